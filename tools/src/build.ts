@@ -1,0 +1,21 @@
+// Bundles the command line into dist/: one entry, a chunk for each command, so that `fairway --version` loads nothing else.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { rolldown } from "rolldown";
+
+const root = join(import.meta.dirname, "../..");
+const outputDir = join(root, "dist");
+
+const bundle = await rolldown({
+  input: { fairway: join(root, "packages/cli/src/main.ts") },
+  platform: "node",
+  external: [/^node:/],
+  treeshake: { moduleSideEffects: false },
+  onLog(level, log, report) {
+    // A warning in the bundle is a bug that nobody reads: it fails the build.
+    report(level === "warn" ? "error" : level, log);
+  },
+});
+rmSync(outputDir, { recursive: true, force: true });
+await bundle.write({ dir: outputDir, format: "esm", sourcemap: true, chunkFileNames: "chunks/[name]-[hash].js" });
+await bundle.close();

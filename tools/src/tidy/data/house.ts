@@ -1,0 +1,86 @@
+/** The house as the design draws it: which package lives on which floor. A new package gets a line here. */
+export const floorOf: Readonly<Record<string, Floor>> = {
+  yaml: "pure",
+  gotemplate: "pure",
+  spec: "pure",
+  helm: "pure",
+  kustomize: "pure",
+  charts: "edge",
+  preview: "engine",
+  cli: "composition",
+};
+
+export type Floor = "pure" | "engine" | "embedded" | "edge" | "service" | "composition";
+
+/** Which floors may be imported from a floor. */
+export const mayImport: Readonly<Record<Floor, readonly Floor[]>> = {
+  pure: ["pure"],
+  engine: ["pure", "engine"],
+  embedded: ["pure", "embedded"],
+  edge: ["pure", "edge"],
+  service: ["service"],
+  composition: ["pure", "engine", "embedded", "edge"],
+};
+
+export const floorMeaning: Readonly<Record<Floor, string>> = {
+  pure: "text in, text out: no clock, network or disk, so that its answer depends on its arguments alone",
+  engine: "knows the protocols, never an embedded part, so that it works the same against real ones",
+  embedded: "stands in for a real part and knows no engine, so that no private interface can grow",
+  edge: "reads disks and networks for the pure packages",
+  service: "what the microservices are built on; it knows nothing of the platform",
+  composition: "the only place that puts parts together",
+};
+
+/** Floors where clock, randomness, environment and input/output come in from outside. */
+export const sealedFloors: readonly Floor[] = ["pure", "engine"];
+
+/** Modules of Node that compute and touch nothing. */
+export const harmlessModules: readonly string[] = [
+  "node:buffer",
+  "node:crypto",
+  "node:util",
+  "node:zlib",
+  "node:string_decoder",
+];
+
+/** Members of otherwise harmless modules and globals that bring in the world. */
+export const worldlyMembers: readonly string[] = [
+  "Date.now",
+  "Math.random",
+  "performance.now",
+  "crypto.randomUUID",
+  "crypto.getRandomValues",
+];
+
+export const worldlyGlobals: readonly string[] = [
+  "process",
+  "fetch",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "console",
+  "performance",
+];
+
+/** Imports by name from `node:crypto` that draw randomness. */
+export const randomImports: readonly string[] = [
+  "randomBytes",
+  "randomInt",
+  "randomUUID",
+  "randomFillSync",
+  "generateKeyPairSync",
+  "generateKeySync",
+  "webcrypto",
+];
+
+/** A drawer labelled "things" is where things get lost. */
+export const bannedFileNames: readonly string[] = [
+  "utils",
+  "util",
+  "helpers",
+  "helper",
+  "common",
+  "types",
+  "misc",
+  "shared",
+];
