@@ -5,6 +5,7 @@ export const floorOf: Readonly<Record<string, Floor>> = {
   spec: "pure",
   helm: "pure",
   kustomize: "pure",
+  git: "edge",
   charts: "edge",
   preview: "engine",
   cli: "composition",
