@@ -25,7 +25,7 @@ export const templateLengthMax = 5 * 1024 * 1024;
 export const parenthesesDepthMax = 500;
 
 /** Nested if, with, range, block and define. Go has no bound; its stack grows. */
-export const blockDepthMax = 500;
+export const blockDepthMax = 1_000;
 
 /** Widths and precisions in formats, the bound of Go's fmt. */
 export const formatWidthMax = 1_000_000;
