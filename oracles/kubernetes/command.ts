@@ -1,0 +1,101 @@
+import { parseArgs } from "node:util";
+import { resolve } from "node:path";
+import { OracleError } from "../machine/oracle-error.ts";
+import { reportToTerminal, spokenSeconds } from "../machine/report.ts";
+import { clusterFolder, livingProcesses, readState, startKubernetes, tearDown } from "./index.ts";
+
+export const kubernetesHelp = `A real Kubernetes 1.35 on this machine, built from its Go modules.
+
+  npm run oracle -- kubernetes up [--api-only [--controllers] [--port N]] [--dir D] [--durable]
+  npm run oracle -- kubernetes down [--dir D]
+  npm run oracle -- kubernetes status [--dir D] [--json]
+
+up      builds what is missing, starts the cluster, waits until it is ready, prints the kubeconfig's path
+down    ends exactly what up started, also when up was killed
+status  says what is up
+
+  --api-only      etcd and the API server alone: no root needed, any number side by side (each with its --dir)
+  --controllers   with --api-only: the controller manager and the scheduler too
+  --port N        with --api-only: the API server's port on 127.0.0.1 (default: a free one)
+  --dir D         where the cluster keeps its files (default: in the cache)
+  --durable       etcd waits for the disk, as in production (for benchmarks)
+`;
+
+const flags = {
+  "api-only": { type: "boolean", default: false },
+  controllers: { type: "boolean", default: false },
+  port: { type: "string" },
+  dir: { type: "string" },
+  durable: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+} as const;
+
+export async function kubernetesCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true });
+  const folder = resolve(values.dir ?? clusterFolder());
+  const [verb, ...rest] = positionals;
+  if (rest.length > 0) throw new OracleError("usage", `unexpected argument ${rest[0] ?? ""}: see --help`);
+  switch (verb) {
+    case "up":
+      return up(folder, {
+        apiOnly: values["api-only"],
+        controllers: values.controllers,
+        durable: values.durable,
+        port: values.port === undefined ? undefined : parsePort(values.port),
+      });
+    case "down":
+      return down(folder);
+    case "status":
+      return status(folder, values.json);
+    default:
+      throw new OracleError("usage", `kubernetes takes up, down or status, not ${verb ?? "nothing"}: see --help`);
+  }
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/u.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new OracleError("usage", `--port takes a number from 1 to 65535, not ${text}`);
+}
+
+interface UpOptions {
+  readonly apiOnly: boolean;
+  readonly controllers: boolean;
+  readonly durable: boolean;
+  readonly port: number | undefined;
+}
+
+async function up(folder: string, options: UpOptions): Promise<number> {
+  if (!options.apiOnly && (options.port !== undefined || options.controllers)) {
+    throw new OracleError("usage", "--port and --controllers go with --api-only");
+  }
+  const started = performance.now();
+  const cluster = await startKubernetes({ ...options, folder, report: reportToTerminal });
+  reportToTerminal(`ready after ${spokenSeconds((performance.now() - started) / 1000)} at ${cluster.server}`);
+  process.stdout.write(`${cluster.kubeconfig}\n`);
+  return 0;
+}
+
+async function down(folder: string): Promise<number> {
+  const existed = await tearDown(folder);
+  reportToTerminal(existed ? `down: nothing is left of the cluster in ${folder}` : `nothing is up in ${folder}`);
+  return 0;
+}
+
+/** Exit code 0 when a cluster is up, 1 otherwise, so that scripts can ask. */
+function status(folder: string, json: boolean): number {
+  const state = readState(folder);
+  const alive = state === undefined ? [] : livingProcesses(state);
+  const up = state !== undefined && state.phase === "ready" && alive.length === state.processes.length;
+  if (json) {
+    const answer = { folder, up, kind: state?.kind, phase: state?.phase, server: state?.server };
+    process.stdout.write(`${JSON.stringify({ ...answer, kubeconfig: state?.kubeconfig, processes: alive })}\n`);
+  } else if (state === undefined) {
+    process.stdout.write(`nothing is up in ${folder}\n`);
+  } else {
+    const word = up ? "up" : state.phase === "starting" ? "was still starting" : "was left behind; take it down";
+    process.stdout.write(`${state.kind} at ${state.server}: ${word}\nkubeconfig ${state.kubeconfig}\n`);
+    process.stdout.write(`processes ${alive.join(", ") || "none"} (of ${state.processes.length})\n`);
+  }
+  return up ? 0 : 1;
+}

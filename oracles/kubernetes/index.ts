@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { cacheFolder } from "../machine/cache.ts";
+import { OracleError } from "../machine/oracle-error.ts";
+import { isAlive } from "../machine/process-identity.ts";
+import { reportNothing } from "../machine/report.ts";
+import type { Report } from "../machine/report.ts";
+import { requireTools } from "../machine/tools.ts";
+import type { Tool } from "../machine/tools.ts";
+import { ensureBinaries } from "./binaries.ts";
+import { readState } from "./cluster-state.ts";
+import type { ClusterState } from "./cluster-state.ts";
+import { startControlPlane } from "./control-plane.ts";
+import { ensureImageStore } from "./image-store.ts";
+import { startNodeCluster } from "./node-cluster.ts";
+import { tearDown } from "./tear-down.ts";
+
+export { tearDown } from "./tear-down.ts";
+export { readState } from "./cluster-state.ts";
+export type { ClusterState } from "./cluster-state.ts";
+
+export interface KubernetesOptions {
+  /** etcd and the API server alone, on loopback, without root; any number side by side. */
+  readonly apiOnly?: boolean;
+  /** With `apiOnly`: the controller manager and the scheduler as well. */
+  readonly controllers?: boolean;
+  /** Where the cluster keeps its files; a new folder in the cache when left out. */
+  readonly folder?: string;
+  /** With `apiOnly`: a free port when left out. */
+  readonly port?: number | undefined;
+  /** etcd waits for the disk, as in production. */
+  readonly durable?: boolean;
+  /** Give up instead of building for longer than this. */
+  readonly buildBudgetSeconds?: number;
+  readonly report?: Report;
+}
+
+export interface Kubernetes {
+  readonly kubeconfig: string;
+  readonly server: string;
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+const nodeTools: readonly Tool[] = [
+  "bash",
+  "containerd",
+  "containerd-shim-runc-v2",
+  "cp",
+  "ctr",
+  "ip",
+  "iptables",
+  "mount",
+  "nsenter",
+  "openssl",
+  "runc",
+  "unshare",
+];
+
+export function clusterFolder(name = "default"): string {
+  return join(cacheFolder(), "clusters", name);
+}
+
+/** Builds what is missing, starts a real Kubernetes and gives its kubeconfig once it is ready. */
+export async function startKubernetes(options: KubernetesOptions = {}): Promise<Kubernetes> {
+  const id = randomBytes(4).toString("hex");
+  const folder = resolve(options.folder ?? clusterFolder(id));
+  const report = options.report ?? reportNothing;
+  requireNoCluster(folder);
+  const apiOnly = options.apiOnly ?? false;
+  if (apiOnly) requireTools(["openssl"]);
+  else requireNodeMachine(folder);
+  const budget = options.buildBudgetSeconds === undefined ? {} : { budgetSeconds: options.buildBudgetSeconds };
+  const binaries = await ensureBinaries(["etcd", "kubernetes"], { report, ...budget });
+  const imageStore = apiOnly ? "" : await ensureImageStore(report);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const common = { folder, id, binaries, durable: options.durable ?? false };
+  try {
+    const state = apiOnly
+      ? await startControlPlane({ ...common, port: options.port, controllers: options.controllers ?? false })
+      : await startNodeCluster({ ...common, imageStore });
+    const close = async (): Promise<void> => {
+      await tearDown(folder);
+    };
+    return { kubeconfig: state.kubeconfig, server: state.server, folder, close };
+  } catch (error) {
+    await tearDown(folder, { keepLogs: true });
+    throw error;
+  }
+}
+
+/** Which of the processes written down are still there. */
+export function livingProcesses(state: ClusterState): string[] {
+  return state.processes.filter(isAlive).map((each) => each.name);
+}
+
+function requireNoCluster(folder: string): void {
+  const state = readState(folder);
+  if (state === undefined) return;
+  const what = livingProcesses(state).length > 0 ? "a cluster is up" : "a cluster was left behind";
+  throw new OracleError("already-running", `${what} in ${folder}: take it down first, or give another --dir`);
+}
+
+function requireNodeMachine(folder: string): void {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) {
+    throw new OracleError("not-permitted", "a node needs Linux and root (namespaces, cgroups): use --api-only without");
+  }
+  if (/^\/(?:run|var\/run|var\/lib|var\/log)\//u.test(folder)) {
+    throw new OracleError(
+      "bad-input",
+      `${folder} is hidden by a node's own /run, /var/lib and /var/log: give another --dir`,
+    );
+  }
+  requireTools(nodeTools);
+}

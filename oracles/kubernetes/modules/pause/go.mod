@@ -1,0 +1,3 @@
+module fairway.dev/oracles/pause
+
+go 1.25.0
