@@ -1,0 +1,10 @@
+/** Kinds of events. */
+export const endOfStream = 0;
+export const startOfDocument = 1;
+export const endOfDocument = 2;
+export const aliasEvent = 3;
+export const scalarEvent = 4;
+export const sequenceStart = 5;
+export const sequenceEnd = 6;
+export const mappingStart = 7;
+export const mappingEnd = 8;

@@ -1,0 +1,22 @@
+/** States of the parser: what is expected next. Kept on a stack instead of recursion. */
+export const implicitDocumentStart = 0;
+export const explicitDocumentStart = 1;
+export const documentContent = 2;
+export const documentClose = 3;
+export const blockNode = 4;
+export const blockSequenceFirst = 5;
+export const blockSequenceNext = 6;
+export const indentlessSequence = 7;
+export const blockMappingFirst = 8;
+export const blockMappingKey = 9;
+export const blockMappingValue = 10;
+export const flowSequenceFirst = 11;
+export const flowSequenceNext = 12;
+export const flowPairKey = 13;
+export const flowPairValue = 14;
+export const flowPairEnd = 15;
+export const flowMappingFirst = 16;
+export const flowMappingKey = 17;
+export const flowMappingValue = 18;
+export const flowMappingEmptyValue = 19;
+export const afterStream = 20;
