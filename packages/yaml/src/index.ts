@@ -7,3 +7,8 @@ export type { YamlLimits } from "./limits.ts";
 export type { DecodeOptions } from "./options.ts";
 export { YamlError } from "./yaml-error.ts";
 export type { Position, YamlErrorCode, YamlProblem } from "./yaml-error.ts";
+export { keyText, nodeValue } from "./node.ts";
+export type { MappingEntry, MappingNode, ScalarNode, ScalarStyle, SequenceNode, YamlNode } from "./node.ts";
+export { parseDocuments } from "./parse-documents.ts";
+export type { ParsedDocuments, YamlDocument } from "./parse-documents.ts";
+export { decodeBytes, textOfBytes } from "./text-encoding.ts";
