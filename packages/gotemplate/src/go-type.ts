@@ -15,6 +15,8 @@ export interface GoType {
   readonly elem?: string;
   /** Named types: the unnamed type of the same shape, to which Go assigns the value without a conversion. */
   readonly underlying?: string;
+  /** Structs and pointers to them: the type names of the fields, for messages. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** Bound methods by name. String and Error are used by fmt as Go uses Stringer and error. */
   readonly methods?: Readonly<Record<string, (receiver: unknown) => GoFunction>>;
 }

@@ -68,6 +68,12 @@ export class GoStruct {
   }
 }
 
+/** What a pointer to a struct points to; a struct as it is. */
+export function pointedStruct(struct: GoStruct): GoStruct {
+  if (struct.type.kind !== "ptr") return struct;
+  return new GoStruct({ ...struct.type, name: struct.type.name.replace(/^\*/u, ""), kind: "struct" }, struct.fields);
+}
+
 /** A typed nil: a nil map, slice or pointer. Plain `null` is the nil interface. */
 export class GoNil {
   readonly type: GoType;

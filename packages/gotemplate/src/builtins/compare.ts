@@ -1,7 +1,6 @@
 // eq, lt and le, on which the other comparisons are built.
-import { formatValue } from "../fmt/printf.ts";
+import { sprintf } from "../fmt/printf.ts";
 import { compareStrings } from "../go-string.ts";
-import { GoFunction } from "../go-function.ts";
 import { GoNil, GoNumber, GoStruct, kindOf, typeName } from "../value.ts";
 
 type BasicKind = "bool" | "int" | "uint" | "float" | "string";
@@ -59,19 +58,21 @@ function equalPair(a: unknown, b: unknown): boolean {
 function equalOther(a: unknown, b: unknown): boolean {
   const untyped = (a ?? undefined) === undefined || (b ?? undefined) === undefined;
   if (!untyped && kindOf(a) !== kindOf(b)) {
-    throw new Error(`non-comparable types ${shown(a)}: ${typeName(a)}, ${typeName(b)}: ${shown(b)}`);
+    throw new Error(sprintf("non-comparable types %s: %v, %s: %v", a, typeName(a), typeName(b), b));
   }
   if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
   if (kindOf(b) === "ptr") return a === b;
   if (kindOf(b) === "struct" && b instanceof GoStruct && a instanceof GoStruct) return equalStructs(a, b);
-  throw new Error(`non-comparable type ${shown(b)}: ${typeName(b)}`);
+  return notComparable(b);
 }
 
-function shown(value: unknown): string {
-  return value instanceof GoFunction ? `<${typeName(value)} Value>` : formatValue(value);
+function notComparable(value: unknown): never {
+  throw new Error(sprintf("non-comparable type %s: %v", value, typeName(value)));
 }
 
 function equalStructs(a: GoStruct, b: GoStruct): boolean {
+  const values = Object.values(b.fields);
+  if (values.some((value) => ["slice", "map", "func"].includes(kindOf(value)))) notComparable(b);
   if (a.type.name !== b.type.name) return false;
   return Object.keys(b.fields).every((name) => equalPair(a.fields[name], b.fields[name]));
 }

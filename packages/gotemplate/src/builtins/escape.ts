@@ -37,8 +37,7 @@ function jsCharacter(char: string, code: number): string {
   if (char === "\\" || char === "'" || char === '"') return `\\${char}`;
   if (code < 0x20 || "<>&=".includes(char)) return `\\u${hexDigits(code)}`;
   if (code < 0x80) return char;
-  if (isRawByte(code)) return "\uFFFD";
-  return isPrint(code) ? char : `\\u${hexDigits(code)}`;
+  return isRawByte(code) || isPrint(code) ? char : `\\u${hexDigits(code)}`;
 }
 
 export function queryEscape(...args: readonly unknown[]): string {

@@ -27,7 +27,8 @@ function elementAt(item: unknown, index: unknown): unknown {
   }
   if (typeof item === "string" || item instanceof Uint8Array) {
     const bytes = typeof item === "string" ? stringToBytes(item) : item;
-    const byte = bytes[inRange(position(index, bytes.length), bytes.length)] ?? 0;
+    const kind = typeof item === "string" ? "string" : "slice";
+    const byte = bytes[inRange(position(index, bytes.length), bytes.length, kind)] ?? 0;
     return new GoNumber("uint8", BigInt(byte));
   }
   if (!Array.isArray(item)) throw new Error(`can't index item of type ${typeName(item)}`);
@@ -36,9 +37,8 @@ function elementAt(item: unknown, index: unknown): unknown {
 }
 
 /** Go's own check behind the template's: an index equal to the length is let through by the first. */
-function inRange(index: number, length: number): number {
-  if (index >= length)
-    throw new Error(length === 0 ? "reflect: slice index out of range" : "reflect: slice index out of range");
+function inRange(index: number, length: number, kind = "slice"): number {
+  if (index >= length) throw new Error(`reflect: ${kind} index out of range`);
   return index;
 }
 
@@ -85,6 +85,7 @@ export function lengthOf(item: unknown): bigint {
   if (Array.isArray(item) || item instanceof Uint8Array) return BigInt(item.length);
   if (isGoMap(item)) return BigInt(Object.keys(item).length);
   if (item === null) throw new Error("len of nil pointer");
+  if (item === undefined) throw new Error("reflect: call of reflect.Value.Type on zero Value");
   if (item instanceof GoNil) {
     if (item.type.kind === "ptr") throw new Error("len of nil pointer");
     return 0n;

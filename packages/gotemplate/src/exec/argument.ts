@@ -1,7 +1,7 @@
 // One argument of a call, made to fit the type of its parameter.
 import { nodeText } from "../parse/node-text.ts";
 import type { LiteralNode, NumberNode } from "../parse/node.ts";
-import { GoNil, declaredType, goNumber, isGoMap, typeName } from "../value.ts";
+import { GoNil, GoStruct, declaredType, goNumber, isGoMap, pointedStruct, typeName } from "../value.ts";
 import type { GoKind, NumberKind } from "../go-type.ts";
 import type { Expression, Operand } from "./code.ts";
 import type { Frame } from "./frame.ts";
@@ -42,11 +42,20 @@ export function validated(frame: Frame, value: unknown, type: string): unknown {
   if (type === valueType) return value;
   if (value === undefined) return canBeNil(type) ? nilOf(type) : frame.fail(`invalid value; expected ${type}`);
   if (isAssignable(value, type)) return value instanceof GoNil ? nilOf(type) : value;
+  const pointed = followed(frame, value, type);
+  if (pointed !== undefined) return pointed;
   const got = value === null ? anyType : typeName(value);
   return frame.fail(`wrong type for value; expected ${type}; got ${got}`);
 }
 
-export function isAssignable(value: unknown, type: string): boolean {
+/** Where a struct is wanted, a pointer to one is followed. */
+function followed(frame: Frame, value: unknown, type: string): GoStruct | undefined {
+  if (value === null || typeName(value) !== `*${type}`) return undefined;
+  if (value instanceof GoNil) return frame.fail(`dereference of nil pointer of type ${type}`);
+  return value instanceof GoStruct ? pointedStruct(value) : undefined;
+}
+
+function isAssignable(value: unknown, type: string): boolean {
   if (type === "map[string]interface {}" && isGoMap(value) && declaredType(value) === undefined) return true;
   if (value === null) return false;
   return typeName(value) === type || declaredType(value)?.underlying === type;

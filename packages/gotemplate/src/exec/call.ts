@@ -5,7 +5,7 @@ import type { GoFunction } from "../go-function.ts";
 import { nodeText } from "../parse/node-text.ts";
 import type { IdentifierNode, Node } from "../parse/node.ts";
 import { quote } from "../strconv/quote.ts";
-import { isTrue } from "../value.ts";
+import { isTrue, typeName } from "../value.ts";
 import { compileArgument, validated } from "./argument.ts";
 import type { Command, Expression, Invocation, Operand } from "./code.ts";
 import type { Frame } from "./frame.ts";
@@ -117,7 +117,7 @@ function call(frame: Frame, dot: unknown, request: Request): unknown {
 }
 
 function calleeName({ calleeText }: CallSite, final: unknown): string {
-  return calleeText ?? (typeof final === "string" ? final : "<func Value>");
+  return calleeText ?? (typeof final === "string" ? final : `<${typeName(final)} Value>`);
 }
 
 /** `and` and `or` evaluate arguments only until one decides. */

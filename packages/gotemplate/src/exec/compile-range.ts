@@ -97,7 +97,7 @@ function iterateInteger(frame: Frame, value: bigint | GoNumber, { iteration, var
   if (variableCount > 1) frame.fail(`can't use ${formatValue(value)} to iterate over more than one variable`);
   const end = typeof value === "bigint" ? value : BigInt(value.value);
   for (let count = 0n; count < end; count++) {
-    const element = typeof value === "bigint" ? count : new GoNumber(value.kind, count);
+    const element = typeof value === "bigint" ? count : new GoNumber(value.kind, count, value.type);
     if (!iteration(frame, undefined, element)) break;
   }
   return end > 0n;

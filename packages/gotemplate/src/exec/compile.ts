@@ -1,7 +1,7 @@
 // Statements: text, actions, branches, loops and template calls.
 import { formatValue } from "../fmt/printf.ts";
 import { quote } from "../strconv/quote.ts";
-import { GoStruct, isTrue, kindOf, typeName } from "../value.ts";
+import { GoStruct, isTrue, kindOf, pointedStruct, typeName } from "../value.ts";
 import { nodeText } from "../parse/node-text.ts";
 import type { ActionNode, BranchNode, ListNode, StatementNode, TemplateNode } from "../parse/node.ts";
 import type { Outcome, Statement } from "./code.ts";
@@ -78,11 +78,7 @@ function printedValue(frame: Frame, node: ActionNode, value: unknown): string {
   if (value === undefined || value === null) return "<no value>";
   if (kindOf(value) === "func") frame.fail(`can't print ${nodeText(node)} of type ${typeName(value)}`);
   // A pointer is followed before it is printed, so a struct shows no & here.
-  if (value instanceof GoStruct && value.type.kind === "ptr") {
-    const { name, ...type } = value.type;
-    return formatValue(new GoStruct({ ...type, name: name.replace(/^\*/u, ""), kind: "struct" }, value.fields));
-  }
-  return formatValue(value);
+  return formatValue(value instanceof GoStruct ? pointedStruct(value) : value);
 }
 
 function compileIf(node: BranchNode, scope: Scope): Statement {

@@ -1,5 +1,5 @@
 // Fields: of structs, of maps, and methods. Only own properties of plain objects are ever read.
-import { methodOf } from "../go-type.ts";
+import { type GoType, methodOf } from "../go-type.ts";
 import type { ChainNode, FieldNode, VariableNode } from "../parse/node.ts";
 import { quote } from "../strconv/quote.ts";
 import { GoNil, GoStruct, declaredType, isGoMap, typeName, zeroValue } from "../value.ts";
@@ -16,6 +16,7 @@ interface Access {
   readonly final: unknown;
   /** What the receiver is a field of; at the head of the chain nothing. */
   readonly owner: unknown;
+  readonly ownerField: string;
   readonly receiver: Receiver;
 }
 
@@ -32,12 +33,14 @@ export function compileFields(node: FieldsNode, receiver: Receiver, invocation: 
     frame.node = node;
     let value = receiver.evaluate(frame, dot);
     let owner: unknown;
-    frame.node = node;
     for (let index = 0; index <= last; index++) {
       const name = fields[index] ?? "";
       const call = index < last ? plainCall : lastCall;
       const own = call.hasArguments ? undefined : fastField(value, name);
-      const next = own === undefined ? fieldOf(value, name, { frame, dot, final, owner, receiver }, call) : own;
+      const next =
+        own === undefined
+          ? fieldOf(value, name, { frame, dot, final, owner, ownerField: fields[index - 1] ?? "", receiver }, call)
+          : own;
       owner = value;
       value = next;
     }
@@ -52,13 +55,14 @@ function fastField(value: unknown, name: string): unknown {
 }
 
 /** What messages call the type of a receiver: what comes out of a container has its element type. */
-function shownType(value: unknown, { owner, receiver, frame }: Access): string {
-  const elementType = owner === undefined ? receiver.elementType(frame) : elementTypeOf(owner);
+function shownType(value: unknown, { owner, ownerField, receiver, frame }: Access): string {
+  const elementType = owner === undefined ? receiver.elementType(frame) : elementTypeOf(owner, ownerField);
   return elementType ?? typeName(value);
 }
 
-function elementTypeOf(owner: unknown): string | undefined {
-  return isGoMap(owner) ? (declaredType(owner)?.elem ?? "interface {}") : undefined;
+function elementTypeOf(owner: unknown, field: string): string | undefined {
+  if (isGoMap(owner)) return declaredType(owner)?.elem ?? "interface {}";
+  return owner instanceof GoStruct ? owner.type.fields?.[field] : undefined;
 }
 
 interface Call {
@@ -75,6 +79,7 @@ function fieldOf(value: unknown, name: string, access: Access, { call, hasArgume
   if (value === null) return frame.fail(`nil pointer evaluating interface {}.${name}`);
   const type = declaredType(value);
   const method = methodOf(type, name);
+  if (method !== undefined && value instanceof GoNil && value.type.kind === "ptr") failNilMethod(frame, value, name);
   if (method !== undefined) return call(frame, access.dot, { name, function: method(value), final: access.final });
   if (value instanceof GoStruct && Object.hasOwn(value.fields, name)) {
     if (hasArguments) frame.fail(`${name} has arguments but cannot be invoked as function`);
@@ -86,8 +91,21 @@ function fieldOf(value: unknown, name: string, access: Access, { call, hasArgume
     return missingField(frame, name, type?.elem ?? "interface {}");
   }
   const shown = shownType(value, access);
-  if (value instanceof GoNil && value.type.kind === "ptr") frame.fail(`nil pointer evaluating ${shown}.${name}`);
+  if (value instanceof GoNil && value.type.kind === "ptr" && hasField(value.type, name)) {
+    frame.fail(`nil pointer evaluating ${shown}.${name}`);
+  }
   return frame.fail(`can't evaluate field ${name} in type ${shown}`);
+}
+
+/** Taken for granted where the type does not say. */
+function hasField({ fields }: GoType, name: string): boolean {
+  return fields === undefined || Object.hasOwn(fields, name);
+}
+
+function failNilMethod(frame: Frame, { type }: GoNil, name: string): never {
+  const struct = type.name.replace(/^\*/u, "");
+  const short = struct.slice(struct.lastIndexOf(".") + 1);
+  return frame.fail(`error calling ${name}: value method ${struct}.${name} called using nil *${short} pointer`);
 }
 
 function missingField(frame: Frame, name: string, elementType: string): unknown {

@@ -1,0 +1,3 @@
+module fairway.dev/gotemplate-oracle
+
+go 1.25
