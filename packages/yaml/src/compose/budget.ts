@@ -4,6 +4,7 @@ import { aliasBudget } from "../limits.ts";
 export class NodeBudget {
   nodes = 0;
   #aliasNodes = 0;
+  #refused = false;
   readonly #nodesMax: number;
 
   constructor(nodesMax: number) {
@@ -14,6 +15,7 @@ export class NodeBudget {
     // The document itself is the first node, as in go-yaml.
     this.nodes = 1;
     this.#aliasNodes = 0;
+    this.#refused = false;
   }
 
   get tooMany(): boolean {
@@ -22,13 +24,17 @@ export class NodeBudget {
 
   /** Takes an alias to a node of this many nodes; false when the document lives too much on aliases. */
   takeAlias(size: number): boolean {
+    if (this.#refused) {
+      return false;
+    }
     this.nodes += 1 + size;
     this.#aliasNodes += size;
     const { aliasNodesMin, nodesMin } = aliasBudget;
     if (this.#aliasNodes <= aliasNodesMin || this.nodes <= nodesMin) {
       return true;
     }
-    return this.#aliasNodes / this.nodes <= allowedShare(this.nodes);
+    this.#refused = this.#aliasNodes / this.nodes > allowedShare(this.nodes);
+    return !this.#refused;
   }
 }
 

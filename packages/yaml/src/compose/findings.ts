@@ -1,5 +1,6 @@
 import { problemsMax } from "../limits.ts";
 import type { ProblemDetails, SourceText } from "../source-text.ts";
+import { goQuote } from "./go-syntax.ts";
 import { YamlError } from "../yaml-error.ts";
 import type { YamlProblem } from "../yaml-error.ts";
 
@@ -30,7 +31,7 @@ export class Findings {
   duplicate(offset: number, valueLine: number, key: string): void {
     if (this.#duplicates.length < problemsMax) {
       const message = `key ${JSON.stringify(key)} is already set in this mapping; remove one of the two`;
-      const goMessage = `line ${valueLine + 1}: key ${JSON.stringify(key)} already set in map`;
+      const goMessage = `line ${valueLine + 1}: key ${goQuote(key)} already set in map`;
       this.#duplicates.push(this.#source.problem({ code: "duplicate-key", offset, message, goMessage }));
     }
   }

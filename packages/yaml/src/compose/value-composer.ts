@@ -16,6 +16,7 @@ import { mergeTag, resolveTagged } from "../resolve/tag.ts";
 import type { SourceText } from "../source-text.ts";
 import { NodeBudget } from "./budget.ts";
 import { Findings } from "./findings.ts";
+import { goSyntax } from "./go-syntax.ts";
 import { cloneValue, isPlainObject, setOwn } from "./plain-object.ts";
 import type { PlainObject } from "./plain-object.ts";
 
@@ -28,6 +29,11 @@ export interface ComposeOptions {
   strict: boolean;
   bigints: boolean;
   limits: YamlLimits;
+}
+
+interface RefusedKey {
+  offset: number;
+  key: unknown;
 }
 
 /** No string of a document: the merge key is told apart by identity. */
@@ -229,7 +235,10 @@ export class ValueComposer {
       } else if (key === mergeKey) {
         this.#merge(event, target);
       } else {
-        this.#node(event);
+        const value = this.#node(event);
+        if (key !== undefined) {
+          this.#refuse(key, value);
+        }
       }
       event = parser.next();
     }
@@ -237,8 +246,8 @@ export class ValueComposer {
     return target;
   }
 
-  /** The key of an entry; undefined when it cannot be one. */
-  #key(event: number): string | typeof mergeKey | undefined {
+  /** The key of an entry; undefined when it has been found wrong already. */
+  #key(event: number): string | typeof mergeKey | RefusedKey | undefined {
     const parser = this.#parser;
     if (event === scalarEvent) {
       const { tag, value, implicit } = parser;
@@ -254,15 +263,15 @@ export class ValueComposer {
     return this.#rareKey(event);
   }
 
-  #rareKey(event: number): string | undefined {
+  #rareKey(event: number): string | RefusedKey | undefined {
     const parser = this.#parser;
     const offset = parser.start;
     if (event === aliasEvent) {
       const { value, key } = this.#alias();
-      return key ?? this.#refuseKey(offset, value);
+      return key ?? { offset, key: value };
     }
     if (event !== scalarEvent) {
-      return this.#refuseKey(offset, this.#node(event));
+      return { offset, key: this.#node(event) };
     }
     this.#budget.nodes++;
     const { anchor } = parser;
@@ -274,25 +283,22 @@ export class ValueComposer {
     if (anchor !== "") {
       this.#anchors.set(anchor, { node: { value: this.#toValue(resolved), key, size: 1 } });
     }
-    return key ?? this.#refuseKey(offset, resolved.value);
+    return key ?? { offset, key: resolved.value };
   }
 
-  #refuseKey(offset: number, value: unknown): undefined {
-    if (typeof value === "object" && value !== null) {
-      const kind = Array.isArray(value) ? "sequence" : "mapping";
+  /** A key that JSON cannot hold is decoded all the same; Go says so when it makes JSON, and shows the value. */
+  #refuse({ offset, key }: RefusedKey, value: unknown): void {
+    if (typeof key === "object" && key !== null) {
+      const kind = Array.isArray(key) ? "sequence" : "mapping";
       const message = `a ${kind} is no key here; keys must be strings, numbers or booleans`;
-      this.#findings.fatal({ code: "unsupported-key", offset, message, goMessage: "yaml: invalid map key" });
+      const goMessage = `yaml: invalid map key: ${goSyntax(key)}`;
+      this.#findings.fatal({ code: "unsupported-key", offset, message, goMessage });
       return;
     }
-    const type = value === null ? "%!s(<nil>)" : "uint64";
-    const found = value === null ? "null" : String(value);
-    const message = `${found} is no key that JSON can hold; put it in quotes`;
-    this.#findings.json({
-      code: "unsupported-key",
-      offset,
-      message,
-      goMessage: `unsupported map key of type: ${type}`,
-    });
+    const type = key === null ? "%!s(<nil>)" : "uint64";
+    const message = `${String(key)} is no key that JSON can hold; put it in quotes`;
+    const goMessage = `unsupported map key of type: ${type}, key: ${goSyntax(key)}, value: ${goSyntax(value)}`;
+    this.#findings.json({ code: "unsupported-key", offset, message, goMessage });
   }
 
   /** Writes the merged entries at the place of the merge key: what comes later wins, as in go-yaml v2. */

@@ -3,7 +3,7 @@ const int64Min = -(2n ** 63n);
 const uint64Max = 2n ** 64n - 1n;
 
 const floatForm = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const dotFloatForm = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
+const dotFloatForm = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 const decimalForm = /^(?:0|[1-9][0-9]*)$/;
 const octalForm = /^0[0-7]+$/;
 const prefixedForm = /^0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)$/;
@@ -65,9 +65,9 @@ export function parseFloat64(text: string): number | undefined {
   return finite(floatForm.test(plain) ? plain : undefined);
 }
 
-/** A float that starts with a dot: there go-yaml does not take underscores out. */
+/** A float that starts with a dot: there strconv itself takes underscores, but only between digits. */
 export function parseDotFloat(text: string): number | undefined {
-  return finite(dotFloatForm.test(text) ? text : undefined);
+  return finite(dotFloatForm.test(text) ? text.replaceAll("_", "") : undefined);
 }
 
 function finite(text: string | undefined): number | undefined {

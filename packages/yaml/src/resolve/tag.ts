@@ -1,3 +1,4 @@
+import { decodeBase64 } from "./binary.ts";
 import { resolvePlain } from "./resolve.ts";
 import type { Resolved, ScalarKind } from "./resolve.ts";
 
@@ -54,12 +55,4 @@ export function resolveTagged(tag: string, text: string): Resolved | string {
 
 function isUnsigned(value: Resolved["value"]): boolean {
   return typeof value === "bigint" && value > 2n ** 63n - 1n;
-}
-
-const base64Form = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-/** As Go's standard encoding: line breaks are nothing, padding must be there. Bytes that are no UTF-8 become U+FFFD. */
-function decodeBase64(text: string): string | undefined {
-  const plain = text.replaceAll(/[\r\n]/g, "");
-  return base64Form.test(plain) ? Buffer.from(plain, "base64").toString("utf8") : undefined;
 }
