@@ -1,3 +1,4 @@
+import { conformanceCommand, conformanceHelp } from "./conformance/command.ts";
 import { messageOf, OracleError } from "./machine/oracle-error.ts";
 import { reportToTerminal } from "./machine/report.ts";
 import { kubernetesCommand, kubernetesHelp } from "./kubernetes/command.ts";
@@ -10,6 +11,7 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   kubernetes: { summary: "a real Kubernetes: up, down, status", help: kubernetesHelp, main: kubernetesCommand },
+  conformance: { summary: "the upstream conformance suite", help: conformanceHelp, main: conformanceCommand },
 };
 
 function usage(): string {

@@ -24,6 +24,10 @@ const modulesFolder = join(import.meta.dirname, "..", "kubernetes", "modules");
 
 export async function fillRoot(root: string, recipe: LayerRecipe): Promise<void> {
   if (recipe.packages !== undefined) await unpackPackages(root, recipe.packages);
+  for (const [path, target] of Object.entries(recipe.links ?? {})) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    symlinkSync(target, join(root, path));
+  }
   if (recipe.busyboxLinks === true) await linkBusybox(root);
   for (const folder of recipe.folders ?? []) makeFolder(join(root, folder));
   for (const [path, name] of Object.entries(recipe.binaries ?? {})) {
@@ -37,10 +41,6 @@ export async function fillRoot(root: string, recipe: LayerRecipe): Promise<void>
     writeFileSync(join(root, path), text);
   }
   await copyModuleFiles(root, recipe.moduleFiles ?? {});
-  for (const [path, target] of Object.entries(recipe.links ?? {})) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    symlinkSync(target, join(root, path));
-  }
 }
 
 function makeFolder(path: string): void {

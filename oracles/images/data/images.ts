@@ -45,6 +45,8 @@ export const layers: Readonly<Record<string, LayerRecipe>> = {
       "sed",
       "util-linux",
     ],
+    // busybox's own shell would take its own nc; Debian's is what the alternatives mechanism would link to.
+    links: { "/usr/bin/nc": "nc.openbsd", "/usr/bin/sh": "bash" },
     busyboxLinks: true,
   },
   agnhost: {
