@@ -32,8 +32,8 @@ export function searchPath(path: string | undefined): string {
   return [path ?? "", "/usr/local/sbin", "/usr/sbin", "/sbin"].filter((part) => part !== "").join(delimiter);
 }
 
-export function findTool(tool: string, path = process.env["PATH"]): string | undefined {
-  for (const folder of searchPath(path).split(delimiter)) {
+export function findTool(tool: string, path = searchPath(process.env["PATH"])): string | undefined {
+  for (const folder of path.split(delimiter)) {
     const candidate = join(folder, tool);
     if (isExecutable(candidate)) return candidate;
   }
@@ -50,7 +50,7 @@ export function isExecutable(file: string): boolean {
 }
 
 /** One line that names what is missing and how to get it; undefined when everything is there. */
-export function missingToolsLine(tools: readonly Tool[], path = process.env["PATH"]): string | undefined {
+export function missingToolsLine(tools: readonly Tool[], path = searchPath(process.env["PATH"])): string | undefined {
   const missing = tools.filter((tool) => findTool(tool, path) === undefined);
   if (missing.length === 0) return undefined;
   const packages = [...new Set(missing.map((tool) => debianPackageOf[tool]))].sort();
