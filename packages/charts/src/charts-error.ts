@@ -1,0 +1,21 @@
+export type ChartsErrorCode =
+  | "offline"
+  | "unreachable"
+  | "not-found"
+  | "no-version"
+  | "unauthorized"
+  | "invalid-answer"
+  | "digest-mismatch"
+  | "too-large"
+  | "unsupported-address";
+
+/** A chart that could not be had. The message names the chart, where it was looked for, and what to do. */
+export class ChartsError extends Error {
+  readonly code: ChartsErrorCode;
+
+  constructor(code: ChartsErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = "ChartsError";
+    this.code = code;
+  }
+}
