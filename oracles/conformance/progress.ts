@@ -14,17 +14,14 @@ export class ProgressReader {
   readonly #failed: string[] = [];
 
   get progress(): Progress {
-    return { total: this.#total, done: this.#done, failed: [...this.#failed] };
+    // Dots of passed specs come one by one on a line that stays open.
+    const open = /^[•S]+$/u.test(this.#rest) ? count(this.#rest) : 0;
+    return { total: this.#total, done: this.#done + open, failed: [...this.#failed] };
   }
 
   push(text: string): void {
     const lines = (this.#rest + text).split("\n");
     this.#rest = lines.pop() ?? "";
-    // Dots of passed specs come one by one on a line that stays open.
-    if (/^[•S]+$/u.test(this.#rest)) {
-      this.#done += count(this.#rest);
-      this.#rest = "";
-    }
     for (const line of lines) this.#line(line);
   }
 

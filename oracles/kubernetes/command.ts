@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { resolve } from "node:path";
 import { OracleError } from "../machine/oracle-error.ts";
 import { reportToTerminal, spokenSeconds } from "../machine/report.ts";
+import { checkLeaks } from "./leak-check.ts";
 import { clusterFolder, livingProcesses, readState, startKubernetes, tearDown } from "./index.ts";
 
 export const kubernetesHelp = `A real Kubernetes 1.35 on this machine, built from its Go modules.
@@ -9,10 +10,12 @@ export const kubernetesHelp = `A real Kubernetes 1.35 on this machine, built fro
   npm run oracle -- kubernetes up [--api-only [--controllers] [--port N]] [--dir D] [--durable]
   npm run oracle -- kubernetes down [--dir D]
   npm run oracle -- kubernetes status [--dir D] [--json]
+  npm run oracle -- kubernetes check [--api-only] [--times N]
 
 up      builds what is missing, starts the cluster, waits until it is ready, prints the kubeconfig's path
 down    ends exactly what up started, also when up was killed
 status  says what is up
+check   ten ups and downs, and starters killed on the way: exit code 1 when anything is left behind
 
   --api-only      etcd and the API server alone: no root needed, any number side by side (each with its --dir)
   --controllers   with --api-only: the controller manager and the scheduler too
@@ -28,6 +31,7 @@ const flags = {
   dir: { type: "string" },
   durable: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
+  times: { type: "string", default: "10" },
 } as const;
 
 export async function kubernetesCommand(args: readonly string[]): Promise<number> {
@@ -47,9 +51,25 @@ export async function kubernetesCommand(args: readonly string[]): Promise<number
       return down(folder);
     case "status":
       return status(folder, values.json);
+    case "check":
+      return check(values["api-only"], values.times);
     default:
-      throw new OracleError("usage", `kubernetes takes up, down or status, not ${verb ?? "nothing"}: see --help`);
+      throw new OracleError(
+        "usage",
+        `kubernetes takes up, down, status or check, not ${verb ?? "nothing"}: see --help`,
+      );
   }
+}
+
+async function check(apiOnly: boolean, times: string): Promise<number> {
+  if (!/^[1-9]\d{0,2}$/u.test(times))
+    throw new OracleError("usage", `--times takes a number from 1 to 999, not ${times}`);
+  const result = await checkLeaks({ apiOnly, times: Number(times), report: reportToTerminal });
+  for (const line of result.left) process.stdout.write(`left behind: ${line}\n`);
+  const slowest = (seconds: readonly number[]): string => Math.max(...seconds).toFixed(1);
+  const figures = `slowest up ${slowest(result.upSeconds)} s, slowest down ${slowest(result.downSeconds)} s`;
+  process.stdout.write(`${times} times up and down: ${figures}, ${result.left.length} left behind\n`);
+  return result.left.length > 0 ? 1 : 0;
 }
 
 export function parsePort(text: string): number {

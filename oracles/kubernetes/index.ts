@@ -6,13 +6,14 @@ import { OracleError } from "../machine/oracle-error.ts";
 import { isAlive } from "../machine/process-identity.ts";
 import { reportNothing } from "../machine/report.ts";
 import type { Report } from "../machine/report.ts";
-import { requireTools } from "../machine/tools.ts";
+import { missingToolsLine, requireTools } from "../machine/tools.ts";
 import type { Tool } from "../machine/tools.ts";
 import { ensureBinaries } from "./binaries.ts";
 import { readState } from "./cluster-state.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { ensureImageStore } from "./image-store.ts";
+import { missingCniLine } from "./cni.ts";
 import { startNodeCluster } from "./node-cluster.ts";
 import { tearDown } from "./tear-down.ts";
 
@@ -102,15 +103,20 @@ function requireNoCluster(folder: string): void {
   throw new OracleError("already-running", `${what} in ${folder}: take it down first, or give another --dir`);
 }
 
+/** Why this machine can't run a node, in one line; undefined when it can. */
+export function whyNoNode(): string | undefined {
+  if (process.platform !== "linux") return "a node needs Linux: use --api-only without";
+  if (process.getuid?.() !== 0) return "a node needs root (namespaces, cgroups): use --api-only without";
+  return missingToolsLine(nodeTools) ?? missingCniLine();
+}
+
 function requireNodeMachine(folder: string): void {
-  if (process.platform !== "linux" || process.getuid?.() !== 0) {
-    throw new OracleError("not-permitted", "a node needs Linux and root (namespaces, cgroups): use --api-only without");
-  }
+  const reason = whyNoNode();
+  if (reason !== undefined) throw new OracleError("not-permitted", reason);
   if (/^\/(?:run|var\/run|var\/lib|var\/log)\//u.test(folder)) {
     throw new OracleError(
       "bad-input",
       `${folder} is hidden by a node's own /run, /var/lib and /var/log: give another --dir`,
     );
   }
-  requireTools(nodeTools);
 }

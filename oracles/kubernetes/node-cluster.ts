@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { nodeReadyMs } from "../machine/limits.ts";
 import { OracleError } from "../machine/oracle-error.ts";
 import { waitUntil } from "../machine/wait-until.ts";
 import { connect } from "./api-client.ts";
 import type { ApiClient } from "./api-client.ts";
+import { cniFolder } from "./cni.ts";
 import { writeState } from "./cluster-state.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { apiServer, controllerManager, etcd, scheduler } from "./components.ts";
@@ -138,14 +139,4 @@ function hasCondition(body: string, type: string): boolean {
   const object = JSON.parse(body) as { status?: { conditions?: readonly { type?: unknown; status?: unknown }[] } };
   const conditions = object.status?.conditions ?? [];
   return conditions.some((each) => each.type === type && each.status === "True");
-}
-
-/** Debian's folder first, then the one that the CNI project itself uses. */
-function cniFolder(): string {
-  const found = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"].find((each) => existsSync(join(each, "bridge")));
-  if (found !== undefined) return found;
-  throw new OracleError(
-    "tool-missing",
-    "the CNI plugins are not on this machine: apt-get install --no-install-recommends containernetworking-plugins",
-  );
 }

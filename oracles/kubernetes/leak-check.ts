@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { cacheFolder } from "../machine/cache.ts";
+import { apiServerReadyMs } from "../machine/limits.ts";
+import { OracleError } from "../machine/oracle-error.ts";
+import type { Report } from "../machine/report.ts";
+import { waitUntil } from "../machine/wait-until.ts";
+import { countsOf, leftBehind, takeCensus } from "./census.ts";
+import { readState } from "./cluster-state.ts";
+import { startKubernetes, tearDown } from "./index.ts";
+
+export interface LeakCheckOptions {
+  readonly apiOnly: boolean;
+  readonly times: number;
+  readonly report: Report;
+}
+
+export interface LeakCheck {
+  readonly upSeconds: readonly number[];
+  readonly downSeconds: readonly number[];
+  /** What was there afterwards and not before. */
+  readonly left: readonly string[];
+}
+
+/** When the starter is killed: as soon as it has written anything down, in the middle, and shortly before it is done. */
+const killMoments: readonly { readonly what: string; readonly reached: (folder: string) => boolean }[] = [
+  { what: "at the first note", reached: (folder) => readState(folder) !== undefined },
+  { what: "with the first process", reached: (folder) => (readState(folder)?.processes.length ?? 0) > 0 },
+  { what: "with the API server", reached: (folder) => existsSync(join(folder, "logs", "kube-apiserver.log")) },
+  { what: "with the kubelet", reached: (folder) => existsSync(join(folder, "logs", "kubelet.log")) },
+];
+
+/** Ups and downs, and a starter that is killed at several moments: the machine has to be as it was. */
+export async function checkLeaks(options: LeakCheckOptions): Promise<LeakCheck> {
+  const { apiOnly, times, report } = options;
+  const folder = mkdtempSync(join(cacheFolder(), "leaks-"));
+  const up: number[] = [];
+  const down: number[] = [];
+  try {
+    const before = await takeCensus();
+    report(`before: ${countsOf(before)}`);
+    for (let time = 1; time <= times; time += 1) {
+      const started = performance.now();
+      const cluster = await startKubernetes({ apiOnly, folder: join(folder, "cluster"), report });
+      const ready = performance.now();
+      await cluster.close();
+      up.push((ready - started) / 1000);
+      down.push((performance.now() - ready) / 1000);
+      report(`${time} of ${times}: up ${up.at(-1)?.toFixed(1) ?? ""} s, down ${down.at(-1)?.toFixed(1) ?? ""} s`);
+    }
+    for (const moment of killMoments) {
+      if (apiOnly && moment.what === "with the kubelet") continue;
+      await killStarter(join(folder, "killed"), apiOnly, moment.reached);
+      report(`starter killed ${moment.what}, then taken down`);
+    }
+    const after = await takeCensus();
+    report(`after: ${countsOf(after)}`);
+    return { upSeconds: up, downSeconds: down, left: leftBehind(before, after) };
+  } finally {
+    await tearDown(join(folder, "cluster"));
+    await tearDown(join(folder, "killed"));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function killStarter(folder: string, apiOnly: boolean, reached: (folder: string) => boolean): Promise<void> {
+  const main = join(import.meta.dirname, "..", "main.ts");
+  const flags = ["kubernetes", "up", "--dir", folder, ...(apiOnly ? ["--api-only"] : [])];
+  const child = spawn(process.execPath, [main, ...flags], { stdio: "ignore" });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await waitUntil(() => reached(folder), {
+    what: "the moment to kill the starter",
+    timeoutMs: apiServerReadyMs,
+    hopeless: () => (child.exitCode === null ? undefined : `the starter ended with ${child.exitCode} before`),
+  });
+  child.kill("SIGKILL");
+  await ended;
+  if (!(await tearDown(folder))) throw new OracleError("bad-state", "the killed starter left no state to take down");
+}
