@@ -113,7 +113,7 @@ class Encoder {
         this.#writer.indicator(":", { space: true, indention: true });
       }
       const inner = indent + indentStep;
-      const sequence = this.#compact && (isSimple || this.#v3) ? indent : inner;
+      const sequence = this.#compact && isSimple ? indent : inner;
       const each = value[key];
       if (!this.#collection(each, inner, sequence)) {
         this.#scalar(each, inner);

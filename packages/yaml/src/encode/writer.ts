@@ -3,6 +3,8 @@ import { isBreak, isPrintable } from "./scalar-analysis.ts";
 /** Longest line before a scalar is folded at a space. */
 export const foldingWidth = 80;
 
+const anyBreak = /[\n\r\u0085\u2028\u2029]/;
+
 /** The text written so far, and where its last line ends. Columns count characters. */
 export class Writer {
   #text = "";
@@ -91,7 +93,7 @@ export class Writer {
     this.#space(true);
     this.#put("'");
     this.indention = false;
-    if (text.includes("\n") || (mayFold && this.#column + text.length > this.#width)) {
+    if (anyBreak.test(text) || (mayFold && this.#column + text.length > this.#width)) {
       this.#folding(text, { indent, trimmed: true, quotes: true, never: !mayFold });
     } else {
       this.#put(text.replaceAll("'", "''"));
@@ -150,9 +152,11 @@ export class Writer {
     this.indention = false;
     let spaces = false;
     const last = text.length - 1;
+    // go-yaml escapes all of a text that starts with a byte order mark.
+    const all = text.charCodeAt(0) === 0xfeff;
     for (let at = 0; at < text.length; at++) {
       const code = text.codePointAt(at) ?? 0;
-      if (code === 32) {
+      if (code === 32 && !all) {
         if (mayFold && !spaces && this.#column > this.#width && at > 0 && at < last) {
           this.indent(indent);
           if (text.charCodeAt(at + 1) === 32) {
@@ -165,7 +169,7 @@ export class Writer {
         continue;
       }
       spaces = false;
-      if (!isPrintable(code) || isBreak(code) || code === 34 || code === 92) {
+      if (all || !isPrintable(code) || isBreak(code) || code === 34 || code === 92) {
         this.#put(escapeOf(code));
       } else {
         this.#put(String.fromCharCode(code));

@@ -1,17 +1,14 @@
 import { blankOrEnd, breakBit, classOf, indicatorBit } from "../characters.ts";
-import { scannerLevelsMax, simpleKeyLengthMax } from "../limits.ts";
-import type { SourceText } from "../source-text.ts";
+import { scannerLevelsMax } from "../limits.ts";
 import { scanBlockScalar } from "./block-scalar.ts";
-import { Cursor } from "./cursor.ts";
 import type { Mark } from "./cursor.ts";
 import { scanDirective } from "./directive.ts";
 import { scanPlainScalar } from "./plain-scalar.ts";
 import { scanAnchor, scanTag } from "./properties.ts";
 import { scanQuotedScalar } from "./quoted-scalar.ts";
-import { SimpleKey, charactersBetween } from "./simple-key.ts";
+import { SimpleKey } from "./simple-key.ts";
+import { TokenQueue } from "./token-queue.ts";
 import {
-  Token,
-  blockEnd,
   blockEntry,
   blockMappingStart,
   blockSequenceStart,
@@ -26,105 +23,38 @@ import {
   streamEnd,
   valueToken,
 } from "./token.ts";
+import type { Token } from "./token.ts";
 
 /** Turns the text into tokens, one step ahead of the parser unless a simple key is still open. */
-export class Scanner extends Cursor {
-  readonly #queue: Token[] = [];
-  #head = 0;
-  #tail = 0;
-  /** Number of the token at index 0 of the queue. */
-  #base = 0;
-  readonly #indents: number[] = [];
-  readonly #keys: SimpleKey[] = [new SimpleKey()];
-  /** The pool keeps keys of left levels; this many are in use. */
-  #levels = 1;
-
-  constructor(source: SourceText) {
-    super(source);
-    this.#queue.push(new Token());
-  }
-
+export class Scanner extends TokenQueue {
   /** The next token, still in the queue. Its `marks` come before it. */
   peek(): Token {
-    while (this.#head === this.#tail || this.#mayBecomeKey()) {
+    while (this.head === this.tail || this.mayBecomeKey()) {
       this.#fetch();
     }
-    return this.#queue[this.#head] as Token;
+    return this.queue[this.head] as Token;
   }
 
   /** Takes the token, or what is marked to come before it. */
   skip(): void {
-    const token = this.#queue[this.#head] as Token;
+    const token = this.queue[this.head] as Token;
     if (token.marks > 0) {
       token.marks--;
       return;
     }
-    this.#head++;
-    if (this.#head === this.#tail) {
-      this.#base += this.#tail;
-      this.#head = 0;
-      this.#tail = 0;
+    this.head++;
+    if (this.head === this.tail) {
+      this.base += this.tail;
+      this.head = 0;
+      this.tail = 0;
     }
-  }
-
-  #mayBecomeKey(): boolean {
-    const token = this.#queue[this.#head] as Token;
-    const level = token.keyLevel;
-    if (level < 0 || level >= this.#levels) {
-      return false;
-    }
-    const key = this.#keys[level] as SimpleKey;
-    return key.tokenNumber === this.#base + this.#head && this.#keyStillValid(key);
-  }
-
-  #keyStillValid(key: SimpleKey): boolean {
-    if (!key.possible) {
-      return false;
-    }
-    if (key.line === this.line && this.at - key.offset <= simpleKeyLengthMax) {
-      return true;
-    }
-    if (key.line === this.line && charactersBetween(this.text, key.offset, this.at) <= simpleKeyLengthMax) {
-      return true;
-    }
-    this.#failIfRequired(key);
-    key.possible = false;
-    return false;
-  }
-
-  #failIfRequired(key: SimpleKey): void {
-    if (key.required) {
-      const start = { offset: key.offset, line: key.line };
-      throw this.error("while scanning a simple key", start, "could not find expected ':'");
-    }
-  }
-
-  #push(kind: number, start: number): Token {
-    const token = this.#blank();
-    token.kind = kind;
-    token.start = start;
-    token.end = this.at;
-    token.line = this.line;
-    return token;
-  }
-
-  #blank(): Token {
-    let token = this.#queue[this.#tail];
-    if (token === undefined) {
-      token = new Token();
-      this.#queue.push(token);
-    }
-    this.#tail++;
-    token.marks = 0;
-    token.keyLevel = -1;
-    return token;
   }
 
   #fetch(): void {
     this.#toNextToken();
     const column = this.at - this.lineStart;
     if (this.flowLevel === 0) {
-      this.#unroll(column);
+      this.unroll(column);
     }
     const { text } = this;
     const code = text.charCodeAt(this.at);
@@ -133,7 +63,7 @@ export class Scanner extends Cursor {
     }
     const bits = classOf(code);
     if ((bits & (indicatorBit | blankOrEnd)) === 0) {
-      scanPlainScalar(this, this.#startScalar());
+      scanPlainScalar(this, this.startScalar());
       return;
     }
     if (code === 0) {
@@ -146,7 +76,7 @@ export class Scanner extends Cursor {
   #fetchAtLineStart(code: number): boolean {
     if (code === 37) {
       this.#leaveBlocks();
-      scanDirective(this, this.#blank());
+      scanDirective(this, this.blank());
       return true;
     }
     if (!this.atDocumentIndicator()) {
@@ -155,15 +85,15 @@ export class Scanner extends Cursor {
     this.#leaveBlocks();
     const start = this.at;
     this.at += 3;
-    this.#push(code === 45 ? documentStart : documentEnd, start);
+    this.push(code === 45 ? documentStart : documentEnd, start);
     return true;
   }
 
   #leaveBlocks(): void {
     if (this.flowLevel === 0) {
-      this.#unroll(-1);
+      this.unroll(-1);
     }
-    this.#removeKey();
+    this.removeKey();
     this.simpleKeyAllowed = false;
   }
 
@@ -173,7 +103,7 @@ export class Scanner extends Cursor {
       this.line++;
     }
     this.#leaveBlocks();
-    this.#push(streamEnd, this.at);
+    this.push(streamEnd, this.at);
   }
 
   #fetchIndicator(code: number): void {
@@ -191,21 +121,21 @@ export class Scanner extends Cursor {
         return this.#fetchFlowEntry();
       case 42:
       case 38:
-        return scanAnchor(this, this.#startScalar());
+        return scanAnchor(this, this.startScalar());
       case 33:
-        return scanTag(this, this.#startScalar());
+        return scanTag(this, this.startScalar());
       case 39:
       case 34:
-        return scanQuotedScalar(this, this.#startScalar());
+        return scanQuotedScalar(this, this.startScalar());
       case 124:
       case 62:
         return inFlow ? this.#failAtCharacter() : this.#fetchBlockScalar();
       case 45:
-        return this.#beforeBlank() ? this.#fetchBlockEntry() : scanPlainScalar(this, this.#startScalar());
+        return this.#beforeBlank() ? this.#fetchBlockEntry() : scanPlainScalar(this, this.startScalar());
       case 63:
-        return inFlow || this.#beforeBlank() ? this.#fetchKey() : scanPlainScalar(this, this.#startScalar());
+        return inFlow || this.#beforeBlank() ? this.#fetchKey() : scanPlainScalar(this, this.startScalar());
       case 58:
-        return inFlow || this.#beforeBlank() ? this.#fetchValue() : scanPlainScalar(this, this.#startScalar());
+        return inFlow || this.#beforeBlank() ? this.#fetchValue() : scanPlainScalar(this, this.startScalar());
       default:
         return this.#failAtCharacter();
     }
@@ -241,73 +171,21 @@ export class Scanner extends Cursor {
     }
   }
 
-  #unroll(column: number): void {
-    while (this.indent > column) {
-      this.#push(blockEnd, this.at);
-      this.indent = this.#indents.pop() ?? -1;
-    }
-  }
-
-  /** Opens a block collection at the column when it is deeper than the open ones. */
-  #roll(column: number): boolean {
-    if (this.flowLevel > 0 || this.indent >= column) {
-      return false;
-    }
-    this.#indents.push(this.indent);
-    this.indent = column;
-    if (this.#indents.length > scannerLevelsMax) {
-      throw this.error("while increasing indent level", this.mark(), `exceeded max depth of ${scannerLevelsMax}`);
-    }
-    return true;
-  }
-
-  /** A new token that may turn out to start a simple key. */
-  #startScalar(): Token {
-    this.#saveKey(this.#base + this.#tail);
-    const token = this.#blank();
-    if (this.simpleKeyAllowed) {
-      token.keyLevel = this.#levels - 1;
-    }
-    this.simpleKeyAllowed = false;
-    return token;
-  }
-
-  #saveKey(tokenNumber: number): void {
-    if (!this.simpleKeyAllowed) {
-      return;
-    }
-    this.#removeKey();
-    const key = this.#keys[this.#levels - 1] as SimpleKey;
-    const column = this.at - this.lineStart;
-    key.possible = true;
-    key.required = this.flowLevel === 0 && this.indent === column;
-    key.tokenNumber = tokenNumber;
-    key.offset = this.at;
-    key.line = this.line;
-    key.column = column;
-  }
-
-  #removeKey(): void {
-    const key = this.#keys[this.#levels - 1] as SimpleKey;
-    if (key.possible) {
-      this.#failIfRequired(key);
-      key.possible = false;
-    }
-  }
-
   #fetchFlowStart(kind: number): void {
     const start = this.at;
-    const token = this.#startScalar();
+    const token = this.startScalar();
     token.kind = kind;
     token.start = start;
     token.line = this.line;
     this.at++;
     token.end = this.at;
-    if (this.#levels === this.#keys.length) {
-      this.#keys.push(new SimpleKey());
+    if (this.levels === this.keys.length) {
+      this.keys.push(new SimpleKey());
     }
-    (this.#keys[this.#levels] as SimpleKey).possible = false;
-    this.#levels++;
+    const inner = this.keys[this.levels] as SimpleKey;
+    inner.possible = false;
+    inner.tokenNumber = this.base + this.tail - 1;
+    this.levels++;
     this.flowLevel++;
     if (this.flowLevel > scannerLevelsMax) {
       throw this.error("while increasing flow level", this.mark(), `exceeded max depth of ${scannerLevelsMax}`);
@@ -316,40 +194,41 @@ export class Scanner extends Cursor {
   }
 
   #fetchFlowEnd(kind: number): void {
-    this.#removeKey();
+    this.removeKey();
     if (this.flowLevel > 0) {
       this.flowLevel--;
-      this.#levels--;
+      this.levels--;
+      this.forgetKeyToken((this.keys[this.levels] as SimpleKey).tokenNumber);
     }
     this.simpleKeyAllowed = false;
     this.at++;
-    this.#push(kind, this.at - 1);
+    this.push(kind, this.at - 1);
   }
 
   #fetchFlowEntry(): void {
-    this.#removeKey();
+    this.removeKey();
     this.simpleKeyAllowed = true;
     this.at++;
-    this.#push(flowEntry, this.at - 1);
+    this.push(flowEntry, this.at - 1);
   }
 
   #fetchBlockScalar(): void {
-    this.#removeKey();
+    this.removeKey();
     this.simpleKeyAllowed = true;
-    scanBlockScalar(this, this.#blank());
+    scanBlockScalar(this, this.blank());
   }
 
   #fetchBlockEntry(): void {
     if (this.flowLevel === 0) {
       this.#requireKeyAllowed("block sequence entries are not allowed in this context");
-      if (this.#roll(this.at - this.lineStart)) {
-        this.#push(blockSequenceStart, this.at);
+      if (this.roll(this.at - this.lineStart)) {
+        this.push(blockSequenceStart, this.at);
       }
     }
-    this.#removeKey();
+    this.removeKey();
     this.simpleKeyAllowed = true;
     this.at++;
-    this.#push(blockEntry, this.at - 1);
+    this.push(blockEntry, this.at - 1);
   }
 
   #requireKeyAllowed(problem: string): void {
@@ -362,33 +241,32 @@ export class Scanner extends Cursor {
   #fetchKey(): void {
     if (this.flowLevel === 0) {
       this.#requireKeyAllowed("mapping keys are not allowed in this context");
-      if (this.#roll(this.at - this.lineStart)) {
-        this.#push(blockMappingStart, this.at);
+      if (this.roll(this.at - this.lineStart)) {
+        this.push(blockMappingStart, this.at);
       }
     }
-    this.#removeKey();
+    this.removeKey();
     this.simpleKeyAllowed = this.flowLevel === 0;
     this.at++;
-    this.#push(keyToken, this.at - 1);
+    this.push(keyToken, this.at - 1);
   }
 
   #fetchValue(): void {
-    const key = this.#keys[this.#levels - 1] as SimpleKey;
-    if (this.#keyStillValid(key)) {
-      const token = this.#queue[key.tokenNumber - this.#base] as Token;
-      token.marks = this.#roll(key.column) ? 2 : 1;
+    const key = this.keys[this.levels - 1] as SimpleKey;
+    if (this.keyStillValid(key)) {
+      this.markKey(key);
       key.possible = false;
       this.simpleKeyAllowed = false;
     } else {
       if (this.flowLevel === 0) {
         this.#requireKeyAllowed("mapping values are not allowed in this context");
-        if (this.#roll(this.at - this.lineStart)) {
-          this.#push(blockMappingStart, this.at);
+        if (this.roll(this.at - this.lineStart)) {
+          this.push(blockMappingStart, this.at);
         }
       }
       this.simpleKeyAllowed = this.flowLevel === 0;
     }
     this.at++;
-    this.#push(valueToken, this.at - 1);
+    this.push(valueToken, this.at - 1);
   }
 }
