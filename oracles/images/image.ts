@@ -6,6 +6,8 @@ export interface LayerRecipe {
   readonly packages?: readonly string[];
   /** Programs built with Go: path in the image to the binary's name. */
   readonly binaries?: Readonly<Record<string, BinaryName>>;
+  /** Those of the binaries that run as their owner, whoever starts them. */
+  readonly setuid?: readonly string[];
   /** Path in the image to text. */
   readonly files?: Readonly<Record<string, string>>;
   /** Path in the image to a path in the module `k8s.io/kubernetes`. */

@@ -33,7 +33,7 @@ export async function fillRoot(root: string, recipe: LayerRecipe): Promise<void>
   for (const [path, name] of Object.entries(recipe.binaries ?? {})) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     copyFileSync(binaryPath(name), join(root, path));
-    chmodSync(join(root, path), 0o755);
+    chmodSync(join(root, path), recipe.setuid?.includes(path) === true ? 0o6755 : 0o755);
   }
   for (const [path, text] of Object.entries(recipe.files ?? {})) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

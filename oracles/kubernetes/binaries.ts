@@ -28,7 +28,7 @@ export function isBuilt(name: BinaryName): boolean {
 }
 
 export function missingBinaries(names: readonly BinaryName[]): BinaryName[] {
-  return names.filter((name) => !isBuilt(name));
+  return [...new Set(names)].filter((name) => !isBuilt(name));
 }
 
 /** An estimate for the builds that are still to do, from times measured on two cores with nothing compiled yet. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheFolder } from "../machine/cache.ts";
 import { OracleError } from "../machine/oracle-error.ts";
@@ -87,6 +87,7 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
     return { kubeconfig: state.kubeconfig, server: state.server, folder, close };
   } catch (error) {
     await tearDown(folder, { keepLogs: true });
+    removeIfEmpty(folder);
     throw error;
   }
 }
@@ -94,6 +95,10 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
 /** Which of the processes written down are still there. */
 export function livingProcesses(state: ClusterState): string[] {
   return state.processes.filter(isAlive).map((each) => each.name);
+}
+
+function removeIfEmpty(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 function requireNoCluster(folder: string): void {

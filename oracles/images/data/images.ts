@@ -96,6 +96,7 @@ export const layers: Readonly<Record<string, LayerRecipe>> = {
     },
     folders: ["/var/log/nginx", "/var/lib/nginx"],
   },
+  nonewprivs: { binaries: { "/usr/local/bin/nnp": "nonewprivs" }, setuid: ["/usr/local/bin/nnp"] },
   perl: { packages: ["perl-base", "busybox-static"], busyboxLinks: true },
   pause: { binaries: { "/pause": "pause" } },
   etcd: { binaries: { "/usr/local/bin/etcd": "etcd" }, packages: ["busybox-static"], busyboxLinks: true },
@@ -133,6 +134,7 @@ export const images: readonly ImageRecipe[] = [
   { names: [`${suite}/ipc-utils:1.3`], layers: ["accounts", "tools"], command: ["sh"] },
   { names: [`${suite}/nonroot:1.4`], layers: ["accounts", "tools"], command: ["sh"], user: "1234" },
   { names: [`${suite}/busybox:1.37.0-1`], layers: ["accounts", "busybox"], command: ["sh"] },
+  { names: [`${suite}/nonewprivs:1.3`], layers: ["accounts", "busybox", "nonewprivs"], command: ["nnp"] },
   { names: [`${suite}/perl:5.26`], layers: ["accounts", "perl"], command: ["perl"] },
   {
     names: [`${suite}/nginx:1.14-4`],

@@ -45,6 +45,13 @@ export const binaryRecipes = {
     ldflags: small,
     secondsOnTwoCores: 15,
   },
+  nonewprivs: {
+    module: "kubernetes",
+    package: "k8s.io/kubernetes/test/images/nonewprivs",
+    kind: "program",
+    ldflags: small,
+    secondsOnTwoCores: 5,
+  },
   coredns: { module: "coredns", package: ".", kind: "program", ldflags: small, secondsOnTwoCores: 60 },
   pause: { module: "pause", package: ".", kind: "program", ldflags: small, secondsOnTwoCores: 5 },
   "sample-apiserver": {
