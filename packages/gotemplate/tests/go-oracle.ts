@@ -21,7 +21,13 @@ export function buildOracle(): string {
 }
 
 export function runOracle(program: string, groups: readonly CaseGroup[], args: readonly string[] = []): string {
-  const run = spawnSync(program, args, { input: JSON.stringify(groups), encoding: "utf8", maxBuffer: 1 << 30 });
+  const run = spawnSync(program, args, {
+    input: JSON.stringify(groups),
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+    timeout: 120_000,
+    killSignal: "SIGKILL",
+  });
   if (run.status !== 0) throw new Error(`the oracle failed:\n${run.stderr}`);
   return run.stdout;
 }

@@ -76,8 +76,8 @@ export function formatGroups(file: string): CaseGroup[] {
   return [{ formats }];
 }
 
-const flags = ["", "+", "-", "#", " ", "0", "+#", "-0", " 0"];
-const sizes = ["", "10", ".0", ".3", "12.4"];
+const flags = ["", "+", "-", "#", " ", "0", "+#", "-#", "+ ", "#0", "-0", "+0", " 0", "# "];
+const sizes = ["", "1", "10", ".0", ".3", "12.4", ".", "8.2"];
 
 const numbers = {
   ints: ["0", "7", "-42", "1234567", "-9223372036854775808"].map((v) => ({ $: "int", v })),

@@ -1,13 +1,14 @@
 // html, js and urlquery.
 import { sprint } from "../fmt/printf.ts";
 import { stringToBytes } from "../go-string.ts";
+import { GoStruct, pointedStruct } from "../value.ts";
 import { isPrint, isRawByte } from "../strconv/unicode.ts";
 
 /** The arguments as print shows them, but no value at all as templates do. */
 function textOf(args: readonly unknown[]): string {
   const [only] = args;
   if (args.length === 1 && typeof only === "string") return only;
-  return sprint(...args.map((arg) => arg ?? "<no value>"));
+  return sprint(...args.map((arg) => (arg instanceof GoStruct ? pointedStruct(arg) : (arg ?? "<no value>"))));
 }
 
 const entities: Readonly<Record<string, string>> = {

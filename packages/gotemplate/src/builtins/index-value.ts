@@ -1,6 +1,16 @@
 // index, slice and len.
 import { byteLength, sliceBytes, stringToBytes } from "../go-string.ts";
-import { GoNil, GoNumber, declaredType, isGoMap, typeName, withType, zeroValue } from "../value.ts";
+import {
+  GoNil,
+  GoNumber,
+  GoStruct,
+  declaredType,
+  isGoMap,
+  pointedStruct,
+  typeName,
+  withType,
+  zeroValue,
+} from "../value.ts";
 import { prepared } from "./prepare.ts";
 
 /** The place that an index names; `most` is the largest that is allowed. */
@@ -10,6 +20,11 @@ function position(index: unknown, most: number): number {
   if (typeof whole !== "bigint") throw new Error(`cannot index slice/array with type ${typeName(index)}`);
   if (whole < 0n || whole > BigInt(most)) throw new Error(`index out of range: ${BigInt.asIntN(64, whole)}`);
   return Number(whole);
+}
+
+/** The type of a value, or of what it points to. */
+function pointedName(item: unknown): string {
+  return typeName(item instanceof GoStruct ? pointedStruct(item) : item);
 }
 
 export function indexValue(item: unknown, ...indexes: readonly unknown[]): unknown {
@@ -31,7 +46,7 @@ function elementAt(item: unknown, index: unknown): unknown {
     const byte = bytes[inRange(position(index, bytes.length), bytes.length, kind)] ?? 0;
     return new GoNumber("uint8", BigInt(byte));
   }
-  if (!Array.isArray(item)) throw new Error(`can't index item of type ${typeName(item)}`);
+  if (!Array.isArray(item)) throw new Error(`can't index item of type ${pointedName(item)}`);
   const items: readonly unknown[] = item;
   return items[inRange(position(index, items.length), items.length)];
 }
@@ -65,7 +80,7 @@ export function sliceValue(item: unknown, ...indexes: readonly unknown[]): unkno
     bounds(indexes, 0);
     return item;
   }
-  if (!Array.isArray(item)) throw new Error(`can't slice item of type ${typeName(item)}`);
+  if (!Array.isArray(item)) throw new Error(`can't slice item of type ${pointedName(item)}`);
   const items: unknown[] = item;
   const part = items.slice(...bounds(indexes, items.length));
   const type = declaredType(items);
@@ -90,5 +105,5 @@ export function lengthOf(item: unknown): bigint {
     if (item.type.kind === "ptr") throw new Error("len of nil pointer");
     return 0n;
   }
-  throw new Error(`len of type ${typeName(item)}`);
+  throw new Error(`len of type ${pointedName(item)}`);
 }

@@ -71,7 +71,10 @@ export function literalArgument(node: LiteralNode, type: string): Expression {
   if (type === anyType || type === valueType) {
     if (node.kind !== "number") {
       const value = node.kind === "bool" ? node.value : node.text;
-      return () => value;
+      return (frame) => {
+        frame.node = node;
+        return value;
+      };
     }
     return (frame) => {
       frame.node = node;
@@ -80,7 +83,10 @@ export function literalArgument(node: LiteralNode, type: string): Expression {
   }
   if (type === "string" && node.kind === "string") {
     const { text } = node;
-    return () => text;
+    return (frame) => {
+      frame.node = node;
+      return text;
+    };
   }
   return (frame) => {
     frame.node = node;

@@ -24,6 +24,10 @@ const noContext = {
   },
 } satisfies CallContext;
 
+function byteItems(bytes: Uint8Array): GoNumber[] {
+  return Array.from(bytes, (byte) => new GoNumber("uint8", BigInt(byte)));
+}
+
 export class Printer {
   out = "";
   flags = new Flags();
@@ -212,7 +216,7 @@ export class Printer {
     } else if (verb === "s") this.out += formatPlain(this.flags, bytesToString(bytes));
     else if (verb === "q") this.out += formatQuoted(this.flags, bytesToString(bytes));
     else if (verb === "x" || verb === "X") this.out += formatHexString(this.flags, bytes, verb === "X");
-    else this.#printObject(bytes, verb, 0);
+    else this.#printItems(byteItems(bytes), bytes, { verb, depth: 0 });
   }
 
   #printItems(items: readonly unknown[], value: unknown, { verb, depth }: { verb: string; depth: number }): void {

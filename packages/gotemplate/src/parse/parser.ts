@@ -116,9 +116,9 @@ class Parser {
   }
 
   /** A list that must end in `{{end}}`. */
-  #body(context: string): ListNode {
+  #body(context: string, line?: number): ListNode {
     const { list, end } = this.#itemList();
-    if (end.kind !== "end") this.#stream.fail(`unexpected ${pieceText(end)} in ${context}`);
+    if (end.kind !== "end") this.#stream.fail(`unexpected ${pieceText(end)} in ${context}`, "parse", line);
     return list;
   }
 
@@ -222,7 +222,9 @@ class Parser {
     const token = this.#stream.nextNonSpace();
     const name = this.#templateName(token, context);
     const pipe = this.#pipeline(context);
-    this.#separateTree(() => this.#add(name, this.#body(context)));
+    // Go reports a wrong end of a block at the line where the block began.
+    const { line } = this.#stream;
+    this.#separateTree(() => this.#add(name, this.#body(context, line)));
     return { kind: "template", source: this.#source, pos: token.pos, name, pipe };
   }
 

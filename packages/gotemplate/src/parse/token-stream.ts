@@ -65,10 +65,13 @@ export class TokenStream {
     return this.fail(token.text + extra);
   }
 
-  /** Errors name the line of the last token that has been looked at. */
-  fail(message: string, code: TemplateErrorCode = "parse"): never {
+  /** Line of the last token that has been looked at: the one that errors name. */
+  get line(): number {
+    return (this.#tokens[this.#furthest] ?? this.#end).line;
+  }
+
+  fail(message: string, code: TemplateErrorCode = "parse", line: number = this.line): never {
     const template = this.source.name;
-    const line = (this.#tokens[this.#furthest] ?? this.#end).line;
     throw new TemplateError(code, `template: ${template}:${line}: ${message}`, { template, line });
   }
 }

@@ -17,15 +17,17 @@ function trimmed(digits: string, point: number): Decimal {
 /** v >= 0 and finite. */
 export function shortestDecimal(v: number, bits: 32 | 64): Decimal {
   if (v === 0) return zero;
-  let text = v.toExponential();
-  if (bits === 32) {
-    for (let precision = 0; precision < 9; precision++) {
-      text = v.toExponential(precision);
-      if (Math.fround(Number(text)) === v) break;
-    }
-  }
-  const [mantissa = "", exponent = "0"] = text.split("e");
+  if (bits === 32) return shortestDecimal32(v);
+  const [mantissa = "", exponent = "0"] = v.toExponential().split("e");
   return trimmed(mantissa.replace(".", ""), Number(exponent) + 1);
+}
+
+function shortestDecimal32(v: number): Decimal {
+  for (let count = 1; count < 9; count++) {
+    const decimal = significantDecimal(v, count);
+    if (Math.fround(Number(`0.${decimal.digits}e${decimal.point}`)) === v) return decimal;
+  }
+  return significantDecimal(v, 9);
 }
 
 /** All the digits: a float is a whole number times a power of two, so they are finite. */

@@ -34,11 +34,21 @@ func answer(out string, err error) any {
 	return out
 }
 
+// bounded stops templates that write without end.
+type bounded struct{ bytes.Buffer }
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len() > 1<<20 {
+		return 0, fmt.Errorf("output is longer than the oracle allows")
+	}
+	return b.Buffer.Write(p)
+}
+
 func render(g group, text string) (out string, err error) {
 	root := template.New("set").Funcs(functions)
 	root.Funcs(template.FuncMap{
 		"include": func(name string, data any) (string, error) {
-			var b bytes.Buffer
+			var b bounded
 			err := root.ExecuteTemplate(&b, name, data)
 			return b.String(), err
 		},
@@ -62,7 +72,7 @@ func render(g group, text string) (out string, err error) {
 	if err != nil {
 		return "", err
 	}
-	var b bytes.Buffer
+	var b bounded
 	err = t.Execute(&b, decode(g.Data))
 	return b.String(), err
 }
