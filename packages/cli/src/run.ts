@@ -3,7 +3,7 @@ import { parseArguments } from "./command/arguments.ts";
 import { findCommand, type CatalogueEntry } from "./command/catalogue-entry.ts";
 import type { CommandContext } from "./command/command.ts";
 import { commandHelp, overviewHelp } from "./command/help.ts";
-import { nearestName } from "./command/nearest-name.ts";
+import { nearestName } from "@fairway/spec";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { createTerminal, type OutputStream, type Terminal } from "./terminal/terminal.ts";
 import { version } from "./version.ts";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { CliError } from "../cli-error.ts";
 import type { Command, CommandInput, OptionSpec, OptionTable } from "./command.ts";
-import { nearestName } from "./nearest-name.ts";
+import { nearestName } from "@fairway/spec";
 
 /** Options that every command takes. */
 export const globalOptions = {

@@ -3,6 +3,36 @@ import type { CatalogueEntry } from "./catalogue-entry.ts";
 /** All that `fairway` can do. A new command is a file in `commands/` and a row here. */
 export const catalogue: readonly CatalogueEntry[] = [
   {
+    path: ["init"],
+    group: "Describe",
+    summary: "Make a new platform in a folder",
+    load: async () => (await import("../commands/init.ts")).initCommand,
+  },
+  {
+    path: ["new", "service"],
+    group: "Describe",
+    summary: "Add a service to the platform",
+    load: async () => (await import("../commands/new-service.ts")).newServiceCommand,
+  },
+  {
+    path: ["check"],
+    group: "Describe",
+    summary: "Check platform.yaml and every service.yaml",
+    load: async () => (await import("../commands/check.ts")).checkCommand,
+  },
+  {
+    path: ["explain"],
+    group: "Describe",
+    summary: "Document any field of the two specs",
+    load: async () => (await import("../commands/explain.ts")).explainCommand,
+  },
+  {
+    path: ["schema"],
+    group: "Describe",
+    summary: "Print the JSON Schema of a spec, for editors",
+    load: async () => (await import("../commands/schema.ts")).schemaCommand,
+  },
+  {
     path: ["doctor"],
     group: "Machine",
     summary: "Say what this machine offers and what that means",

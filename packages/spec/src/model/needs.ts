@@ -1,0 +1,69 @@
+import { choice, defaulted, integer, list, map, optional, record, required, text } from "../schema/build.ts";
+import type { Infer } from "../schema/schema.ts";
+
+const serviceName = text("The name of a service of this platform", {
+  format: "service-name",
+  example: "inventory-service",
+});
+const eventName = text("The name of an event", { format: "event-name", example: "OrderCreated" });
+
+const postgres = record("A PostgreSQL database of the service's own, with a role that can reach nothing else", {
+  version: defaulted(text("Major version", { format: "version" }), "18"),
+  size: defaulted(text("Space on disk", { format: "quantity" }), "5Gi"),
+  extensions: defaulted(
+    list("Extensions that are installed", text("The name of an extension", { format: "key", example: "pg_trgm" }), {
+      uniqueBy: "",
+    }),
+    [],
+  ),
+});
+
+const cache = record("A Redis of the service's own; what is in it may vanish at any time", {
+  size: defaulted(text("Memory", { format: "quantity" }), "128Mi"),
+  eviction: defaulted(
+    choice("What makes room when it is full", ["allkeys-lru", "allkeys-lfu", "volatile-ttl", "noeviction"]),
+    "allkeys-lru",
+  ),
+});
+
+const secret = record("A secret, by its path in the store of secrets", {
+  name: required(text("Path below the environment and the service", { format: "key", example: "payment-provider" })),
+  env: required(
+    map(
+      "Environment variables, each with the key of the secret that it gets",
+      text("A key of the secret", { format: "key" }),
+      {
+        keyFormat: "environment-variable",
+        example: { PAYMENT_API_KEY: "api-key" },
+      },
+    ),
+  ),
+});
+
+const egress = record("A host outside the cluster that the service may reach", {
+  host: required(text("The host", { format: "dns-name", example: "api.stripe.com" })),
+  port: defaulted(integer("The port", { minimum: 1, maximum: 65_535 }), 443),
+});
+
+const volume = record("A folder that outlives the pod", {
+  name: required(text("The name of the volume", { format: "dns-label", example: "uploads" })),
+  path: required(text("Where it is mounted", { format: "url-path", example: "/var/uploads" })),
+  size: required(text("Space on disk", { format: "quantity", example: "10Gi" })),
+});
+
+export const needs = record(
+  "What the service depends on. Network policies, mesh authorization, database roles, secrets and contract tests follow from it",
+  {
+    postgres: optional(postgres),
+    cache: optional(cache),
+    secrets: defaulted(list("Secrets", secret, { uniqueBy: "name" }), []),
+    calls: defaulted(list("Services that it calls", serviceName, { uniqueBy: "" }), []),
+    publishes: defaulted(list("Events that it publishes", eventName, { uniqueBy: "" }), []),
+    consumes: defaulted(list("Events that it consumes", eventName, { uniqueBy: "" }), []),
+    egress: defaulted(list("Hosts outside that it reaches", egress), []),
+    volumes: defaulted(list("Folders that outlive its pods", volume, { uniqueBy: "name" }), []),
+  },
+  { example: { postgres: {}, calls: ["inventory-service"], publishes: ["OrderCreated"] } },
+);
+
+export type Needs = Infer<typeof needs>;

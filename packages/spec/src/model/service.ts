@@ -1,0 +1,183 @@
+import {
+  choice,
+  countOrPercent,
+  defaulted,
+  flag,
+  integer,
+  list,
+  map,
+  optional,
+  partial,
+  record,
+  required,
+  text,
+} from "../schema/build.ts";
+import type { Infer } from "../schema/schema.ts";
+import { needs } from "./needs.ts";
+import { release, tier } from "./release.ts";
+import { limitFields, requestFields, resources, scale, scaleFields } from "./scale.ts";
+
+export const languages = [
+  "typescript",
+  "javascript",
+  "python",
+  "go",
+  "java",
+  "kotlin",
+  "rust",
+  "dotnet",
+  "other",
+] as const;
+export type Language = (typeof languages)[number];
+
+const metadata = record("Who and what", {
+  name: required(
+    text("The service's name, the same in every environment", { format: "service-name", example: "orders-service" }),
+  ),
+  owner: required(text("The team that answers for it", { format: "dns-label", example: "team-orders" })),
+  description: optional(text("What it is for, in a sentence")),
+  labels: defaulted(
+    map("Further labels on everything that is made for it", text("A label value", { format: "label-value" }), {
+      keyFormat: "label-key",
+    }),
+    {},
+  ),
+  annotations: defaulted(map("Further annotations", text("Any text"), { keyFormat: "label-key" }), {}),
+});
+
+const build = record("How its image is made", {
+  context: defaulted(text("Folder that is built, from the service's own", { format: "folder-path" }), "."),
+  dockerfile: defaulted(text("The Dockerfile, from the context", { format: "folder-path" }), "Dockerfile"),
+  base: optional(
+    text("Base image, in place of the one for the language", {
+      format: "image",
+      example: "gcr.io/distroless/nodejs24-debian12",
+    }),
+  ),
+  args: defaulted(map("Build arguments", text("A value"), { keyFormat: "environment-variable" }), {}),
+  platforms: defaulted(
+    list("Platforms that the image is made for", choice("A platform", ["linux/amd64", "linux/arm64"]), {
+      minimumItems: 1,
+      uniqueBy: "",
+    }),
+    ["linux/amd64", "linux/arm64"],
+  ),
+});
+
+const path = text("A path", { format: "url-path", example: "/orders" });
+
+const http = record(
+  "The port where it answers requests",
+  {
+    port: defaulted(integer("The port that it listens on", { minimum: 1, maximum: 65_535 }), 8080),
+    protocol: defaulted(choice("What is spoken there", ["http", "http2", "grpc"]), "http"),
+    public: defaulted(list("Paths that can be reached from outside, through the ingress", path, { uniqueBy: "" }), []),
+    metrics: defaulted(text("Where Prometheus finds its metrics", { format: "url-path" }), "/metrics"),
+    timeout: defaulted(text("How long callers wait", { format: "duration" }), "10s"),
+    retries: defaulted(
+      integer("How often the mesh tries again what is safe to try again", { minimum: 0, maximum: 10 }),
+      2,
+    ),
+  },
+  { example: { port: 8080, public: ["/orders"] } },
+);
+
+const port = record("A further port", {
+  name: required(text("Its name", { format: "port-name", example: "admin" })),
+  port: required(integer("The port that it listens on", { minimum: 1, maximum: 65_535 })),
+  protocol: defaulted(choice("TCP or UDP", ["TCP", "UDP"]), "TCP"),
+});
+
+const probe = (description: string, defaults: { path: string; period: string; failures: number }) =>
+  record(description, {
+    path: defaulted(path, defaults.path),
+    period: defaulted(text("Time between two questions", { format: "duration" }), defaults.period),
+    timeout: defaulted(text("How long an answer may take", { format: "duration" }), "2s"),
+    failures: defaulted(integer("Failures in a row that count", { minimum: 1, maximum: 1_000 }), defaults.failures),
+  });
+
+const probes = record("How Kubernetes asks whether a pod is well", {
+  startup: defaulted(
+    probe("Asked until it answers once; nothing else counts before", { path: "/livez", period: "1s", failures: 60 }),
+    {},
+  ),
+  liveness: defaulted(probe("A pod that fails here is restarted", { path: "/livez", period: "10s", failures: 3 }), {}),
+  readiness: defaulted(
+    probe("A pod that fails here gets no requests", { path: "/readyz", period: "5s", failures: 2 }),
+    {},
+  ),
+});
+
+const alerts = record("When the owner is called", {
+  errorRate: defaulted(text("Share of failed requests over five minutes, in percent", { format: "percentage" }), "1"),
+  p95: defaulted(text("Longest that 95 % of the requests may take", { format: "duration" }), "500ms"),
+  podDown: defaulted(text("How long a pod may be missing", { format: "duration" }), "5m"),
+});
+
+const backup = record("Backups of its database and volumes", {
+  schedule: defaulted(text("When, as cron", { format: "cron" }), "0 2 * * *"),
+  keep: defaulted(text("How long each is kept", { format: "duration" }), "30d"),
+  pointInTime: defaulted(flag("Whether any second of the kept time can be gone back to"), true),
+});
+
+const nodes = record("Where its pods run", {
+  pool: optional(text("Node pool", { format: "dns-label", example: "compute" })),
+  spot: defaulted(flag("May run on nodes that can be taken away at short notice"), false),
+});
+
+const disruption = record("What maintenance may take away at once", {
+  maxUnavailable: defaulted(countOrPercent("Pods that may be missing at a time", { example: 1 }), 1),
+});
+
+const env = map("Environment variables that are no secrets", text("A value; numbers and switches in quotes"), {
+  keyFormat: "environment-variable",
+  example: { LOG_LEVEL: "info" },
+});
+
+const inEnvironment = partial("What is different in one environment", {
+  scale: optional(partial("How many pods run there", scaleFields)),
+  resources: optional(
+    partial("What each pod is given there", {
+      requests: optional(partial("Requests there", requestFields)),
+      limits: optional(partial("Limits there", limitFields)),
+    }),
+  ),
+  env: optional(env),
+  release: optional(release),
+  nodes: optional(nodes),
+});
+
+const serviceSpec = record("The service", {
+  language: required(choice("What it is written in", languages)),
+  tier: defaulted(tier, "standard"),
+  build: defaulted(build, {}),
+  http: optional(http),
+  ports: defaulted(list("Further ports", port, { uniqueBy: "name", maximumItems: 50 }), []),
+  needs: defaulted(needs, {}),
+  env: defaulted(env, {}),
+  resources: defaulted(resources, {}),
+  scale: defaulted(scale, {}),
+  release: defaulted(release, {}),
+  probes: defaulted(probes, {}),
+  disruption: defaulted(disruption, {}),
+  shutdown: defaulted(text("How long a pod has to finish what it began", { format: "duration" }), "45s"),
+  alerts: defaulted(alerts, {}),
+  backup: optional(backup),
+  nodes: defaulted(nodes, {}),
+  environments: defaulted(
+    map("What is different in an environment, by its name", inEnvironment, {
+      keyFormat: "dns-label",
+      example: { prod: { scale: { min: 4 } } },
+    }),
+    {},
+  ),
+});
+
+export const serviceSchema = record("A service of the platform: one file describes it, and everything else follows", {
+  apiVersion: required(choice("The version of this format", ["fairway.dev/v1"])),
+  kind: required(choice("What the file describes", ["Service"])),
+  metadata: required(metadata),
+  spec: required(serviceSpec),
+});
+
+export type Service = Infer<typeof serviceSchema>;

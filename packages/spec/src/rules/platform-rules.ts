@@ -1,0 +1,91 @@
+import type { Platform } from "../model/platform.ts";
+import { nearestName } from "../nearest-name.ts";
+import { locate, type Step } from "../read/locate.ts";
+import type { Reading } from "../read/reading.ts";
+import type { SpecFile } from "../read/spec-file.ts";
+
+type Blame = (steps: readonly Step[], message: string, suggestion?: string) => void;
+
+/** What the fields of a platform have to be to each other. */
+export function checkPlatformRules(file: SpecFile<Platform>, reading: Reading): void {
+  const { spec } = file.value;
+  const blame: Blame = (steps, message, suggestion) => {
+    const code = suggestion === undefined ? "inconsistent" : "unknown-reference";
+    reading.complain(locate(file.root, ["spec", ...steps]), { code, message, suggestion });
+  };
+  checkGates(spec, blame);
+  checkReferences(spec, blame);
+  if (spec.registry.type !== "embedded" && spec.registry.address === undefined) {
+    blame(
+      ["registry"],
+      `registry.address is missing: ${spec.registry.type} has to be told where, such as ghcr.io/acme`,
+    );
+  }
+  if (spec.repositories.layout === "split" && spec.repositories.state === undefined) {
+    blame(["repositories"], "repositories.state is missing: with layout split the state has a repository of its own");
+  }
+}
+
+type Spec = Platform["spec"];
+
+function checkGates(spec: Spec, blame: Blame): void {
+  const names = spec.environments.map((environment) => environment.name);
+  for (const [index, { name, gates }] of spec.environments.entries()) {
+    const at = ["environments", index, "gates"];
+    for (const [place, after] of gates.after.entries()) {
+      const position = names.indexOf(after);
+      if (position === -1) {
+        blame([...at, "after", place], unknown("environment", after, names), nearestName(after, names));
+      } else if (position >= index) {
+        blame(
+          [...at, "after", place],
+          `${name} waits for ${after}, which comes ${position === index ? "no earlier than itself" : "later"} in the order of promotion`,
+        );
+      }
+    }
+    if (index === 0 && gates.soak !== undefined)
+      blame([...at, "soak"], `${name} is the first environment: there is nothing before it to soak in`);
+    if (gates.promotion === "auto" && gates.approvers) {
+      blame([...at, "approvers"], "promotion is auto, so nobody is asked: use promotion: pull-request");
+    }
+    for (const [place, window] of gates.freezeWindows.entries()) {
+      if (window.from !== undefined && window.to !== undefined && window.from > window.to) {
+        blame(
+          [...at, "freezeWindows", place, "to"],
+          `the window ends (${window.to}) before it begins (${window.from})`,
+        );
+      }
+      if ((window.from === undefined) !== (window.to === undefined)) {
+        blame([...at, "freezeWindows", place], "a window has both from and to, or neither and comes every week");
+      }
+    }
+  }
+}
+
+function checkReferences(spec: Spec, blame: Blame): void {
+  const clouds = spec.clouds.map((cloud) => cloud.name);
+  const teams = spec.teams.map((team) => team.name);
+  for (const [index, environment] of spec.environments.entries()) {
+    const { cloud } = environment;
+    if (cloud !== undefined && !clouds.includes(cloud)) {
+      blame(["environments", index, "cloud"], unknown("cloud", cloud, clouds), nearestName(cloud, clouds));
+    }
+    for (const [place, team] of (environment.gates.approvers?.teams ?? []).entries()) {
+      if (!teams.includes(team)) {
+        blame(
+          ["environments", index, "gates", "approvers", "teams", place],
+          unknown("team", team, teams),
+          nearestName(team, teams),
+        );
+      }
+    }
+  }
+}
+
+export function unknown(what: string, name: string, known: readonly string[]): string {
+  const list =
+    known.length === 0
+      ? "none is described"
+      : `there are ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", ..." : ""}`;
+  return `unknown ${what} ${JSON.stringify(name)}: ${list}`;
+}
