@@ -51,7 +51,17 @@ function firstInvalidByte(bytes: Uint8Array): number {
       high = middle - 1;
     }
   }
-  return low;
+  // The prefix may end inside the character that turned out wrong: that one began up to three bytes before.
+  let start = low;
+  while (start > 0 && start > low - 3 && ((bytes[start - 1] ?? 0) & 0xc0) === 0x80) {
+    start--;
+  }
+  return start > 0 && (bytes[start - 1] ?? 0) >= 0xc0 && !complete(bytes.subarray(start - 1, low)) ? start - 1 : low;
+}
+
+function complete(character: Uint8Array): boolean {
+  const first = character[0] ?? 0;
+  return character.length === (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2);
 }
 
 function validPrefix(bytes: Uint8Array): boolean {

@@ -23,9 +23,22 @@ export class Findings {
     this.#fatal ??= this.#source.problem(details);
   }
 
+  get hasFatal(): boolean {
+    return this.#fatal !== undefined;
+  }
+
+  /** Says this instead of what was found inside the same node. */
+  fatalInstead(details: ProblemDetails): void {
+    this.#fatal = this.#source.problem(details);
+  }
+
   /** The document can be decoded, but JSON cannot hold it. */
   json(details: ProblemDetails): void {
-    this.#json ??= this.#source.problem(details);
+    // All keys are made strings before the first number is written.
+    const earlier = details.code === "unsupported-key" && this.#json?.code === "unsupported-number";
+    if (earlier || this.#json === undefined) {
+      this.#json = this.#source.problem(details);
+    }
   }
 
   duplicate(offset: number, valueLine: number, key: string): void {

@@ -28,6 +28,8 @@ interface Anchored {
 export interface NodeComposeOptions {
   bigints: boolean;
   limits: YamlLimits;
+  /** Offset of the line where to begin. */
+  from: number;
   report: (details: ProblemDetails) => void;
 }
 
@@ -41,7 +43,7 @@ export class NodeComposer {
   #depth = 0;
 
   constructor(source: SourceText, options: NodeComposeOptions) {
-    this.#parser = new EventParser(source);
+    this.#parser = new EventParser(source, options.from);
     this.#source = source;
     this.#options = options;
     this.#budget = new NodeBudget(options.limits.nodesMax);

@@ -33,7 +33,7 @@ export interface ComposeOptions {
 
 interface RefusedKey {
   offset: number;
-  key: unknown;
+  key: ScalarValue;
 }
 
 /** No string of a document: the merge key is told apart by identity. */
@@ -268,10 +268,13 @@ export class ValueComposer {
     const offset = parser.start;
     if (event === aliasEvent) {
       const { value, key } = this.#alias();
-      return key ?? { offset, key: value };
+      if (typeof value === "object" && value !== null) {
+        return this.#refuseCollection(offset, value);
+      }
+      return key ?? { offset, key: value as ScalarValue };
     }
     if (event !== scalarEvent) {
-      return { offset, key: this.#node(event) };
+      return this.#refuseCollection(offset, this.#node(event));
     }
     this.#budget.nodes++;
     const { anchor } = parser;
@@ -286,15 +289,16 @@ export class ValueComposer {
     return key ?? { offset, key: resolved.value };
   }
 
+  /** Go refuses a collection as a key before it looks at the value. */
+  #refuseCollection(offset: number, key: unknown): undefined {
+    const kind = Array.isArray(key) ? "sequence" : "mapping";
+    const message = `a ${kind} is no key here; keys must be strings, numbers or booleans`;
+    const goMessage = `yaml: invalid map key: ${goSyntax(key)}`;
+    this.#findings.fatal({ code: "unsupported-key", offset, message, goMessage });
+  }
+
   /** A key that JSON cannot hold is decoded all the same; Go says so when it makes JSON, and shows the value. */
   #refuse({ offset, key }: RefusedKey, value: unknown): void {
-    if (typeof key === "object" && key !== null) {
-      const kind = Array.isArray(key) ? "sequence" : "mapping";
-      const message = `a ${kind} is no key here; keys must be strings, numbers or booleans`;
-      const goMessage = `yaml: invalid map key: ${goSyntax(key)}`;
-      this.#findings.fatal({ code: "unsupported-key", offset, message, goMessage });
-      return;
-    }
     const type = key === null ? "%!s(<nil>)" : "uint64";
     const message = `${String(key)} is no key that JSON can hold; put it in quotes`;
     const goMessage = `unsupported map key of type: ${type}, key: ${goSyntax(key)}, value: ${goSyntax(value)}`;
@@ -304,13 +308,17 @@ export class ValueComposer {
   /** Writes the merged entries at the place of the merge key: what comes later wins, as in go-yaml v2. */
   #merge(event: number, target: PlainObject): void {
     const { start, line } = this.#parser;
+    const hadFatal = this.#findings.hasFatal;
     const value = this.#node(event);
     const sources = event === sequenceStart ? (value as unknown[]).toReversed() : [value];
     for (const source of sources) {
       if (!isPlainObject(source)) {
         const message = "the value of '<<' must be a mapping, or a sequence of mappings";
         const goMessage = "yaml: map merge requires map or sequence of maps as the value";
-        this.#findings.fatal({ code: "merge", offset: start, message, goMessage });
+        if (!hadFatal) {
+          // Go looks at the kind of a node before it decodes what is in it.
+          this.#findings.fatalInstead({ code: "merge", offset: start, message, goMessage });
+        }
         return;
       }
       for (const [key, each] of Object.entries(source)) {

@@ -3,6 +3,7 @@ import { isBreak, isPrintable } from "./scalar-analysis.ts";
 /** Longest line before a scalar is folded at a space. */
 export const foldingWidth = 80;
 
+const literalBreak = /([\n\u2028\u2029])/;
 const anyBreak = /[\n\r\u0085\u2028\u2029]/;
 
 /** The text written so far, and where its last line ends. Columns count characters. */
@@ -189,21 +190,16 @@ export class Writer {
     this.newLine();
     this.indention = true;
     this.whitespace = true;
-    const lines = text.split("\n");
     const margin = " ".repeat(indent);
-    const endsWithBreak = lines.at(-1) === "";
-    for (const [index, line] of lines.entries()) {
-      if (line !== "") {
-        this.#put(margin + line);
+    // Lines and the breaks between them, in turn.
+    for (const [index, piece] of text.split(literalBreak).entries()) {
+      if (index % 2 === 1) {
+        this.#putBreak(piece.charCodeAt(0));
+        this.indention = true;
+      } else if (piece !== "") {
+        this.#put(margin + piece);
         this.indention = false;
       }
-      if (index < lines.length - 1) {
-        this.newLine();
-        this.indention = true;
-      }
-    }
-    if (!endsWithBreak) {
-      this.whitespace = true;
     }
   }
 }

@@ -51,9 +51,9 @@ export class NodeParser {
   /** 0-based. */
   line = 0;
 
-  constructor(source: SourceText) {
+  constructor(source: SourceText, from: number = source.start) {
     this.source = source;
-    this.scanner = new Scanner(source);
+    this.scanner = new Scanner(source, from);
   }
 
   /** The kind of the next token, with the marks that come before it. */

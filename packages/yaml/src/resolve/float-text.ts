@@ -2,7 +2,8 @@
  * Go's strconv.FormatFloat(value, 'g', -1, bits): the shortest digits that read back as the same value, with an exponent
  * of at least two digits below 1e-4 and from 1e+06 on.
  */
-export function formatFloat(value: number, bits: 32 | 64): string {
+export function formatFloat(float: number, bits: 32 | 64): string {
+  const value = bits === 32 ? Math.fround(float) : float;
   if (Number.isNaN(value)) {
     return ".nan";
   }
@@ -23,15 +24,22 @@ export function formatFloat(value: number, bits: 32 | 64): string {
   return placePoint(mantissa, exponent);
 }
 
-function shortest32(value: number): string {
-  const rounded = Math.fround(value);
+function shortest32(rounded: number): string {
   for (let digits = 0; digits < 9; digits++) {
     const text = rounded.toExponential(digits);
     if (Math.fround(Number(text)) === rounded) {
-      return text;
+      return tieToEven(rounded, digits) ?? text;
     }
   }
   return rounded.toExponential();
+}
+
+/** Half way between two digits Go takes the even one, JavaScript the larger one. */
+function tieToEven(value: number, digits: number): string | undefined {
+  const [mantissa = "", exponent = ""] = value.toExponential(20).split("e");
+  const kept = mantissa.slice(0, mantissa.indexOf(".") + 1 + digits);
+  const isTie = /^50*$/.test(mantissa.slice(kept.length));
+  return isTie && Number(kept.at(-1)) % 2 === 0 ? `${kept}e${exponent}` : undefined;
 }
 
 function placePoint(mantissa: string, exponent: number): string {

@@ -23,11 +23,13 @@ export class Cursor {
   /** Whether the last fold went over a line break. */
   folded = false;
 
-  constructor(source: SourceText) {
+  /** `from` is the start of a line. */
+  constructor(source: SourceText, from: number) {
     this.source = source;
     this.text = source.text;
-    this.at = source.start;
-    this.lineStart = source.start;
+    this.at = from;
+    this.lineStart = from;
+    this.line = from === source.start ? 0 : source.position(from).line - 1;
   }
 
   /** Steps over the line break at the cursor and returns what it stands for in a scalar. */

@@ -16,8 +16,8 @@ export class TokenQueue extends Cursor {
   /** The pool keeps keys of left levels; this many are in use. */
   protected levels = 1;
 
-  constructor(source: SourceText) {
-    super(source);
+  constructor(source: SourceText, from: number) {
+    super(source, from);
     this.queue.push(new Token());
   }
 
