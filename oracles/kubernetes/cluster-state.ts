@@ -30,6 +30,11 @@ export function cgroupName(id: string): string {
   return `fairway-oracle-${id}`;
 }
 
+/** A cgroup of each node's own, all of them under the cluster's. */
+export function nodeCgroup(id: string, node: string): string {
+  return `${cgroupName(id)}/${node}`;
+}
+
 /** Replaces the file in one step, so that a starter killed in the middle leaves the old state or the new one. */
 export function writeState(folder: string, state: ClusterState): void {
   const file = stateFile(folder);

@@ -3,11 +3,12 @@ import { resolve } from "node:path";
 import { OracleError } from "../machine/oracle-error.ts";
 import { reportToTerminal, spokenSeconds } from "../machine/report.ts";
 import { checkLeaks } from "./leak-check.ts";
+import { nodesMax } from "./node-plan.ts";
 import { clusterFolder, livingProcesses, readState, startKubernetes, tearDown } from "./index.ts";
 
 export const kubernetesHelp = `A real Kubernetes 1.35 on this machine, built from its Go modules.
 
-  npm run oracle -- kubernetes up [--api-only [--controllers] [--port N]] [--dir D] [--durable]
+  npm run oracle -- kubernetes up [--nodes N | --api-only [--controllers] [--port N]] [--dir D] [--durable]
   npm run oracle -- kubernetes down [--dir D]
   npm run oracle -- kubernetes status [--dir D] [--json]
   npm run oracle -- kubernetes check [--api-only] [--times N]
@@ -17,6 +18,7 @@ down    ends exactly what up started, also when up was killed
 status  says what is up
 check   ten ups and downs, and starters killed on the way: exit code 1 when anything is left behind
 
+  --nodes N       how many nodes (default: 1)
   --api-only      etcd and the API server alone: no root needed, any number side by side (each with its --dir)
   --controllers   with --api-only: the controller manager and the scheduler too
   --port N        with --api-only: the API server's port on 127.0.0.1 (default: a free one)
@@ -27,6 +29,7 @@ check   ten ups and downs, and starters killed on the way: exit code 1 when anyt
 const flags = {
   "api-only": { type: "boolean", default: false },
   controllers: { type: "boolean", default: false },
+  nodes: { type: "string" },
   port: { type: "string" },
   dir: { type: "string" },
   durable: { type: "boolean", default: false },
@@ -44,6 +47,7 @@ export async function kubernetesCommand(args: readonly string[]): Promise<number
       return up(folder, {
         apiOnly: values["api-only"],
         controllers: values.controllers,
+        nodes: values.nodes === undefined ? undefined : parseNodes(values.nodes),
         durable: values.durable,
         port: values.port === undefined ? undefined : parsePort(values.port),
       });
@@ -72,6 +76,12 @@ async function check(apiOnly: boolean, times: string): Promise<number> {
   return result.left.length > 0 ? 1 : 0;
 }
 
+export function parseNodes(text: string): number {
+  const nodes = Number(text);
+  if (/^\d$/u.test(text) && nodes >= 1 && nodes <= nodesMax) return nodes;
+  throw new OracleError("usage", `--nodes takes a number from 1 to ${nodesMax}, not ${text}`);
+}
+
 export function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/u.test(text) && port >= 1 && port <= 65_535) return port;
@@ -83,14 +93,17 @@ interface UpOptions {
   readonly controllers: boolean;
   readonly durable: boolean;
   readonly port: number | undefined;
+  readonly nodes: number | undefined;
 }
 
 async function up(folder: string, options: UpOptions): Promise<number> {
   if (!options.apiOnly && (options.port !== undefined || options.controllers)) {
     throw new OracleError("usage", "--port and --controllers go with --api-only");
   }
+  if (options.apiOnly && options.nodes !== undefined) throw new OracleError("usage", "--api-only has no nodes");
   const started = performance.now();
-  const cluster = await startKubernetes({ ...options, folder, report: reportToTerminal });
+  const { nodes = 1, ...others } = options;
+  const cluster = await startKubernetes({ ...others, nodes, folder, report: reportToTerminal });
   reportToTerminal(`ready after ${spokenSeconds((performance.now() - started) / 1000)} at ${cluster.server}`);
   process.stdout.write(`${cluster.kubeconfig}\n`);
   return 0;

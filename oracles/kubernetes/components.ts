@@ -92,7 +92,6 @@ export function apiServer(plane: ControlPlane): Component {
 
 export function controllerManager(plane: ControlPlane): Component {
   const file = (name: string): string => join(certificateFolder(plane.folder), name);
-  const pods = ["--allocate-node-cidrs=true", `--cluster-cidr=${podRange}`];
   return {
     name: "kube-controller-manager",
     command: [
@@ -107,7 +106,6 @@ export function controllerManager(plane: ControlPlane): Component {
       `--cluster-signing-cert-file=${file("ca.crt")}`,
       `--cluster-signing-key-file=${file("ca.key")}`,
       `--service-cluster-ip-range=${serviceRange}`,
-      ...(plane.withKubelet ? pods : []),
     ],
   };
 }

@@ -58,7 +58,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     writeState(folder, state);
   };
   start(etcd(plane));
-  const access = await makeCredentials(folder, "127.0.0.1", api);
+  const access = await makeCredentials(folder, { address: "127.0.0.1", port: api, nodes: [] });
   start(apiServer(plane));
   const client = connect(access);
   try {

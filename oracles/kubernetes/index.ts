@@ -24,6 +24,8 @@ export type { ClusterState } from "./cluster-state.ts";
 export interface KubernetesOptions {
   /** etcd and the API server alone, on loopback, without root; any number side by side. */
   readonly apiOnly?: boolean;
+  /** Without `apiOnly`: how many nodes, 1 when left out. Two specs of the conformance suite want two. */
+  readonly nodes?: number;
   /** With `apiOnly`: the controller manager and the scheduler as well. */
   readonly controllers?: boolean;
   /** Where the cluster keeps its files; a new folder in the cache when left out. */
@@ -80,7 +82,7 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
   try {
     const state = apiOnly
       ? await startControlPlane({ ...common, port: options.port, controllers: options.controllers ?? false })
-      : await startNodeCluster({ ...common, imageStore });
+      : await startNodeCluster({ ...common, imageStore, nodes: options.nodes ?? 1 });
     const close = async (): Promise<void> => {
       await tearDown(folder);
     };

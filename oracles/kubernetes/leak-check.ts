@@ -28,7 +28,7 @@ const killMoments: readonly { readonly what: string; readonly reached: (folder: 
   { what: "at the first note", reached: (folder) => readState(folder) !== undefined },
   { what: "with the first process", reached: (folder) => (readState(folder)?.processes.length ?? 0) > 0 },
   { what: "with the API server", reached: (folder) => existsSync(join(folder, "logs", "kube-apiserver.log")) },
-  { what: "with the kubelet", reached: (folder) => existsSync(join(folder, "logs", "kubelet.log")) },
+  { what: "with the kubelet", reached: (folder) => existsSync(join(folder, "logs", "kubelet-node-1.log")) },
 ];
 
 /** Ups and downs, and a starter that is killed at several moments: the machine has to be as it was. */

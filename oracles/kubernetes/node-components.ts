@@ -1,16 +1,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cgroupName } from "./cluster-state.ts";
+import { nodeCgroup } from "./cluster-state.ts";
 import { certificateFolder, componentKubeconfig, podRange } from "./components.ts";
 import type { Component } from "./components.ts";
-import { nodeName } from "./credentials.ts";
-import { nodeFolder } from "./node-namespace.ts";
+import { nodeFolder, onNode } from "./node-plan.ts";
+import type { NodePlan } from "./node-plan.ts";
 
 export interface NodeOptions {
   readonly folder: string;
   readonly id: string;
   readonly kubernetes: string;
-  readonly address: string;
+  readonly plan: NodePlan;
   /** Where Debian (or the system) keeps the CNI plugins. */
   readonly cniPlugins: string;
 }
@@ -20,25 +20,22 @@ export const clusterDnsAddress = "10.96.0.10";
 export const sandboxImage = "registry.k8s.io/pause:3.10.1";
 export const containerdSocket = "/run/containerd/containerd.sock";
 
-export function containerdFolder(folder: string): string {
-  return join(folder, "containerd");
+export function containerdFolder(folder: string, node: string): string {
+  return join(nodeFolder(folder, node), "containerd");
 }
 
 export function containerd(options: NodeOptions): Component {
-  const file = join(nodeFolder(options.folder), "containerd.toml");
-  writeFileSync(file, containerdConfig(containerdFolder(options.folder), options));
-  writeCniConfig(options.folder);
-  return { name: "containerd", command: ["containerd", "--config", file] };
+  const file = join(nodeFolder(options.folder, options.plan.name), "containerd.toml");
+  writeFileSync(file, containerdConfig(options));
+  writeCniConfig(options);
+  return { name: onNode("containerd", options.plan.name), command: ["containerd", "--config", file] };
 }
 
-/** The configuration of containerd 1.6; also used, without a CRI, to prepare the store of images. */
-export function containerdConfig(
-  root: string,
-  options: { readonly folder: string; readonly cniPlugins: string },
-): string {
+/** The configuration of containerd 1.6. */
+function containerdConfig(options: NodeOptions): string {
   const cri = 'plugins."io.containerd.grpc.v1.cri"';
   return `version = 2
-root = "${root}"
+root = "${containerdFolder(options.folder, options.plan.name)}"
 state = "/run/containerd"
 disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs", "io.containerd.internal.v1.tracing"]
 [grpc]
@@ -49,7 +46,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
   disable_apparmor = true
   [${cri}.cni]
     bin_dir = "${options.cniPlugins}"
-    conf_dir = "${join(nodeFolder(options.folder), "cni")}"
+    conf_dir = "${join(nodeFolder(options.folder, options.plan.name), "cni")}"
   [${cri}.containerd]
     snapshotter = "overlayfs"
     default_runtime_name = "runc"
@@ -62,8 +59,9 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
 `;
 }
 
-function writeCniConfig(folder: string): void {
-  const where = join(nodeFolder(folder), "cni");
+/** Pods of other nodes are reached by a route, so addresses needn't be hidden, and must not be. */
+function writeCniConfig({ folder, plan }: NodeOptions): void {
+  const where = join(nodeFolder(folder, plan.name), "cni");
   mkdirSync(where, { recursive: true });
   const config = {
     cniVersion: "1.0.0",
@@ -73,9 +71,9 @@ function writeCniConfig(folder: string): void {
         type: "bridge",
         bridge: "cni0",
         isGateway: true,
-        ipMasq: true,
+        ipMasq: false,
         hairpinMode: true,
-        ipam: { type: "host-local", ranges: [[{ subnet: podRange }]], routes: [{ dst: "0.0.0.0/0" }] },
+        ipam: { type: "host-local", ranges: [[{ subnet: plan.podRange }]], routes: [{ dst: "0.0.0.0/0" }] },
       },
       { type: "portmap", capabilities: { portMappings: true }, snat: true },
     ],
@@ -84,7 +82,7 @@ function writeCniConfig(folder: string): void {
 }
 
 export function kubelet(options: NodeOptions): Component {
-  const node = nodeFolder(options.folder);
+  const node = nodeFolder(options.folder, options.plan.name);
   writeFileSync(join(node, "resolv.conf"), "");
   const config = {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
@@ -96,7 +94,7 @@ export function kubelet(options: NodeOptions): Component {
     },
     authorization: { mode: "Webhook" },
     cgroupDriver: "cgroupfs",
-    cgroupRoot: `/${cgroupName(options.id)}`,
+    cgroupRoot: `/${nodeCgroup(options.id, options.plan.name)}`,
     failCgroupV1: false,
     failSwapOn: false,
     evictionHard: {},
@@ -113,30 +111,33 @@ export function kubelet(options: NodeOptions): Component {
   const file = join(node, "kubelet.json");
   writeFileSync(file, JSON.stringify(config, null, 2));
   return {
-    name: "kubelet",
+    name: onNode("kubelet", options.plan.name),
     command: [
       options.kubernetes,
       "kubelet",
       `--config=${file}`,
-      `--kubeconfig=${componentKubeconfig(options.folder, "kubelet")}`,
-      `--hostname-override=${nodeName}`,
-      `--node-ip=${options.address}`,
+      `--kubeconfig=${componentKubeconfig(options.folder, onNode("kubelet", options.plan.name))}`,
+      `--hostname-override=${options.plan.name}`,
+      `--node-ip=${options.plan.address}`,
     ],
   };
 }
 
 export function proxy(options: NodeOptions): Component {
-  const file = join(nodeFolder(options.folder), "kube-proxy.json");
+  const file = join(nodeFolder(options.folder, options.plan.name), "kube-proxy.json");
   const config = {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",
     mode: "iptables",
     clusterCIDR: podRange,
-    hostnameOverride: nodeName,
+    hostnameOverride: options.plan.name,
     clientConnection: { kubeconfig: componentKubeconfig(options.folder, "kube-proxy") },
     conntrack: { maxPerCore: 0, min: 0, tcpCloseWaitTimeout: "0s", tcpEstablishedTimeout: "0s" },
     iptables: { minSyncPeriod: "100ms" },
   };
   writeFileSync(file, JSON.stringify(config, null, 2));
-  return { name: "kube-proxy", command: [options.kubernetes, "kube-proxy", `--config=${file}`] };
+  return {
+    name: onNode("kube-proxy", options.plan.name),
+    command: [options.kubernetes, "kube-proxy", `--config=${file}`],
+  };
 }

@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import test from "node:test";
-import { chooseAddresses, quote } from "./node-namespace.ts";
+import { quote } from "./node-namespace.ts";
+import { chooseNetwork, planNodes } from "./node-plan.ts";
 import { mountsUnder } from "./tear-down.ts";
 
-test("takes the first pair of addresses that no interface has", () => {
-  assert.deepEqual(chooseAddresses([]), { host: "198.18.0.1", node: "198.18.0.2" });
-  assert.deepEqual(chooseAddresses(["198.18.0.1", "127.0.0.1"]), { host: "198.18.1.1", node: "198.18.1.2" });
+test("takes the first network that no interface is in, and says so when all are taken", () => {
+  assert.equal(chooseNetwork([]), 0);
+  assert.equal(chooseNetwork(["198.18.0.1", "127.0.0.1"]), 1);
+  const all = Array.from({ length: 256 }, (_, third) => `198.18.${third}.1`);
+  assert.throws(() => chooseNetwork(all), { code: "bad-state" });
 });
 
-test("says so when all pairs are taken", () => {
-  const all = Array.from({ length: 256 }, (_, third) => `198.18.${third}.1`);
-  assert.throws(() => chooseAddresses(all), { code: "bad-state" });
+test("gives each node a cable and a range of pod addresses of its own", () => {
+  assert.deepEqual(planNodes(7, 2), [
+    { name: "node-1", address: "198.18.7.2", gateway: "198.18.7.1", podRange: "10.244.0.0/20" },
+    { name: "node-2", address: "198.18.7.6", gateway: "198.18.7.5", podRange: "10.244.16.0/20" },
+  ]);
 });
 
 test("quotes words so that a shell gives them back unchanged", () => {

@@ -9,20 +9,8 @@ import { cgroupName, identityVariable, interfaceName, readState, stateFile } fro
 import type { ClusterState } from "./cluster-state.ts";
 
 /** Everything that a starter writes into a cluster's folder; nothing else in there is touched. */
-const ownEntries = [
-  "certificates",
-  "containerd",
-  "etcd",
-  "logs",
-  "node",
-  "tokens.csv",
-  "admin.kubeconfig",
-  "kube-controller-manager.kubeconfig",
-  "kube-scheduler.kubeconfig",
-  "kube-proxy.kubeconfig",
-  "kubelet.kubeconfig",
-  "cluster.json.new",
-];
+const ownEntry =
+  /^(?:certificates|cluster\.json\.new|etcd|logs|node-\d|tokens\.csv|(?:admin|kube[a-z\d-]+)\.kubeconfig)$/u;
 
 export interface TearDownOptions {
   /** Leave logs in place, for a look after a failure. */
@@ -39,7 +27,7 @@ export async function tearDown(folder: string, options: TearDownOptions = {}): P
     await removeCgroups(state.id);
     await removeMounts(folder);
   }
-  for (const entry of ownEntries) {
+  for (const entry of readdirSync(folder).filter((each) => ownEntry.test(each))) {
     if (entry === "logs" && options.keepLogs === true) continue;
     rmSync(join(folder, entry), { recursive: true, force: true });
   }
