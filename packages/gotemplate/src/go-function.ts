@@ -25,7 +25,7 @@ export type Arguments<P extends readonly string[]> = P extends readonly [`...${i
     ? [Argument<H>, ...Arguments<R>]
     : [];
 
-type Body = (context: CallContext, ...args: unknown[]) => unknown;
+type Body = (...args: unknown[]) => unknown;
 
 export class GoFunction {
   /** Go type names of the fixed parameters. "reflect.Value" takes anything, also `undefined` for no value at all. */
@@ -33,15 +33,23 @@ export class GoFunction {
   /** The element type of the last, variadic parameter, or undefined. */
   readonly variadic: string | undefined;
   readonly result: string;
-  readonly invoke: Body;
+  readonly body: Body;
+  /** The context of the call is the first argument of the body. */
+  readonly takesContext: boolean;
 
-  constructor(params: readonly string[], result: string, invoke: Body) {
+  constructor(params: readonly string[], result: string, body: Body, takesContext = false) {
     const names = params.map(canonicalTypeName);
     const last = names.at(-1);
     this.variadic = last?.startsWith("...") === true ? last.slice(3) : undefined;
     this.params = this.variadic === undefined ? names : names.slice(0, -1);
     this.result = canonicalTypeName(result);
-    this.invoke = invoke;
+    this.body = body;
+    this.takesContext = takesContext;
+  }
+
+  /** Calls it without checking the arguments. */
+  invoke(context: CallContext, ...args: readonly unknown[]): unknown {
+    return this.takesContext ? this.body(context, ...args) : this.body(...args);
   }
 
   /** As %T prints it. */
@@ -57,8 +65,7 @@ export function defineFunction<const P extends readonly string[]>(
   result: string,
   call: (...args: Arguments<P>) => unknown,
 ): GoFunction {
-  const body = call as (...args: unknown[]) => unknown;
-  return new GoFunction(params, result, (_context, ...args) => body(...args));
+  return new GoFunction(params, result, call as Body);
 }
 
 /** The same for functions that run other templates (`include`, `tpl`): the context of the call comes first. */
@@ -67,5 +74,5 @@ export function defineContextFunction<const P extends readonly string[]>(
   result: string,
   call: (context: CallContext, ...args: Arguments<P>) => unknown,
 ): GoFunction {
-  return new GoFunction(params, result, call as Body);
+  return new GoFunction(params, result, call as Body, true);
 }

@@ -1,7 +1,7 @@
 // Named templates that can call one another: what Go calls associated templates.
 import { TemplateError } from "./errors.ts";
 import { type CompiledTemplate, compiledTemplate } from "./exec/compiled-template.ts";
-import { Frame, Run, isStackOverflow } from "./exec/frame.ts";
+import { Frame, Run } from "./exec/frame.ts";
 import type { FunctionTable } from "./function-table.ts";
 import type { GoFunction } from "./go-function.ts";
 import { type TemplateLimits, defaultLimits } from "./limits.ts";
@@ -93,8 +93,8 @@ export class TemplateSet {
     try {
       template.run(new Frame({ run, sink, templates: this, depth: 0 }, template, value), value);
     } catch (error) {
-      if (isStackOverflow(error)) run.frame?.failTooDeep();
-      throw error;
+      if (error instanceof TemplateError || run.frame === undefined) throw error;
+      return run.frame.failInside(error);
     }
     return sink.text;
   }

@@ -24,17 +24,14 @@ interface CallSite {
   readonly node: Node;
   readonly args: readonly Operand[];
   readonly hasFinal: boolean;
-  readonly calleeText: string | undefined;
   plan: Plan | undefined;
 }
 
 function callSite(node: Node, { args, hasFinal }: Invocation): CallSite {
-  const [callee] = args;
   return {
     node,
     args,
     hasFinal,
-    calleeText: callee === undefined ? undefined : nodeText(callee.node),
     plan: undefined,
   };
 }
@@ -104,20 +101,22 @@ function preparedPlan(frame: Frame, { site, name, function: callee }: Request): 
 
 function call(frame: Frame, dot: unknown, request: Request): unknown {
   const plan = preparedPlan(frame, request);
-  const values = plan.args.map((arg) => arg(frame, dot));
+  const values: unknown[] = [];
+  for (const arg of plan.args) values.push(arg(frame, dot));
   if (plan.finalType !== undefined) values.push(validated(frame, request.final, plan.finalType));
   const { site, name, function: callee } = request;
   try {
     if (callee === callFunction) return invokeValue(frame, calleeName(site, request.final), values);
-    return callee.invoke(frame, ...values);
+    return callee.takesContext ? callee.body(frame, ...values) : callee.body(...values);
   } catch (error) {
     frame.node = site.node;
     return frame.failCalling(name, error);
   }
 }
 
-function calleeName({ calleeText }: CallSite, final: unknown): string {
-  return calleeText ?? (typeof final === "string" ? final : `<${typeName(final)} Value>`);
+function calleeName({ args: [callee] }: CallSite, final: unknown): string {
+  if (callee !== undefined) return nodeText(callee.node);
+  return typeof final === "string" ? final : `<${typeName(final)} Value>`;
 }
 
 /** `and` and `or` evaluate arguments only until one decides. */

@@ -11,7 +11,7 @@ export type Statement = (frame: Frame, dot: unknown) => Outcome;
 export type Expression = (frame: Frame, dot: unknown) => unknown;
 
 /** A command of a pipeline; `final` is the value of the command before it. */
-export type Command = (frame: Frame, dot: unknown, final: unknown) => unknown;
+export type Command = (frame: Frame, dot: unknown, final?: unknown) => unknown;
 
 /** An argument of a call; literals have no code, since what they are depends on the parameter. */
 export interface Operand {

@@ -150,22 +150,14 @@ function compileWord(node: OperandNode, invocation: Invocation): Command {
 /** An operand on its own, whatever its type: the argument of a function or the head of a chain. */
 function compileOperand(node: OperandNode, scope: Scope): Expression {
   switch (node.kind) {
-    case "field": {
-      const command = compileFields(node, dotOperand, noArguments);
-      return (frame, dot) => command(frame, dot, undefined);
-    }
-    case "variable": {
-      const command = compileVariable(node, scope, noArguments);
-      return (frame, dot) => command(frame, dot, undefined);
-    }
-    case "chain": {
-      const command = compileFields(node, compileChainOperand(node.operand, scope), noArguments);
-      return (frame, dot) => command(frame, dot, undefined);
-    }
-    case "identifier": {
-      const command = compileFunctionCall(node, node, noArguments);
-      return (frame, dot) => command(frame, dot, undefined);
-    }
+    case "field":
+      return compileFields(node, dotOperand, noArguments);
+    case "variable":
+      return compileVariable(node, scope, noArguments);
+    case "chain":
+      return compileFields(node, compileChainOperand(node.operand, scope), noArguments);
+    case "identifier":
+      return compileFunctionCall(node, node, noArguments);
     case "pipe":
       return compilePipeline(node, scope);
     case "dot":

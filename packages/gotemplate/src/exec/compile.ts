@@ -127,6 +127,7 @@ function compileTemplateCall(node: TemplateNode, scope: Scope): Statement {
     frame.node = node;
     const { templates, run, sink, depth } = frame;
     if (!templates.has(node.name)) frame.fail(`template ${quote(node.name)} not defined`);
+    frame.checkDepth();
     const data = pipeline?.(frame, dot);
     frame.runTemplate(templates.compiled(node.name), { run, sink, templates, depth: depth + 1 }, data);
     return "done";

@@ -75,15 +75,19 @@ export class Frame implements CallContext {
 
   execute(name: string, data: unknown, templates: TemplateSet = this.templates): string {
     const template = templates.compiled(name);
+    this.checkDepth();
     const sink = { text: "" };
     this.runTemplate(template, { run: this.run, sink, templates, depth: this.depth + 1 }, data ?? undefined);
     return sink.text;
   }
 
-  /** Runs another template within this one and comes back. */
-  runTemplate(template: CompiledTemplate, origin: FrameOrigin, data: unknown): void {
+  checkDepth(): void {
     const { depthMax } = this.run.limits;
     if (this.depth >= depthMax) this.fail(`exceeded maximum template depth (${depthMax})`, { code: "limit" });
+  }
+
+  /** Runs another template within this one and comes back. */
+  runTemplate(template: CompiledTemplate, origin: FrameOrigin, data: unknown): void {
     template.run(new Frame(origin, template, data), data);
     this.run.frame = this;
   }
@@ -107,16 +111,23 @@ export class Frame implements CallContext {
   /** Turns what a called function threw into an error of the template; bounds go through untouched. */
   failCalling(name: string, error: unknown): never {
     if (error instanceof TemplateError && error.code === "limit") throw error;
-    if (isStackOverflow(error)) this.failTooDeep();
+    if (isStackOverflow(error)) this.#failTooDeep();
     const message = error instanceof Error ? error.message : String(error);
     return this.fail(`error calling ${name}: ${message}`, { cause: error });
   }
 
-  failTooDeep(): never {
+  /** For what the runtime threw outside of any called function: a full stack, a value too large or of no kind of Go. */
+  failInside(error: unknown): never {
+    if (isStackOverflow(error)) this.#failTooDeep();
+    const message = error instanceof Error ? error.message : String(error);
+    return this.fail(message, { code: error instanceof RangeError ? "limit" : "execute", cause: error });
+  }
+
+  #failTooDeep(): never {
     return this.fail(`exceeded maximum template depth (${this.depth})`, { code: "limit" });
   }
 }
 
-export function isStackOverflow(error: unknown): boolean {
+function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message.includes("call stack");
 }

@@ -22,26 +22,21 @@ function isSpace(code: number): boolean {
   return code === space || code === 9 || code === 10 || code === 13;
 }
 
-function countNewlines(text: string, start: number, end: number): number {
-  let count = 0;
-  for (let at = text.indexOf("\n", start); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) count++;
-  return count;
-}
-
 export class Lexer {
   readonly #text: string;
   readonly #options: LexerOptions;
   readonly #tokens: Token[] = [];
   #at = 0;
   #start = 0;
-  /** Line of #start, and the place up to which lines have been counted. */
+  /** The line that has been counted up to, and where it ends. */
   #line = 1;
-  #counted = 0;
+  #lineEnd: number;
   #parens = 0;
 
   constructor(text: string, options: LexerOptions) {
     this.#text = text;
     this.#options = options;
+    this.#lineEnd = text.indexOf("\n");
   }
 
   tokens(): Token[] {
@@ -63,8 +58,10 @@ export class Lexer {
   }
 
   #lineAt(pos: number): number {
-    this.#line += countNewlines(this.#text, this.#counted, pos);
-    this.#counted = pos;
+    while (this.#lineEnd >= 0 && this.#lineEnd < pos) {
+      this.#line++;
+      this.#lineEnd = this.#text.indexOf("\n", this.#lineEnd + 1);
+    }
     return this.#line;
   }
 
