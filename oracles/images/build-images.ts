@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { binaryPath, ensureBinaries } from "../kubernetes/binaries.ts";
 import type { BinaryName } from "../kubernetes/data/binaries.ts";
 import { cacheFolder, contentKey } from "../machine/cache.ts";
+import { publishFolder } from "../machine/publish.ts";
 import type { Report } from "../machine/report.ts";
 import { runOrFail } from "../machine/run.ts";
 import { requireTools } from "../machine/tools.ts";
@@ -41,7 +42,7 @@ export async function ensureImages(report: Report): Promise<string> {
       blobs.push(await buildLayer(name, unfinished));
     }
     writeLayout(unfinished, images, blobs);
-    renameSync(unfinished, folder);
+    publishFolder(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }

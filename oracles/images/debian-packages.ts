@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { OracleError } from "../machine/oracle-error.ts";
-import { runOrFail } from "../machine/run.ts";
+import { run, runOrFail } from "../machine/run.ts";
 
 /** Packages that only matter when a system is set up or administered: nothing in an image calls them. */
 const leftOut = new Set([
@@ -59,8 +59,12 @@ const onlyNeeds = ["recommends", "suggests", "conflicts", "breaks", "replaces", 
 );
 
 export async function resolvePackages(wanted: readonly string[]): Promise<string[]> {
-  const text = await runOrFail(["apt-cache", "depends", "--recurse", ...onlyNeeds, ...wanted]);
-  return closure(wanted, parseDepends(text));
+  const { code, stdout, stderr } = await run(["apt-cache", "depends", "--recurse", ...onlyNeeds, ...wanted]);
+  if (code === 0) return closure(wanted, parseDepends(stdout));
+  throw new OracleError(
+    "build-failed",
+    `apt-cache does not know all packages; run apt-get update first: ${stderr.trim()}`,
+  );
 }
 
 /** Downloads what the folder lacks and gives the files. */

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ensureImages } from "../images/build-images.ts";
 import { cacheFolder } from "../machine/cache.ts";
 import { nodeReadyMs } from "../machine/limits.ts";
 import { identify, killAndWait } from "../machine/process-identity.ts";
+import { publishFolder } from "../machine/publish.ts";
 import type { Report } from "../machine/report.ts";
 import { run, runOrFail } from "../machine/run.ts";
 import { searchPath } from "../machine/tools.ts";
@@ -24,7 +25,7 @@ export async function ensureImageStore(report: Report): Promise<string> {
   mkdirSync(join(work, "state"), { recursive: true });
   try {
     await importLayout(layout, work);
-    renameSync(join(work, "root"), store);
+    publishFolder(join(work, "root"), store);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
