@@ -40,11 +40,9 @@ export function checkFiles(files: Iterable<GivenFile>): CheckedFiles {
       services.push(read.spec);
       checkServiceRules(read.spec, reading);
     }
-    const known = new Set(read.problems.map(placeOf));
-    problems.push(...reading.problems.filter((problem) => !known.has(placeOf(problem))));
+    problems.push(...withoutConsequences(reading.problems, read.problems));
   }
-  const blamed = new Set(problems.map(placeOf));
-  const further = crossCheck({ platforms, services }).filter((problem) => !blamed.has(placeOf(problem)));
+  const further = withoutConsequences(crossCheck({ platforms, services }), problems);
   return {
     platform: platforms.find((platform) => platform.isComplete)?.value,
     services: services.filter((service) => service.isComplete).map((service) => service.value),
@@ -52,9 +50,19 @@ export function checkFiles(files: Iterable<GivenFile>): CheckedFiles {
   };
 }
 
-/** What is wrong by itself is not blamed again for what follows from it. */
-function placeOf({ file, line, column }: Problem): string {
-  return `${file}:${line}:${column}`;
+/** What is wrong by itself is not blamed again, nor is anything around it for what follows from that. */
+function withoutConsequences(further: readonly Problem[], known: readonly Problem[]): readonly Problem[] {
+  const blamed = new Set<string>();
+  for (const { file, path } of known) {
+    for (
+      let end = path.length;
+      end > 0;
+      end = Math.max(path.lastIndexOf(".", end - 1), path.lastIndexOf("[", end - 1))
+    ) {
+      blamed.add(`${file}:${path.slice(0, end)}`);
+    }
+  }
+  return further.filter(({ file, path }) => !blamed.has(`${file}:${path}`));
 }
 
 function byPlace(a: Problem, b: Problem): number {

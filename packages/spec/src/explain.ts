@@ -47,7 +47,7 @@ export function explain(path: string): ExplainAnswer {
   const answer = follow(start, steps);
   // Everything that is written often stands below spec.
   const below = answer.found || steps[0] === "spec" ? answer : follow(start, ["spec", ...steps]);
-  const chosen = below.found ? below : answer;
+  const chosen = below.found || below.suggestion !== undefined ? below : answer;
   return chosen.found ? { found: true, explanation: explanationOf(chosen.at) } : chosen;
 }
 

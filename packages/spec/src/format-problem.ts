@@ -19,6 +19,9 @@ const plain: ProblemStyle = {
 
 const excerptColumnsMax = 160;
 
+/** What ends a line in YAML 1.1; places are counted by it. */
+export const lineBreak = /\r\n|[\r\n\u0085\u2028\u2029]/;
+
 /**
  * ```
  * orders/service.yaml:6:19: error: spec.scale.min must be a whole number from 0 to 1000; found the text "two"
@@ -39,7 +42,7 @@ export function formatProblem(problem: Problem, fileText: string | undefined, st
 }
 
 function excerptOf({ line, column }: Problem, fileText: string, style: ProblemStyle): string | undefined {
-  const text = fileText.split(/\r\n|\r|\n/, line)[line - 1];
+  const text = fileText.split(lineBreak, line)[line - 1];
   if (text === undefined) return undefined;
   const number = String(line);
   const shown = text.slice(0, excerptColumnsMax).replaceAll("\t", " ");

@@ -5,7 +5,7 @@ const environmentName = text("The name of an environment", { format: "dns-label"
 const teamName = text("The name of a team", { format: "dns-label", example: "team-platform" });
 
 const freezeWindow = record("A time in which nothing is promoted", {
-  name: required(text("Why", { example: "Christmas sale" })),
+  name: required(text("The reason, for people who wait", { example: "Christmas sale" })),
   from: optional(text("First day; without it the window comes every week", { format: "date", example: "2026-12-20" })),
   to: optional(text("Last day", { format: "date", example: "2026-12-27" })),
   days: defaulted(
