@@ -27,6 +27,10 @@ export class Findings {
     return this.#fatal !== undefined;
   }
 
+  get hasRefusedKey(): boolean {
+    return this.#json?.code === "unsupported-key";
+  }
+
   /** Says this instead of what was found inside the same node. */
   fatalInstead(details: ProblemDetails): void {
     this.#fatal = this.#source.problem(details);

@@ -291,6 +291,9 @@ export class ValueComposer {
 
   /** Go refuses a collection as a key before it looks at the value. */
   #refuseCollection(offset: number, key: unknown): undefined {
+    if (this.#findings.hasFatal) {
+      return;
+    }
     const kind = Array.isArray(key) ? "sequence" : "mapping";
     const message = `a ${kind} is no key here; keys must be strings, numbers or booleans`;
     const goMessage = `yaml: invalid map key: ${goSyntax(key)}`;
@@ -299,6 +302,9 @@ export class ValueComposer {
 
   /** A key that JSON cannot hold is decoded all the same; Go says so when it makes JSON, and shows the value. */
   #refuse({ offset, key }: RefusedKey, value: unknown): void {
+    if (this.#findings.hasRefusedKey) {
+      return;
+    }
     const type = key === null ? "%!s(<nil>)" : "uint64";
     const message = `${String(key)} is no key that JSON can hold; put it in quotes`;
     const goMessage = `unsupported map key of type: ${type}, key: ${goSyntax(key)}, value: ${goSyntax(value)}`;
