@@ -4,7 +4,8 @@ import { OracleError } from "../machine/oracle-error.ts";
 import { reportToTerminal, spokenSeconds } from "../machine/report.ts";
 import { checkLeaks } from "./leak-check.ts";
 import { nodesMax } from "./node-plan.ts";
-import { clusterFolder, livingProcesses, readState, startKubernetes, tearDown } from "./index.ts";
+import { clusterFolder, startKubernetes, tearDown } from "./index.ts";
+import { printStatus, statusOf } from "./status.ts";
 
 export const kubernetesHelp = `A real Kubernetes 1.35 on this machine, built from its Go modules.
 
@@ -54,7 +55,7 @@ export async function kubernetesCommand(args: readonly string[]): Promise<number
     case "down":
       return down(folder);
     case "status":
-      return status(folder, values.json);
+      return printStatus(await statusOf(folder), values.json);
     case "check":
       return check(values["api-only"], values.times);
     default:
@@ -113,22 +114,4 @@ async function down(folder: string): Promise<number> {
   const existed = await tearDown(folder);
   reportToTerminal(existed ? `down: nothing is left of the cluster in ${folder}` : `nothing is up in ${folder}`);
   return 0;
-}
-
-/** Exit code 0 when a cluster is up, 1 otherwise, so that scripts can ask. */
-function status(folder: string, json: boolean): number {
-  const state = readState(folder);
-  const alive = state === undefined ? [] : livingProcesses(state);
-  const up = state !== undefined && state.phase === "ready" && alive.length === state.processes.length;
-  if (json) {
-    const answer = { folder, up, kind: state?.kind, phase: state?.phase, server: state?.server };
-    process.stdout.write(`${JSON.stringify({ ...answer, kubeconfig: state?.kubeconfig, processes: alive })}\n`);
-  } else if (state === undefined) {
-    process.stdout.write(`nothing is up in ${folder}\n`);
-  } else {
-    const word = up ? "up" : state.phase === "starting" ? "was still starting" : "was left behind; take it down";
-    process.stdout.write(`${state.kind} at ${state.server}: ${word}\nkubeconfig ${state.kubeconfig}\n`);
-    process.stdout.write(`processes ${alive.join(", ") || "none"} (of ${state.processes.length})\n`);
-  }
-  return up ? 0 : 1;
 }

@@ -10,7 +10,6 @@ import { missingToolsLine, requireTools } from "../machine/tools.ts";
 import type { Tool } from "../machine/tools.ts";
 import { ensureBinaries } from "./binaries.ts";
 import { readState } from "./cluster-state.ts";
-import type { ClusterState } from "./cluster-state.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { ensureImageStore } from "./image-store.ts";
 import { missingCniLine } from "./cni.ts";
@@ -94,11 +93,6 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
   }
 }
 
-/** Which of the processes written down are still there. */
-export function livingProcesses(state: ClusterState): string[] {
-  return state.processes.filter(isAlive).map((each) => each.name);
-}
-
 function removeIfEmpty(folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
@@ -106,7 +100,7 @@ function removeIfEmpty(folder: string): void {
 function requireNoCluster(folder: string): void {
   const state = readState(folder);
   if (state === undefined) return;
-  const what = livingProcesses(state).length > 0 ? "a cluster is up" : "a cluster was left behind";
+  const what = state.processes.some(isAlive) ? "a cluster is up" : "a cluster was left behind";
   throw new OracleError("already-running", `${what} in ${folder}: take it down first, or give another --dir`);
 }
 
