@@ -1,4 +1,4 @@
-import { bestVersion } from "@fairway/helm";
+import { bestVersion } from "./best-version.ts";
 import { describe, type ChartRequest, type FetchedChart } from "./chart-request.ts";
 import { sha256, type ChartCache } from "./chart-cache.ts";
 import { ChartsError } from "./charts-error.ts";

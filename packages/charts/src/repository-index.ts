@@ -1,4 +1,4 @@
-import { bestVersion } from "@fairway/helm";
+import { bestVersion } from "./best-version.ts";
 import { decode, YamlError } from "@fairway/yaml";
 import { describe, type ChartRequest } from "./chart-request.ts";
 import { ChartsError } from "./charts-error.ts";

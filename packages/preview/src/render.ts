@@ -41,7 +41,8 @@ export class Renderer {
     const recalled = await cache.get(prepared.fingerprint);
     if (recalled !== undefined) return manifestsOf(parsed(recalled));
     this.#renders++;
-    const manifests = prepared.sources.flatMap((source) => this.#renderSource(source, prepared));
+    const manifests: Manifest[] = [];
+    for (const source of prepared.sources) manifests.push(...(await this.#renderSource(source, prepared)));
     await cache.put(
       prepared.fingerprint,
       JSON.stringify(
@@ -52,13 +53,16 @@ export class Renderer {
     return manifests;
   }
 
-  #renderSource({ source, tool, dependencies }: PreparedSource, prepared: PreparedApplication): readonly Manifest[] {
+  async #renderSource(
+    { source, tool, dependencies }: PreparedSource,
+    prepared: PreparedApplication,
+  ): Promise<readonly Manifest[]> {
     const { application, all } = prepared;
     const context = { application, source, all };
     const { kubeVersion, apiVersions } = this.#world;
     if (tool === "helm") return renderHelm({ context, dependencies, kubeVersion, apiVersions }, this.shelf);
     if (source.kind === "chart") throw new PreviewError("unsupported", "a packaged chart is rendered by Helm alone");
-    return tool === "kustomize" ? renderKustomization(source, application) : renderDirectory(source);
+    return tool === "kustomize" ? renderKustomization(source, application, this.#world) : renderDirectory(source);
   }
 }
 

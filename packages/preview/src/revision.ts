@@ -1,5 +1,4 @@
-import { FunctionTable } from "@fairway/gotemplate";
-import { helmFunctions } from "@fairway/helm";
+import { helmFunctionTable } from "@fairway/helm";
 import { expandApplicationSet } from "./applicationset/expand.ts";
 import { applicationOf, isApplication, isApplicationSet, type Application } from "./argocd/application.ts";
 import { discoverApplications } from "./argocd/discover.ts";
@@ -7,11 +6,12 @@ import { PreviewError } from "./errors.ts";
 import { listAt, textAt, type JsonValue } from "./json-value.ts";
 import { applicationsMax, generationsMax } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
-import { Renderer } from "./render.ts";
+import type { Renderer } from "./render.ts";
 import type { PreviewProblem } from "./report/preview-result.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { prepareApplication, type PreparedApplication } from "./source/prepared-application.ts";
 import { snapshotOf } from "./source/resolved-source.ts";
+import { SteadyEnvironment } from "./source/steady-environment.ts";
 import type { PreviewWorld } from "./world.ts";
 
 /** An Application at one revision: ready to be rendered, or with the reason why it can't be. */
@@ -42,7 +42,7 @@ class RevisionReader {
   readonly #applications = new Map<string, RevisionApplication>();
   readonly #sets = new Set<string>();
   readonly #problems: PreviewProblem[] = [];
-  readonly #functions = new FunctionTable(applicationSetFunctions());
+  readonly #functions = helmFunctionTable(new SteadyEnvironment().restart("applicationsets"));
 
   constructor(snapshot: Snapshot, world: PreviewWorld, renderer: Renderer) {
     this.#snapshot = snapshot;
@@ -70,7 +70,7 @@ class RevisionReader {
 
   /** Takes in the Applications and returns those that they in turn deploy. */
   async #readGeneration(manifests: readonly Manifest[]): Promise<readonly Manifest[]> {
-    const applications = [...manifests.filter(isApplication)];
+    const applications = manifests.filter(isApplication);
     for (const set of manifests.filter(isApplicationSet)) applications.push(...(await this.#expand(set)));
     const next = await Promise.all(applications.map((manifest) => this.#readApplication(manifest)));
     return next.flat();
@@ -189,8 +189,4 @@ export function failureOf(error: unknown): string {
   // What was thrown on purpose says what to do; anything else is a defect and must not look like the user's.
   if ("code" in error || error.name !== "Error") return error.message;
   throw error;
-}
-
-function applicationSetFunctions() {
-  return helmFunctions({ now: () => 0, randomBytes: (count: number) => new Uint8Array(count) });
 }

@@ -1,6 +1,5 @@
 import { HelmError, loadChartArchive, loadChartFolder, mergeUserValues, renderChart, type Chart } from "@fairway/helm";
 import { encode } from "@fairway/yaml";
-import type { Application } from "../argocd/application.ts";
 import { mayHoldApplications } from "../argocd/discover.ts";
 import { PreviewError } from "../errors.ts";
 import { isObject, listAt, textAt, valueAt, type JsonObject, type JsonValue } from "../json-value.ts";
@@ -10,6 +9,7 @@ import { buildEnvironment, substitute } from "./build-environment.ts";
 import type { FoundDependency } from "./chart-dependencies.ts";
 import { decodeManifests } from "./directory-source.ts";
 import type { ChartSource, FolderSource } from "./resolved-source.ts";
+import { SteadyEnvironment } from "./steady-environment.ts";
 import { findFiles, valueFilesOf, type FileContext, type RepositoryFile } from "./value-files.ts";
 
 export interface HelmInput {
@@ -21,6 +21,7 @@ export interface HelmInput {
 
 /** Charts of one preview: a hundred applications of one chart load it once. */
 export class ChartShelf {
+  readonly environment = new SteadyEnvironment();
   readonly #charts = new Map<string, Chart>();
 
   load(source: FolderSource | ChartSource, dependencies: readonly FoundDependency[]): Chart {
@@ -74,7 +75,7 @@ export function renderHelm(input: HelmInput, shelf: ChartShelf): readonly Manife
       values: userValues(context, helm),
       apiVersions: apiVersionsOf(helm, input.apiVersions),
       skipSchemaValidation: helm["skipSchemaValidation"] === true,
-      environment: steadyEnvironment(application),
+      environment: shelf.environment.restart(application.name),
       ...kubeVersionOf(helm, input.kubeVersion),
     });
     const skipTests = helm["skipTests"] === true;
@@ -137,18 +138,4 @@ function fileParameter(path: string, context: FileContext): string {
   const text = file && readText(file.snapshot, file.path);
   if (text !== undefined) return text;
   throw new PreviewError("missing-file", `file parameter ${path} does not exist`);
-}
-
-/** The same clock and the same dice for both sides: a random password must not look like a change. */
-function steadyEnvironment(application: Application) {
-  let state = 0x9e3779b9;
-  for (const character of application.name) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  return {
-    now: () => 0,
-    randomBytes: (count: number) =>
-      Uint8Array.from({ length: count }, () => {
-        state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-        return state >>> 24;
-      }),
-  };
 }
