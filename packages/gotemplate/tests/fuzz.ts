@@ -175,8 +175,11 @@ const data = Object.fromEntries(
     ([, value]) => !/"(?:func|raw|int64|uint64|\*\w+)"/u.test(JSON.stringify(value)),
   ),
 );
+const randomTemplates = (): string[] => Array.from({ length: count }, () => `{{$x := .S}}{{$y := .I}}${template(2)}`);
 const groups: CaseGroup[] = [
-  { data, templates: Array.from({ length: count }, () => `{{$x := .S}}{{$y := .I}}${template(2)}`) },
+  { data, templates: randomTemplates() },
+  { data, missingkey: "zero", templates: randomTemplates() },
+  { data, missingkey: "error", templates: randomTemplates() },
   { data, templates: Array.from({ length: count }, () => mutant(known)) },
   { formats: Array.from({ length: count }, () => [formatText(), ...Array.from({ length: below(4) }, formatArgument)]) },
 ];
@@ -187,7 +190,9 @@ let total = 0;
 for (const [index, group] of groups.entries()) {
   const wrong = differences(group, answers[index] ?? []).filter((text) => !byDesign.test(text));
   total += wrong.length;
-  process.stdout.write(`${["templates", "mutants", "formats"][index]}: ${count} cases, ${wrong.length} differ\n`);
+  process.stdout.write(
+    `${["templates", "missingkey=zero", "missingkey=error", "mutants", "formats"][index]}: ${count} cases, ${wrong.length} differ\n`,
+  );
   for (const text of wrong.slice(0, 12)) process.stdout.write(`${text}\n`);
 }
 process.exitCode = total === 0 ? 0 : 1;

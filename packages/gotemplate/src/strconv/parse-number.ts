@@ -31,13 +31,19 @@ export function parseUint64(text: string): bigint | undefined {
 
 const decimalFloat = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 const hexFloat = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?[0-9]+)$/;
-const misplacedUnderscore = /(?:^|[^0-9a-fA-F])_(?![0-9a-fA-F])|[^0-9a-fA-FxX]_|_[^0-9a-fA-F]|_$|^_/;
+const misplaced = /(?<![0-9])_|_(?![0-9])/u;
+const misplacedHex = /(?<![0-9a-fA-F]|^[+-]?0[xX])_|_(?![0-9a-fA-F])/u;
+
+/** Underscores are only allowed between digits, and between a base prefix and the first digit. */
+function hasMisplacedUnderscore(text: string): boolean {
+  return (/^[+-]?0[xX]/u.test(text) ? misplacedHex : misplaced).test(text);
+}
 
 /** strconv.ParseFloat(text, 64); undefined if it is no number or too large. */
 export function parseFloat64(text: string): number | undefined {
   if (text.includes("_")) {
     // Underscores are only for literals with a base prefix or plain decimal ones, and only between digits.
-    if (misplacedUnderscore.test(text)) return undefined;
+    if (hasMisplacedUnderscore(text)) return undefined;
     return parseFloat64(text.replaceAll("_", ""));
   }
   const value = decimalFloat.test(text) ? Number(text) : parseHexFloat(text);
