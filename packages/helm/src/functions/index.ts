@@ -1,0 +1,42 @@
+// The table of all functions that Helm gives to templates, but for those of its engine (include, tpl, required, ...).
+import { FunctionTable } from "@fairway/gotemplate";
+import type { GoFunction } from "@fairway/gotemplate";
+import { defaultFunctions, typeFunctions } from "./defaults.ts";
+import { dictFunctions } from "./dicts.ts";
+import { encodingFunctions } from "./encodings.ts";
+import type { HelmEnvironment } from "./environment.ts";
+import { jsonFunctions } from "./json.ts";
+import { listFunctions } from "./lists.ts";
+import { arithmeticFunctions, floatFunctions, sequenceFunctions } from "./numbers.ts";
+import { hashFunctions } from "./hashes.ts";
+import { pathFunctions } from "./paths.ts";
+import { semverFunctions } from "./semver/functions.ts";
+import { caseFunctions, cuttingFunctions, stringListFunctions, textFunctions } from "./strings.ts";
+import { urlFunctions } from "./urls.ts";
+import { yamlFunctions } from "./yaml.ts";
+
+const pureFunctions: Readonly<Record<string, GoFunction>> = {
+  ...arithmeticFunctions,
+  ...caseFunctions,
+  ...cuttingFunctions,
+  ...defaultFunctions,
+  ...dictFunctions,
+  ...encodingFunctions,
+  ...floatFunctions,
+  ...hashFunctions,
+  ...jsonFunctions,
+  ...listFunctions,
+  ...pathFunctions,
+  ...semverFunctions,
+  ...sequenceFunctions,
+  ...stringListFunctions,
+  ...textFunctions,
+  ...typeFunctions,
+  ...urlFunctions,
+  ...yamlFunctions,
+};
+
+/** Helm's functions over that clock and that randomness. */
+export function helmFunctionTable(_environment: HelmEnvironment): FunctionTable {
+  return new FunctionTable({ ...pureFunctions });
+}
