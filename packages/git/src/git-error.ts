@@ -3,6 +3,7 @@ export type GitErrorCode =
   | "unknown-revision"
   | "object-missing"
   | "object-too-large"
+  | "unreachable"
   | "git-failed";
 
 /** Git said no, or could not be asked. */

@@ -6,3 +6,6 @@ export const listingBytesMax = 256 * 1024 * 1024;
 
 /** Objects asked for and not yet answered; git's pipe is kept full without holding a large repository's answers. */
 export const requestsInFlightMax = 256;
+
+/** A repository that takes longer to fetch is not waited for. */
+export const fetchTimeoutMs = 120_000;

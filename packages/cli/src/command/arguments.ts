@@ -19,6 +19,7 @@ type Value = boolean | string | number | string[];
 
 /** Turns the words after the command's name into typed values, or says which word is wrong and which was meant. */
 export function parseArguments(command: Command, words: readonly string[]): ParsedArguments {
+  if (command.foreignOptions) return passThrough(words);
   const table: OptionTable = { ...command.options, ...globalOptions };
   const values = new Map<string, Value>();
   const positionals: string[] = [];
@@ -32,6 +33,17 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
     global: { help, json: values.get("json") === true, noColor: values.get("no-color") === true },
     input: { options: withAbsentOptions(command.options, values), positionals },
   };
+}
+
+/** Only our own switches are taken out; everything else is for the command to read. */
+function passThrough(words: readonly string[]): ParsedArguments {
+  const isOurs = (word: string) => ["--help", "-h", "--json", "--no-color"].includes(word);
+  const global = {
+    help: words.includes("--help") || words.includes("-h"),
+    json: words.includes("--json"),
+    noColor: words.includes("--no-color"),
+  };
+  return { global, input: { options: {}, positionals: words.filter((word) => !isOurs(word)) } };
 }
 
 interface OptionToken {

@@ -33,6 +33,24 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("../commands/schema.ts")).schemaCommand,
   },
   {
+    path: ["preview"],
+    group: "Rehearse",
+    summary: "Say what a change to a GitOps repository changes in the clusters",
+    load: async () => (await import("../commands/preview.ts")).previewCommand,
+  },
+  {
+    path: ["template"],
+    group: "Render",
+    summary: "Render a Helm chart, as helm template does",
+    load: async () => (await import("../commands/template.ts")).templateCommand,
+  },
+  {
+    path: ["kustomize", "build"],
+    group: "Render",
+    summary: "Build a kustomization, as kubectl kustomize does",
+    load: async () => (await import("../commands/kustomize-build.ts")).kustomizeBuildCommand,
+  },
+  {
     path: ["doctor"],
     group: "Machine",
     summary: "Say what this machine offers and what that means",

@@ -57,6 +57,8 @@ export interface Command<O extends OptionTable = OptionTable> {
   readonly description?: string;
   readonly positionals: readonly PositionalSpec[];
   readonly options: O;
+  /** The words go to the command as they are: it has the options of another tool, which these rows describe. */
+  readonly foreignOptions?: readonly (readonly [string, string])[];
   readonly examples: readonly [Example, ...Example[]];
   run(context: CommandContext, input: CommandInput<O>): Promise<ExitCode>;
 }

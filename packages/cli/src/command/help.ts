@@ -35,7 +35,10 @@ export function commandHelp(path: readonly string[], command: Command, style: St
       `${style.bold("Arguments")}\n${table(command.positionals.map((spec) => [`  ${spec.name}`, spec.summary]))}`,
     );
   }
-  sections.push(`${style.bold("Options")}\n${optionRows({ ...command.options, ...globalOptions })}`);
+  if (command.foreignOptions) {
+    const rows = command.foreignOptions.map(([option, meaning]) => [`  ${option}`, meaning]);
+    sections.push(`${style.bold("Options")}\n${table(rows)}\n${optionRows(globalOptions)}`);
+  } else sections.push(`${style.bold("Options")}\n${optionRows({ ...command.options, ...globalOptions })}`);
   const examples = command.examples.map((example) => `  ${style.dim(`# ${example.meaning}`)}\n  ${example.command}`);
   sections.push(`${style.bold("Examples")}\n${examples.join("\n")}`);
   return sections.join("\n\n");
