@@ -86,7 +86,7 @@ async function conformance(lane: Lane): Promise<Outcome> {
   const expected = parseExpectations(readFileSync(file, "utf8"), file).flatMap((each) =>
     each.state === "passed" ? [each.name] : [],
   );
-  const cluster = await startKubernetes({ report: reportToTerminal });
+  const cluster = await startKubernetes({ nodes: lane.whole ? 2 : 1, report: reportToTerminal });
   try {
     const { results, problems } = await runSuite({
       kubeconfig: cluster.kubeconfig,

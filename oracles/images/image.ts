@@ -10,6 +10,8 @@ export interface LayerRecipe {
   readonly setuid?: readonly string[];
   /** Path in the image to text. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Path in the image to the text of a program for an interpreter. */
+  readonly scripts?: Readonly<Record<string, string>>;
   /** Path in the image to a path in the module `k8s.io/kubernetes`. */
   readonly moduleFiles?: Readonly<Record<string, string>>;
   /** Path in the image to where it points. */

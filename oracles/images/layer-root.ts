@@ -35,12 +35,15 @@ export async function fillRoot(root: string, recipe: LayerRecipe): Promise<void>
     copyFileSync(binaryPath(name), join(root, path));
     chmodSync(join(root, path), recipe.setuid?.includes(path) === true ? 0o6755 : 0o755);
   }
-  for (const [path, text] of Object.entries(recipe.files ?? {})) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    rmSync(join(root, path), { force: true });
-    writeFileSync(join(root, path), text);
-  }
+  for (const [path, text] of Object.entries(recipe.files ?? {})) writeText(root, path, { text, mode: 0o644 });
+  for (const [path, text] of Object.entries(recipe.scripts ?? {})) writeText(root, path, { text, mode: 0o755 });
   await copyModuleFiles(root, recipe.moduleFiles ?? {});
+}
+
+function writeText(root: string, path: string, file: { text: string; mode: number }): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  rmSync(join(root, path), { force: true });
+  writeFileSync(join(root, path), file.text, { mode: file.mode });
 }
 
 function makeFolder(path: string): void {

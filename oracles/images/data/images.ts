@@ -70,8 +70,22 @@ export const layers: Readonly<Record<string, LayerRecipe>> = {
       "/data.json": "test/images/kitten/html/data.json",
     },
   },
-  // Specs look for variables with a dot or a dash in their names: busybox's shell (Debian's build) doesn't pass them on.
-  busybox: { packages: ["bash", "busybox-static"], links: { "/usr/bin/sh": "bash" }, busyboxLinks: true },
+  busybox: {
+    packages: ["bash", "busybox-static"],
+    busyboxLinks: true,
+    // Debian's build of busybox's shell hides variables whose names aren't identifiers, which specs look for; in all else
+    // its messages are the ones that specs expect.
+    scripts: {
+      "/usr/bin/sh": [
+        "#!/usr/bin/bash",
+        "while IFS= read -r -d '' variable; do",
+        '  [[ ${variable%%=*} =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] || exec /usr/bin/bash "$@"',
+        'done <"/proc/$$/environ"',
+        'exec -a /bin/sh /usr/bin/busybox "$@"',
+        "",
+      ].join("\n"),
+    },
+  },
   nginx: {
     packages: ["nginx-light", "busybox-static"],
     busyboxLinks: true,
