@@ -14,19 +14,35 @@ const before: Census = {
 };
 
 test("finds nothing left behind when all is as it was, or when something of before has gone", () => {
-  assert.deepEqual(leftBehind(before, before), []);
-  assert.deepEqual(leftBehind(before, { ...before, processes: [] }), []);
+  assert.deepEqual(leftBehind(before, before, []), []);
+  assert.deepEqual(leftBehind(before, { ...before, processes: [] }, []), []);
 });
 
 test("finds what is new in every kind", () => {
   for (const kind of ["processes", "mounts", "interfaces", "rules", "cgroups", "folders"] as const) {
     const after = { ...before, [kind]: [...before[kind], "something"] };
-    assert.deepEqual(leftBehind(before, after), [`${kind}: something`]);
+    assert.deepEqual(leftBehind(before, after, []), [`${kind}: something`]);
   }
 });
 
 test("finds a kernel setting that was changed", () => {
-  assert.deepEqual(leftBehind(before, { ...before, settings: ["vm/panic_on_oom 1"] }), ["settings: vm/panic_on_oom 1"]);
+  assert.deepEqual(leftBehind(before, { ...before, settings: ["vm/panic_on_oom 1"] }, []), [
+    "settings: vm/panic_on_oom 1",
+  ]);
+});
+
+test("does not take for its own what another cluster adds meanwhile", () => {
+  const after: Census = {
+    ...before,
+    processes: ["11 etcd (cluster 0badcafe)", "12 pause (cluster 12345678)"],
+    interfaces: ["fwo0badcafe", "fwo12345678"],
+    cgroups: ["/sys/fs/cgroup/memory/fairway-oracle-0badcafe/node-1", "/sys/fs/cgroup/memory/fairway-oracle-12345678"],
+  };
+  assert.deepEqual(leftBehind(before, after, ["12345678"]), [
+    "processes: 12 pause (cluster 12345678)",
+    "interfaces: fwo12345678",
+    "cgroups: /sys/fs/cgroup/memory/fairway-oracle-12345678",
+  ]);
 });
 
 test("says how many there are of each kind", () => {

@@ -43,34 +43,77 @@ export async function takeCensus(): Promise<Census> {
   };
 }
 
-/** What is there after that wasn't before; empty when nothing was left behind. */
-export function leftBehind(before: Census, after: Census): string[] {
+/**
+ * What is there after that wasn't before, as far as it isn't another cluster's: somebody else may be at work on the
+ * machine. Empty when nothing was left behind.
+ */
+export function leftBehind(before: Census, after: Census, own: readonly string[]): string[] {
   return censusKinds.flatMap((kind) => {
     const known = new Set(before[kind]);
-    return after[kind].flatMap((each) => (known.has(each) ? [] : [`${kind}: ${each}`]));
+    return after[kind].flatMap((each) => {
+      const cluster = clusterMark.exec(each)?.[1];
+      const another = cluster !== undefined && !own.includes(cluster);
+      return known.has(each) || another ? [] : [`${kind}: ${each}`];
+    });
   });
 }
+
+/** How a cluster's id shows in what belongs to it: the name of its cgroup, of its interface, of its processes here. */
+const clusterMark = /(?:fairway-oracle-|fwo|cluster )([0-9a-f]{8})\b/u;
 
 export function countsOf(census: Census): string {
   return censusKinds.map((kind) => `${census[kind].length} ${kind}`).join(", ");
 }
 
-/** Processes with a cluster's mark, and all in a PID namespace other than ours (a container's have no mark). */
+/** Processes of clusters, and all others in a PID namespace that isn't ours: what a container has lost its parent with. */
 function clusterProcesses(): string[] {
   const own = readlinkSync("/proc/self/ns/pid");
-  const found: string[] = [];
-  for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/u.test(entry))) {
-    try {
-      const namespace = readlinkSync(`/proc/${pid}/ns/pid`);
-      const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-      const marked = environment.some((each) => each.startsWith(`${identityVariable}=`));
-      if (marked || namespace !== own) found.push(`${pid} ${readFileSync(`/proc/${pid}/comm`, "utf8").trim()}`);
-    } catch (error) {
-      const code = systemCodeOf(error);
-      if (code !== "ENOENT" && code !== "ESRCH" && code !== "EACCES") throw error;
-    }
+  const all = new Map(
+    readdirSync("/proc")
+      .filter((entry) => /^\d+$/u.test(entry))
+      .flatMap((pid) => processFacts(pid).map((facts) => [pid, facts] as const)),
+  );
+  return [...all].flatMap(([pid, facts]) => {
+    const cluster = clusterOf(facts, all);
+    if (cluster !== undefined) return [`${pid} ${facts.name} (cluster ${cluster})`];
+    return facts.namespace === own ? [] : [`${pid} ${facts.name}`];
+  });
+}
+
+interface ProcessFacts {
+  readonly name: string;
+  readonly parent: string;
+  readonly namespace: string;
+  readonly mark: string | undefined;
+}
+
+/** None when the process has ended meanwhile or is somebody else's. */
+function processFacts(pid: string): ProcessFacts[] {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    const prefix = `${identityVariable}=`;
+    return [
+      {
+        name: /^Name:\t(.*)$/mu.exec(status)?.[1] ?? "",
+        parent: /^PPid:\t(\d+)$/mu.exec(status)?.[1] ?? "0",
+        namespace: readlinkSync(`/proc/${pid}/ns/pid`),
+        mark: environment.find((each) => each.startsWith(prefix))?.slice(prefix.length),
+      },
+    ];
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === "ENOENT" || code === "ESRCH" || code === "EACCES") return [];
+    throw error;
   }
-  return found;
+}
+
+/** A container's process has no mark, but its node's first process above it has. */
+function clusterOf(facts: ProcessFacts, all: ReadonlyMap<string, ProcessFacts>): string | undefined {
+  for (let each: ProcessFacts | undefined = facts; each !== undefined; each = all.get(each.parent)) {
+    if (each.mark !== undefined) return each.mark;
+  }
+  return undefined;
 }
 
 async function networkRules(): Promise<string[]> {

@@ -37,6 +37,8 @@ export async function checkLeaks(options: LeakCheckOptions): Promise<LeakCheck> 
   const folder = mkdtempSync(join(cacheFolder(), "leaks-"));
   const up: number[] = [];
   const down: number[] = [];
+  const ids: string[] = [];
+  const note = (cluster: string): void => void ids.push(readState(cluster)?.id ?? "");
   try {
     const before = await takeCensus();
     report(`before: ${countsOf(before)}`);
@@ -44,6 +46,7 @@ export async function checkLeaks(options: LeakCheckOptions): Promise<LeakCheck> 
       const started = performance.now();
       const cluster = await startKubernetes({ apiOnly, folder: join(folder, "cluster"), report });
       const ready = performance.now();
+      note(cluster.folder);
       await cluster.close();
       up.push((ready - started) / 1000);
       down.push((performance.now() - ready) / 1000);
@@ -51,12 +54,12 @@ export async function checkLeaks(options: LeakCheckOptions): Promise<LeakCheck> 
     }
     for (const moment of killMoments) {
       if (apiOnly && moment.what === "with the kubelet") continue;
-      await killStarter(join(folder, "killed"), apiOnly, moment.reached);
+      await killStarter(join(folder, "killed"), { apiOnly, reached: moment.reached, note });
       report(`starter killed ${moment.what}, then taken down`);
     }
     const after = await takeCensus();
     report(`after: ${countsOf(after)}`);
-    return { upSeconds: up, downSeconds: down, left: leftBehind(before, after) };
+    return { upSeconds: up, downSeconds: down, left: leftBehind(before, after, ids) };
   } finally {
     await tearDown(join(folder, "cluster"));
     await tearDown(join(folder, "killed"));
@@ -64,17 +67,24 @@ export async function checkLeaks(options: LeakCheckOptions): Promise<LeakCheck> 
   }
 }
 
-async function killStarter(folder: string, apiOnly: boolean, reached: (folder: string) => boolean): Promise<void> {
+interface KillOptions {
+  readonly apiOnly: boolean;
+  readonly reached: (folder: string) => boolean;
+  readonly note: (folder: string) => void;
+}
+
+async function killStarter(folder: string, options: KillOptions): Promise<void> {
   const main = join(import.meta.dirname, "..", "main.ts");
-  const flags = ["kubernetes", "up", "--dir", folder, ...(apiOnly ? ["--api-only"] : [])];
+  const flags = ["kubernetes", "up", "--dir", folder, ...(options.apiOnly ? ["--api-only"] : [])];
   const child = spawn(process.execPath, [main, ...flags], { stdio: "ignore" });
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  await waitUntil(() => reached(folder), {
+  await waitUntil(() => options.reached(folder), {
     what: "the moment to kill the starter",
     timeoutMs: apiServerReadyMs,
     hopeless: () => (child.exitCode === null ? undefined : `the starter ended with ${child.exitCode} before`),
   });
   child.kill("SIGKILL");
   await ended;
+  options.note(folder);
   if (!(await tearDown(folder))) throw new OracleError("bad-state", "the killed starter left no state to take down");
 }
