@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { checkFiles } from "./check-files.ts";
+import { problemsPerFileMax } from "./limits.ts";
 import type { Problem } from "./problem.ts";
 import type { GivenFile } from "./read/spec-file.ts";
 
@@ -289,6 +290,36 @@ describe("between files", () => {
     );
     const twice = [service("a"), { ...service("a"), path: "other/service.yaml" }];
     assert.match(onlyProblem(...twice).message, /a is described in a\/service.yaml already/);
+  });
+
+  test("of services that call each other in many circles, one short circle is shown", () => {
+    const star = Array.from({ length: 300 }, (_, index) =>
+      service(`s${index}`, {
+        spec: `  needs: { calls: [ s${(index + 1) % 300}${index > 1 && index < 299 ? ", s0" : ""} ] }\n`,
+      }),
+    );
+    const problem = onlyProblem(...star);
+    assert.match(problem.message, /circle: s0 -> s1 -> s2 -> s0;/);
+    assert.deepEqual([problem.file, problem.path], ["s0/service.yaml", "spec.needs.calls[0]"]);
+  });
+
+  test("each group of circular calls is shown, and a long circle is shortened", () => {
+    const calls = (name: string, other: string) => service(name, { spec: `  needs: { calls: [ ${other} ] }\n` });
+    const ring = Array.from({ length: 20 }, (_, index) => calls(`s${index}`, `s${(index + 1) % 20}`));
+    const { problems } = checkFiles([...ring, calls("a", "b"), calls("b", "a"), calls("c", "a")]);
+    assert.deepEqual(
+      problems.map((each) => /circle: (.*);/.exec(each.message)?.[1]),
+      ["a -> b -> a", "s0 -> s1 -> s2 -> s3 -> s4 -> s5 -> s6 -> s7 -> s8 -> s9 -> s10 -> (9 more) -> s0"],
+    );
+  });
+
+  test("hundreds of thousands of problems are too many to show, and no crash", () => {
+    const events = Array.from({ length: 1_000 }, (_, index) => `Event${index}`).join(", ");
+    const files = Array.from({ length: 150 }, (_, index) =>
+      service(`s${index}`, { spec: `  needs: { publishes: [ ${events} ] }\n` }),
+    );
+    const { problems } = checkFiles(files);
+    assert.equal(problems.length, 150 * problemsPerFileMax);
   });
 
   test("a chain of 5,000 calls is walked without exhausting the stack", () => {

@@ -1,19 +1,14 @@
 import type { Platform } from "../model/platform.ts";
 import type { Service } from "../model/service.ts";
-import { nearestName } from "../nearest-name.ts";
-import type { Problem, ProblemCode } from "../problem.ts";
+import { circleNamesMax, problemsPerFileMax } from "../limits.ts";
+import { NearestNames } from "../nearest-name.ts";
+import type { Problem } from "../problem.ts";
 import { locate, type Step } from "../read/locate.ts";
+import { Reading, type Complaint } from "../read/reading.ts";
 import type { SpecFile } from "../read/spec-file.ts";
 import { findCallCycles } from "./call-cycles.ts";
 import { unknown } from "./platform-rules.ts";
 import { findPathConflicts } from "./public-paths.ts";
-
-interface Blame {
-  readonly code: ProblemCode;
-  readonly message: string;
-  readonly severity?: Problem["severity"];
-  readonly suggestion?: string | undefined;
-}
 
 export interface Descriptions {
   readonly platforms: readonly SpecFile<Platform>[];
@@ -22,23 +17,11 @@ export interface Descriptions {
 
 /** What the descriptions say about each other. Each check is linear in the number of services. */
 export function crossCheck({ platforms, services }: Descriptions): readonly Problem[] {
-  const problems: Problem[] = [];
-  const blame = (
-    file: SpecFile<unknown>,
-    steps: readonly Step[],
-    { suggestion, severity = "error", ...rest }: Blame,
-  ) => {
-    const { node, path } = locate(file.root, steps);
-    const { line, column } = node.start;
-    problems.push({
-      severity,
-      ...rest,
-      file: file.file,
-      line,
-      column,
-      path,
-      ...(suggestion !== undefined && { suggestion }),
-    });
+  const readings = new Map<string, Reading>();
+  const blame: Blamer = (file, steps, complaint) => {
+    const reading = readings.get(file.file) ?? new Reading(file.file, problemsPerFileMax);
+    readings.set(file.file, reading);
+    reading.complain(locate(file.root, steps), complaint);
   };
   const names = new Map<string, SpecFile<Service>>();
   for (const service of services) {
@@ -64,20 +47,21 @@ export function crossCheck({ platforms, services }: Descriptions): readonly Prob
   for (const { service, index, message } of findPathConflicts(services)) {
     blame(service, ["spec", "http", "public", index], { code: "conflict", message });
   }
-  return problems;
+  return [...readings.values()].flatMap((reading) => reading.problems);
 }
 
 type Names = ReadonlyMap<string, SpecFile<Service>>;
-type Blamer = (file: SpecFile<unknown>, steps: readonly Step[], blame: Blame) => void;
+type Blamer = (file: SpecFile<unknown>, steps: readonly Step[], complaint: Complaint) => void;
 
 function checkCalls(names: Names, blame: Blamer): void {
   const known = [...names.keys()];
+  const nearest = new NearestNames(known);
   for (const service of names.values()) {
     for (const [index, call] of service.value.spec.needs.calls.entries()) {
       const steps = ["spec", "needs", "calls", index];
       const target = names.get(call);
       if (!target) {
-        const suggestion = nearestName(call, known);
+        const suggestion = nearest.of(call);
         blame(service, steps, { code: "unknown-reference", message: unknown("service", call, known), suggestion });
       } else if (!target.value.spec.http) {
         const message = `${call} has no http, so it can't be called`;
@@ -89,15 +73,21 @@ function checkCalls(names: Names, blame: Blamer): void {
     const [first = "", second = ""] = cycle;
     const service = names.get(first);
     const index = service?.value.spec.needs.calls.indexOf(second) ?? 0;
-    const message = `services call each other in a circle: ${cycle.join(" -> ")}; one of them down takes all down`;
+    const message = `services call each other in a circle: ${circleText(cycle)}; one of them down takes all down`;
     if (service) blame(service, ["spec", "needs", "calls", index], { code: "cycle", message, severity: "warning" });
   }
+}
+
+function circleText(circle: readonly string[]): string {
+  const surplus = circle.length - circleNamesMax;
+  if (surplus <= 0) return circle.join(" -> ");
+  return [...circle.slice(0, circleNamesMax - 1), `(${surplus} more)`, circle.at(-1)].join(" -> ");
 }
 
 function checkEvents(names: Names, blame: Blamer): void {
   const published = new Set([...names.values()].flatMap((service) => service.value.spec.needs.publishes));
   const consumed = new Set([...names.values()].flatMap((service) => service.value.spec.needs.consumes));
-  const events = [...published];
+  const nearest = new NearestNames(published);
   for (const service of names.values()) {
     const { publishes, consumes } = service.value.spec.needs;
     for (const [index, event] of consumes.entries()) {
@@ -106,7 +96,7 @@ function checkEvents(names: Names, blame: Blamer): void {
       blame(service, ["spec", "needs", "consumes", index], {
         code: "unknown-reference",
         message,
-        suggestion: nearestName(event, events),
+        suggestion: nearest.of(event),
       });
     }
     for (const [index, event] of publishes.entries()) {
@@ -120,10 +110,12 @@ function checkEvents(names: Names, blame: Blamer): void {
 function checkAgainstPlatform(platform: Platform, services: readonly SpecFile<Service>[], blame: Blamer): void {
   const environments = platform.spec.environments.map((environment) => environment.name);
   const teams = platform.spec.teams.map((team) => team.name);
+  const [knownEnvironments, knownTeams] = [new Set(environments), new Set(teams)];
+  const [nearestEnvironment, nearestTeam] = [new NearestNames(environments), new NearestNames(teams)];
   for (const service of services) {
     const { metadata, spec } = service.value;
-    if (teams.length > 0 && !teams.includes(metadata.owner)) {
-      const suggestion = nearestName(metadata.owner, teams);
+    if (teams.length > 0 && !knownTeams.has(metadata.owner)) {
+      const suggestion = nearestTeam.of(metadata.owner);
       blame(service, ["metadata", "owner"], {
         code: "unknown-reference",
         message: unknown("team", metadata.owner, teams),
@@ -131,8 +123,8 @@ function checkAgainstPlatform(platform: Platform, services: readonly SpecFile<Se
       });
     }
     for (const name of Object.keys(spec.environments)) {
-      if (environments.includes(name)) continue;
-      const suggestion = nearestName(name, environments);
+      if (knownEnvironments.has(name)) continue;
+      const suggestion = nearestEnvironment.of(name);
       const message = unknown("environment", name, environments);
       blame(service, ["spec", "environments", name], { code: "unknown-reference", message, suggestion });
     }
