@@ -97,8 +97,15 @@ export type Struct<Shapes extends Fields> = {
   [Key in keyof Shapes]?: Shapes[Key] extends Shape<infer Value> ? Value : never;
 };
 
-/** A struct. `name` is the Go type; fields are read in the order of the document's sorted keys, as Go sees them. */
-export function struct<Shapes extends Fields>(name: string, fields: Shapes): Shape<Struct<Shapes>> {
+/**
+ * A struct. `name` is the Go type; fields are read in the order of the document's sorted keys, as Go sees them. `embedded` names
+ * the embedded Go structs that fields belong to, which messages show.
+ */
+export function struct<Shapes extends Fields>(
+  name: string,
+  fields: Shapes,
+  embedded: Readonly<Record<string, string>> = {},
+): Shape<Struct<Shapes>> {
   const byLowerCase = new Map(Object.keys(fields).map((field) => [field.toLowerCase(), field]));
   return {
     type: name.includes(".") ? name : `types.${name}`,
@@ -113,7 +120,8 @@ export function struct<Shapes extends Fields>(name: string, fields: Shapes): Sha
           if (place.strict) throw new KustomizeError("kustomization", `json: unknown field ${goQuote(key)}`);
           continue;
         }
-        const path = place.path === "" ? String(field) : `${place.path}.${String(field)}`;
+        const own = `${embedded[String(field)] ?? ""}${String(field)}`;
+        const path = place.path === "" ? own : `${place.path}.${own}`;
         const read = shape.read(item, { ...place, struct: name, path });
         if (read !== undefined) Object.assign(result, { [field]: read });
       }

@@ -7,10 +7,18 @@ type Of<Described> = Described extends Shape<infer Value> ? Value : never;
 const texts = list(text, "");
 const textMap = mapOf(text, "");
 const gvk = { group: text, version: text, kind: text };
+const inGvk = { group: "Gvk.", version: "Gvk.", kind: "Gvk." };
+const inResId = {
+  group: "ResId.Gvk.",
+  version: "ResId.Gvk.",
+  kind: "ResId.Gvk.",
+  name: "ResId.",
+  namespace: "ResId.",
+};
 const id = { ...gvk, name: text, namespace: text };
 
-export const selectorShape = struct("Selector", { ...id, annotationSelector: text, labelSelector: text });
-export const fieldSpecShape = struct("FieldSpec", { ...gvk, path: text, create: flag });
+export const selectorShape = struct("Selector", { ...id, annotationSelector: text, labelSelector: text }, inResId);
+export const fieldSpecShape = struct("FieldSpec", { ...gvk, path: text, create: flag }, inGvk);
 export const fieldSpecsShape = list(fieldSpecShape, {});
 const metadataShape = struct("ObjectMeta", { name: text, namespace: text, labels: textMap, annotations: textMap });
 
@@ -33,7 +41,7 @@ export const replicaShape = struct("Replica", { name: text, count: integer64 });
 
 const fieldOptionsShape = struct("FieldOptions", { delimiter: text, index: integer, encoding: text, create: flag });
 const replacementFields = {
-  source: struct("SourceSelector", { ...id, fieldPath: text, options: fieldOptionsShape }),
+  source: struct("SourceSelector", { ...id, fieldPath: text, options: fieldOptionsShape }, inResId),
   targets: list(
     struct("TargetSelector", {
       select: selectorShape,
@@ -50,7 +58,7 @@ export const replacementFieldShape = struct("ReplacementField", { ...replacement
 
 export const variableShape = struct("Var", {
   name: text,
-  objref: struct("Target", { apiVersion: text, ...id }),
+  objref: struct("Target", { apiVersion: text, ...id }, inGvk),
   fieldref: struct("FieldSelector", { fieldPath: text }),
 });
 
@@ -70,8 +78,12 @@ const generatorFields = {
   env: text,
   options: generatorOptionsShape,
 };
-const configMapArgsShape = struct("ConfigMapArgs", generatorFields);
-const secretArgsShape = struct("SecretArgs", { ...generatorFields, type: text });
+const inGenerator = {
+  ...Object.fromEntries(Object.keys(generatorFields).map((field) => [field, "GeneratorArgs."])),
+  ...Object.fromEntries(["literals", "files", "envs", "env"].map((field) => [field, "GeneratorArgs.KvPairSources."])),
+};
+const configMapArgsShape = struct("ConfigMapArgs", generatorFields, inGenerator);
+const secretArgsShape = struct("SecretArgs", { ...generatorFields, type: text }, inGenerator);
 /** The object of kind ConfigMapGenerator or SecretGenerator. */
 export const generatorPluginShape = struct("GeneratorArgs", {
   ...generatorFields,

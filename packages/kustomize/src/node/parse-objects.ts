@@ -65,7 +65,7 @@ export function parseDocument(text: string): Node | undefined {
   }
   if (root === undefined) return undefined;
   const repeated = problems.find(({ code }) => code === "duplicate-key");
-  if (repeated !== undefined) throw new KustomizeError("yaml", repeated.goMessage);
+  if (repeated !== undefined) throw new KustomizeError("yaml", `MalformedYAMLError: ${repeated.goMessage}`);
   return convert(root);
 }
 

@@ -1,4 +1,4 @@
-import { KustomizeError } from "../kustomize-error.ts";
+import { KustomizeError, messageOf } from "../kustomize-error.ts";
 import { limits } from "../limits.ts";
 
 const classes: Record<string, string> = {
@@ -12,6 +12,14 @@ const classes: Record<string, string> = {
   xdigit: "0-9A-Fa-f",
   punct: "!-\\/:-@\\[-`{-~",
 };
+
+/** What JavaScript says of a pattern, and what Go says. */
+const problems = [
+  ["Unterminated group", "missing closing )"],
+  ["Unmatched ')'", "unexpected )"],
+  ["Nothing to repeat", "missing argument to repetition operator"],
+  ["Unterminated character class", "missing closing ]"],
+] as const;
 
 /** A regular expression of Go's syntax, for the parts that both languages share, plus POSIX classes and inline flags in front. */
 export function compilePattern(pattern: string): RegExp {
@@ -32,7 +40,8 @@ export function compilePattern(pattern: string): RegExp {
   try {
     return new RegExp(source, flags);
   } catch (error) {
-    throw new KustomizeError("transform", `error parsing regexp: ${pattern}`, error);
+    const reason = problems.find(([found]) => messageOf(error).includes(found))?.[1] ?? "invalid or not supported here";
+    throw new KustomizeError("transform", `error parsing regexp: ${reason}: \`${pattern}\``, error);
   }
 }
 

@@ -4,10 +4,10 @@ import { CandidateIndex, makeCandidate } from "../filters/reference-candidates.t
 import { updateNameReference } from "../filters/name-reference.ts";
 import { expandVariables } from "../filters/variables.ts";
 import { KustomizeError } from "../kustomize-error.ts";
-import { isSelected } from "../resource/gvk.ts";
+import { gvkText, isSelected } from "../resource/gvk.ts";
 import { idEquals, sameNameAndGvk } from "../resource/res-id.ts";
 import { ResourceMap } from "../resource/resource-map.ts";
-import { variableText, variableValue } from "./variable.ts";
+import { variableValue } from "./variable.ts";
 import type { Variable } from "./variable.ts";
 
 /** What one kustomization has gathered: objects, where transformers write, and variables. */
@@ -28,7 +28,7 @@ export class Accumulator {
       if (matches.length > 1) {
         throw new KustomizeError(
           "transform",
-          `found ${matches.length} resId matches for var ${variableText(variable)} (unable to disambiguate)`,
+          `found ${matches.length} resId matches for var {${variable.name} ${gvkText(target)} {${variable.written.fieldPath}}} (unable to disambiguate)`,
         );
       }
       matches[0]?.variableNames.push(variable.name);

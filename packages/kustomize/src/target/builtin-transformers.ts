@@ -149,6 +149,6 @@ async function replacements({ loader, kustomization }: TransformSettings): Promi
   const entries = kustomization.fields.replacements ?? [];
   if (entries.length === 0) return [];
   const kind = "ReplacementTransformer";
-  const transform = await configured(kind, { replacements: entries }, () => replacementTransform(loader, entries));
+  const transform = await configured(kind, { Replacements: entries }, () => replacementTransform(loader, entries));
   return [{ kind, transform }];
 }

@@ -26,7 +26,6 @@ export async function configured<Result>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof KustomizeError && error.code === "unsupported") throw error;
     throw wrapError(`trouble configuring builtin ${kind} with config: \`\n${encode(config)}\``, error);
   }
 }

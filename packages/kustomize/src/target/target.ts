@@ -30,7 +30,7 @@ import { builtinGenerators, pluginGenerator } from "./generators.ts";
 import { loadObjects } from "./patch-transformers.ts";
 import { pluginTransform } from "./plugins.ts";
 import type { Generator, Transformer } from "./transformer.ts";
-import { toVariable } from "./variable.ts";
+import { toVariable, writtenText } from "./variable.ts";
 
 /** One kustomization of a build: gathers what it refers to, generates, transforms. */
 export class Target {
@@ -96,7 +96,7 @@ export class Target {
     await this.#validate(gathered);
     const variables = (fields.vars ?? []).map(toVariable);
     withPrefix(
-      () => `merging vars [${variables.map(({ name }) => name).join(" ")}]`,
+      () => `merging vars [${variables.map(writtenText).join(" ")}]`,
       () => gathered.mergeVariables(variables),
     );
     return gathered;

@@ -13,6 +13,8 @@ export interface Variable {
   readonly name: string;
   readonly target: ResId;
   readonly fieldPath: string;
+  /** As it stands in the file, for messages. */
+  readonly written: { readonly kind: string; readonly fieldPath: string };
 }
 
 export function toVariable(fields: VariableFields): Variable {
@@ -29,7 +31,13 @@ export function toVariable(fields: VariableFields): Variable {
     clusterScoped: false,
   };
   const fieldPath = (fields.fieldref?.fieldPath ?? "") === "" ? "metadata.name" : (fields.fieldref?.fieldPath ?? "");
-  return { name: fields.name ?? "", target, fieldPath };
+  const written = { kind: gvkText({ group, version, kind }), fieldPath: fields.fieldref?.fieldPath ?? "" };
+  return { name: fields.name ?? "", target, fieldPath, written };
+}
+
+/** As Go's %v prints it before defaults are filled in. */
+export function writtenText({ name, written }: Variable): string {
+  return `{${name} ${written.kind} {${written.fieldPath}}}`;
 }
 
 /** As Go's %v prints it. */
