@@ -16,6 +16,8 @@ export const limits = {
   includeDepthMax: 1000,
   /** What all templates of a chart may print together, in characters: a hundred times the largest public chart. */
   outputLengthMax: 256 * 1024 * 1024,
+  /** Nodes that one template file may execute: thirty times the largest public one, about a second of work. */
+  templateStepsMax: 3_000_000,
   /** Nesting of a values schema and of the value that is checked; both come from outside. */
   schemaDepthMax: 500,
   /** Keyword evaluations of one schema check: nested anyOf grows exponentially in a hostile schema. */

@@ -1,4 +1,4 @@
-import { TemplateSet } from "@fairway/gotemplate";
+import { TemplateSet, defaultLimits } from "@fairway/gotemplate";
 import type { GoMap, ParsedTemplates } from "@fairway/gotemplate";
 import { textOf } from "../chart/chart-file.ts";
 import type { ChartFile } from "../chart/chart-file.ts";
@@ -15,7 +15,12 @@ import { valuesValue } from "./values-value.ts";
 
 /** Runs all templates of a chart; the result has the texts of those that are no partials, by template name. */
 export function renderTemplates(root: ChartNode, top: GoMap, functions: HelmFunctions): Map<string, string> {
-  const templates = new TemplateSet({ name: setName, functions: functions.table, missingKey: "zero" });
+  const templates = new TemplateSet({
+    name: setName,
+    functions: functions.table,
+    missingKey: "zero",
+    limits: templateLimits,
+  });
   trackIncludes(templates, new Map());
   const files = collectTemplates(root, top);
   for (const file of files) templates.add(parse(file, functions));
@@ -45,6 +50,8 @@ function run(templates: TemplateSet, file: TemplateFile): string {
     throw executionFailure(file.name, error);
   }
 }
+
+const templateLimits = { ...defaultLimits, stepsMax: limits.templateStepsMax };
 
 const parsedFiles = new WeakMap<ChartFile, ParsedTemplates>();
 

@@ -1,0 +1,1 @@
+{{ define "worker.id" }}{{ .Chart.Name }}/{{ .Values.num }}{{ end }}

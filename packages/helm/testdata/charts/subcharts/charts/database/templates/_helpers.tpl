@@ -1,0 +1,1 @@
+{{ define "who" }}database{{ end }}{{ define "database.name" }}{{ .Release.Name }}-{{ .Chart.Name }}{{ end }}

@@ -1,0 +1,1 @@
+{{ define "who" }}parent{{ end }}{{ define "parent.only" }}only in parent of {{ .Chart.Name }}{{ end }}

@@ -1,0 +1,1 @@
+{{ define "twice" }}from b{{ end }}{{ define "empty" }}{{/* nothing */}}{{ end }}
