@@ -6,7 +6,7 @@ import { OracleError } from "../machine/oracle-error.ts";
 import { spokenSeconds } from "../machine/report.ts";
 import type { Report } from "../machine/report.ts";
 import { findTool } from "../machine/tools.ts";
-import { progressEveryMs } from "./limits.ts";
+import { progressEveryMs, stillEveryMs } from "./limits.ts";
 import { ProgressReader } from "./progress.ts";
 import { selectionFlags } from "./selection.ts";
 import type { Selection } from "./selection.ts";
@@ -85,11 +85,14 @@ async function follow(command: readonly string[], options: SuiteOptions): Promis
   const [program = "", ...args] = [...guard, ...command];
   const child = spawn(program, args, { cwd: options.folder, stdio: ["ignore", "pipe", "pipe"] });
   const started = performance.now();
-  let told = 0;
+  const told = { failed: 0, done: -1, at: 0 };
   const tell = (): void => {
     const { total, done, failed } = reader.progress;
-    for (const name of failed.slice(told)) options.report(`failed ${name}`);
-    told = failed.length;
+    for (const name of failed.slice(told.failed)) options.report(`failed ${name}`);
+    told.failed = failed.length;
+    if (done === told.done && performance.now() - told.at < stillEveryMs) return;
+    told.done = done;
+    told.at = performance.now();
     const spent = spokenSeconds((performance.now() - started) / 1000);
     if (total > 0) options.report(`${done} of ${total} done, ${failed.length} failed, ${spent}`);
   };

@@ -52,14 +52,14 @@ export const binaryRecipes = {
     ldflags: small,
     secondsOnTwoCores: 5,
   },
-  coredns: { module: "coredns", package: ".", kind: "program", ldflags: small, secondsOnTwoCores: 60 },
+  coredns: { module: "coredns", package: ".", kind: "program", ldflags: small, secondsOnTwoCores: 80 },
   pause: { module: "pause", package: ".", kind: "program", ldflags: small, secondsOnTwoCores: 5 },
   "sample-apiserver": {
     module: "sample-apiserver",
     package: "k8s.io/sample-apiserver",
     kind: "program",
     ldflags: small,
-    secondsOnTwoCores: 240,
+    secondsOnTwoCores: 170,
   },
 } as const satisfies Record<string, BinaryRecipe>;
 
