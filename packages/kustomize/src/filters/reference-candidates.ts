@@ -1,7 +1,10 @@
+import { KustomizeError } from "../kustomize-error.ts";
 import { peekField } from "../node/fields.ts";
+import { goQuote } from "../node/go-json.ts";
+import { tags } from "../node/node.ts";
 import type { Resource } from "../resource/resource.ts";
 import type { ResId } from "../resource/res-id.ts";
-import { sameNamespace } from "../resource/res-id.ts";
+import { idText, sameNamespace } from "../resource/res-id.ts";
 
 /** An object with its identities worked out once: names do not change while references are followed. */
 export interface Candidate {
@@ -37,7 +40,12 @@ function subjectNamespaces(resource: Resource): Set<string> {
   if (resource.kind !== "RoleBinding") return result;
   for (const subject of peekField(resource.tree, "subjects")?.content ?? []) {
     const namespace = peekField(subject, "namespace");
-    if (namespace !== undefined && peekField(subject, "kind")?.value === "ServiceAccount") result.add(namespace.value);
+    if (namespace === undefined || peekField(subject, "kind")?.value !== "ServiceAccount") continue;
+    if (namespace.tag !== tags.string && namespace.tag !== "") {
+      const id = goQuote(idText(resource.currentId));
+      throw new KustomizeError("transform", `Invalid Input: namespace is blank for resource ${id}\n`);
+    }
+    result.add(namespace.value);
   }
   return result;
 }

@@ -1,6 +1,7 @@
 import { YamlError, decode } from "@fairway/yaml";
 import { isRecord } from "../kustomization/record.ts";
 import { KustomizeError } from "../kustomize-error.ts";
+import { builtInDefinition, builtInSchemas } from "./schema.ts";
 import type { MergeSchema, SchemaSource } from "./schema.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -11,7 +12,8 @@ export interface CustomSchema extends SchemaSource {
   readonly clusterScoped: readonly string[];
 }
 
-export function parseCustomSchema(document: string): CustomSchema {
+/** Reads the document; `withBuiltIn` says whether the built-in kinds keep their schemas beside it. */
+export function parseCustomSchema(document: string, withBuiltIn: boolean): CustomSchema {
   let root: unknown;
   try {
     root = decode(document);
@@ -31,8 +33,10 @@ export function parseCustomSchema(document: string): CustomSchema {
   }
   return {
     forKind(apiVersion, kind) {
+      const builtIn = withBuiltIn ? builtInSchemas.forKind(apiVersion, kind) : undefined;
       const definition = kinds.get(`${apiVersion}/${kind}`);
-      return definition === undefined ? undefined : schemaOf(definition, definitions);
+      if (builtIn !== undefined || definition === undefined) return builtIn;
+      return schemaOf(definition, { own: definitions, withBuiltIn });
     },
     clusterScoped: clusterScopedKinds(recordAt(root, "paths")),
   };
@@ -64,22 +68,27 @@ function clusterScopedKinds(paths: Json): string[] {
 
 const referencePrefix = "#/definitions/";
 
-function resolve(schema: unknown, definitions: Json): Json | undefined {
+interface Definitions {
+  readonly own: Json;
+  readonly withBuiltIn: boolean;
+}
+
+function resolve(schema: unknown, definitions: Definitions): MergeSchema | undefined {
   let current = schema;
   for (let steps = 0; steps < 100 && isRecord(current); steps++) {
     const reference = current["$ref"];
-    if (typeof reference !== "string") return current;
+    if (typeof reference !== "string") return schemaOf(current, definitions);
     if (!reference.startsWith(referencePrefix)) return undefined;
-    current = definitions[reference.slice(referencePrefix.length)];
+    const name = reference.slice(referencePrefix.length);
+    const builtIn = definitions.withBuiltIn ? builtInDefinition(name) : undefined;
+    if (builtIn !== undefined) return builtIn;
+    current = Object.hasOwn(definitions.own, name) ? definitions.own[name] : undefined;
   }
   return undefined;
 }
 
-function schemaOf(schema: Json, definitions: Json): MergeSchema {
-  const inner = (value: unknown): MergeSchema | undefined => {
-    const resolved = resolve(value, definitions);
-    return resolved === undefined ? undefined : schemaOf(resolved, definitions);
-  };
+function schemaOf(schema: Json, definitions: Definitions): MergeSchema {
+  const inner = (value: unknown): MergeSchema | undefined => resolve(value, definitions);
   return {
     mergeKeys: mergeKeysOf(schema),
     field: (name) => {

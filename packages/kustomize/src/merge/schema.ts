@@ -46,6 +46,13 @@ function fieldSchema(field: SchemaField): MergeSchema {
   };
 }
 
+const openApiPrefix = /^io\.k8s\.(?:api|apimachinery\.pkg\.apis|kube-aggregator\.pkg\.apis)\./;
+
+/** A built-in definition by its name in the OpenAPI document. */
+export function builtInDefinition(openApiName: string): MergeSchema | undefined {
+  return openApiPrefix.test(openApiName) ? definition(openApiName.replace(openApiPrefix, "")) : undefined;
+}
+
 export const builtInSchemas: SchemaSource = {
   forKind(apiVersion, kind) {
     const key = `${apiVersion}/${kind}`;

@@ -1,5 +1,4 @@
 import { decode, encode } from "@fairway/yaml";
-import { sortResources } from "../config/sort-order.ts";
 import { toFieldSpec } from "../config/transformer-config.ts";
 import type { FieldSpec } from "../filters/field-spec.ts";
 import { changeNamespace, parseSubjectMode } from "../filters/namespace.ts";
@@ -13,7 +12,6 @@ import {
   replacementFieldShape,
   replicaShape,
   selectorShape,
-  sortOptionsShape,
 } from "../kustomization/shapes.ts";
 import { KustomizeError, wrapError } from "../kustomize-error.ts";
 import type { Loader } from "../loader/loader.ts";
@@ -183,11 +181,6 @@ const transformers: Readonly<Record<string, MakeTransform>> = {
   ReplacementTransformer: ({ resource, loader }) => {
     const shape = struct("ReplacementTransformerPlugin", { replacements: list(replacementFieldShape, {}) });
     return replacementTransform(loader, readPlugin(resource, shape)?.replacements ?? []);
-  },
-  SortOrderTransformer: ({ resource }) => {
-    const shape = struct("SortOrderTransformerPlugin", { sortOptions: sortOptionsShape });
-    const options = readPlugin(resource, shape)?.sortOptions;
-    return (map) => sortResources(map, options ?? { order: "fifo" });
   },
   ValueAddTransformer: valueAdd,
 };

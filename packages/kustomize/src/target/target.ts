@@ -67,7 +67,7 @@ export class Target {
       if (version !== undefined) {
         throw new KustomizeError("kustomization", "builtin version and custom schema provided, cannot use both");
       }
-      const schema = parseCustomSchema(text);
+      const schema = parseCustomSchema(text, this.#context.scopes.wasAskedOther);
       for (const kind of schema.clusterScoped) this.#context.scopes.addClusterScoped(kind);
       this.#context.schemas = schema;
     } else if (version !== undefined && version !== "" && version !== "v1.21.2") {
