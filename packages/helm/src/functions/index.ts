@@ -1,6 +1,7 @@
 // The table of all functions that Helm gives to templates, but for those of its engine (include, tpl, required, ...).
 import { FunctionTable } from "@fairway/gotemplate";
 import type { GoFunction } from "@fairway/gotemplate";
+import { dateFunctions } from "./dates.ts";
 import { defaultFunctions, typeFunctions } from "./defaults.ts";
 import { dictFunctions } from "./dicts.ts";
 import { encodingFunctions } from "./encodings.ts";
@@ -10,6 +11,7 @@ import { listFunctions } from "./lists.ts";
 import { arithmeticFunctions, floatFunctions, sequenceFunctions } from "./numbers.ts";
 import { hashFunctions } from "./hashes.ts";
 import { pathFunctions } from "./paths.ts";
+import { regexpFunctions } from "./regexps.ts";
 import { semverFunctions } from "./semver/functions.ts";
 import { caseFunctions, cuttingFunctions, stringListFunctions, textFunctions } from "./strings.ts";
 import { urlFunctions } from "./urls.ts";
@@ -27,6 +29,7 @@ const pureFunctions: Readonly<Record<string, GoFunction>> = {
   ...jsonFunctions,
   ...listFunctions,
   ...pathFunctions,
+  ...regexpFunctions,
   ...semverFunctions,
   ...sequenceFunctions,
   ...stringListFunctions,
@@ -37,6 +40,6 @@ const pureFunctions: Readonly<Record<string, GoFunction>> = {
 };
 
 /** Helm's functions over that clock and that randomness. */
-export function helmFunctionTable(_environment: HelmEnvironment): FunctionTable {
-  return new FunctionTable({ ...pureFunctions });
+export function helmFunctionTable(environment: HelmEnvironment): FunctionTable {
+  return new FunctionTable({ ...pureFunctions, ...dateFunctions(environment) });
 }

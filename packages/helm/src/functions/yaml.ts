@@ -1,6 +1,7 @@
 import { GoFunction, GoNumber, GoStruct, defineFunction, isGoMap, mapKeys, mapSet } from "@fairway/gotemplate";
 import type { GoMap } from "@fairway/gotemplate";
 import { YamlError, decode, encode } from "@fairway/yaml";
+import { formatDuration } from "./dates/duration.ts";
 import { asList, asMap, orEmpty } from "./json.ts";
 import { type JsonTree, jsonTree, marshaled } from "./json/json-tree.ts";
 import { functionLimits } from "./limits.ts";
@@ -49,7 +50,9 @@ function yamlTree(value: unknown, depth = 0): JsonTree {
   if (value instanceof Uint8Array) return Array.from(value, BigInt);
   if (Array.isArray(value)) return value.map((item) => yamlTree(item, depth + 1));
   if (value instanceof GoFunction) throw new Error("yaml: cannot marshal functions");
-  if (value instanceof GoNumber && value.kind === "float32") return jsonTree(value);
+  if (value instanceof GoNumber) {
+    return value.type?.name === "time.Duration" ? formatDuration(BigInt(value.value)) : jsonTree(value);
+  }
   if (value instanceof GoStruct) return marshaled(value) ?? treeOfMap(value.fields, depth, (key) => key.toLowerCase());
   return isGoMap(value) ? treeOfMap(value, depth, (key) => key) : jsonTree(value);
 }

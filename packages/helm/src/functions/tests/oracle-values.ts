@@ -12,6 +12,10 @@ import {
   withType,
 } from "@fairway/gotemplate";
 
+import { durationValue } from "../dates/duration-value.ts";
+import { timeValue } from "../dates/time-value.ts";
+import { utc } from "../dates/zone.ts";
+
 /** A value of the cases; `{"$": type, "v": ...}` names the type, plain numbers are float64. */
 export function decodeValue(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(decodeValue);
@@ -36,6 +40,10 @@ function typed(type: string, json: unknown): unknown {
       return Uint8Array.from(Buffer.from(text, "base64"));
     case "raw":
       return bytesToString(Buffer.from(text, "base64"));
+    case "time":
+      return timeValue({ nanoseconds: BigInt(text) * 1_000_000n, zone: utc });
+    case "duration":
+      return durationValue(BigInt(text));
     case "[]string":
       return withType(sliceType("string"), Array.isArray(json) ? [...(json as unknown[])] : []);
     case "[]int":
