@@ -132,9 +132,11 @@ spec:
     ]);
     assert.deepEqual(problems.map((each) => each.suggestion).filter(Boolean), [
       "fairway.dev/v1",
+      "orders",
       "owner",
       "typescript",
       "8080",
+      "/orders",
     ]);
   });
 
@@ -176,7 +178,14 @@ spec:
     ["env: { 1A: x }", /must be the name of an environment variable/],
     ["needs: { calls: [ a ] }", /calls itself/],
     ["shutdown: 2h", /must be from 1s to 1h/],
-    ["shutdown: 45", /must be a duration such as 300ms, 45s/],
+    ["shutdown: 45", /must be a duration of whole seconds such as 5s, 45s/],
+    ["probes: { readiness: { period: 500ms } }", /must be a duration of whole seconds/],
+    ["probes: { readiness: { timeout: 0s } }", /must be a duration of whole seconds/],
+    ["release: { strategy: canary, slo: { p95: 0s } }", /must be a duration longer than nothing/],
+    ["alerts: { podDown: 9999999d }", /must be a duration longer than nothing/],
+    ["resources: { limits: { memory: 512m } }", /must be an amount of bytes such as 512Mi/],
+    ["resources: { limits: { memory: 512 } }", /must be an amount of bytes such as 512Mi/],
+    [`needs: { egress: [ { host: ${"a".repeat(64)}.example.com } ] }`, /must be a host name/],
     ['backup: { schedule: "61 2 * * *" }', /must be a cron schedule/],
     ["build: { context: ../other }", /stays inside the service's folder/],
     ['needs: { egress: [ { host: "http://x" } ] }', /must be a host name/],
@@ -224,6 +233,15 @@ describe("a platform", () => {
       "  environments: [ { name: dev, gates: { freezeWindows: [ { name: x, from: 2026-13-24, to: 2026-12-24 } ] } } ]\n",
       /must be a date/,
     ],
+    [
+      "  environments: [ { name: dev, gates: { freezeWindows: [ { name: x, from: 2026-02-30, to: 2026-03-03 } ] } } ]\n",
+      /must be a date/,
+    ],
+    [
+      "  environments: [ { name: dev, gates: { freezeWindows: [ { name: x, timeZone: Europe/Roma } ] } } ]\n",
+      /must be a time zone/,
+    ],
+    ["  environments: [ { name: dev, branch: -x } ]\n", /must be a branch/],
     [`${environments}  registry: { type: ghcr }\n`, /registry.address is missing/],
     [`${environments}  repositories: { layout: split }\n`, /repositories.state is missing/],
     [`${environments}  engines: { mesh: consul }\n`, /must be one of istio, linkerd, none/],

@@ -26,7 +26,7 @@ const smokeTest = record("Requests that have to succeed after a version arrived"
     list("Paths that have to answer with success", text("A path", { format: "url-path" }), { minimumItems: 1 }),
     ["/readyz"],
   ),
-  timeout: defaulted(text("How long they may take until they do", { format: "duration" }), "2m"),
+  timeout: defaulted(text("How long they may take until they do", { format: "time-span" }), "2m"),
 });
 
 const approvers = record("Who has to agree", {
@@ -63,7 +63,7 @@ const gates = record(
 
 const quota = record("What all services of the environment may use together", {
   cpu: defaulted(text("Processor", { format: "cpu" }), "20"),
-  memory: defaulted(text("Memory", { format: "quantity" }), "40Gi"),
+  memory: defaulted(text("Memory", { format: "bytes" }), "40Gi"),
   pods: defaulted(integer("Pods", { minimum: 1, maximum: 100_000 }), 200),
 });
 
@@ -81,7 +81,7 @@ export const environment = record("A place where versions run", {
       example: "shop.example.com",
     }),
   ),
-  branch: defaulted(text("Branch of the state repository that it follows", { format: "image" }), "main"),
+  branch: defaulted(text("Branch of the state repository that it follows", { format: "git-branch" }), "main"),
   spot: defaulted(flag("Whether its nodes may be taken away at short notice, for a lower price"), false),
   replicas: optional(
     integer("Fixed number of pods of every service, in place of autoscaling", { minimum: 1, maximum: 100 }),

@@ -9,7 +9,7 @@ const eventName = text("The name of an event", { format: "event-name", example: 
 
 const postgres = record("A PostgreSQL database of the service's own, with a role that can reach nothing else", {
   version: defaulted(text("Major version", { format: "version" }), "18"),
-  size: defaulted(text("Space on disk", { format: "quantity" }), "5Gi"),
+  size: defaulted(text("Space on disk", { format: "bytes" }), "5Gi"),
   extensions: defaulted(
     list("Extensions that are installed", text("The name of an extension", { format: "key", example: "pg_trgm" }), {
       uniqueBy: "",
@@ -19,7 +19,7 @@ const postgres = record("A PostgreSQL database of the service's own, with a role
 });
 
 const cache = record("A Redis of the service's own; what is in it may vanish at any time", {
-  size: defaulted(text("Memory", { format: "quantity" }), "128Mi"),
+  size: defaulted(text("Memory", { format: "bytes" }), "128Mi"),
   eviction: defaulted(
     choice("What makes room when it is full", ["allkeys-lru", "allkeys-lfu", "volatile-ttl", "noeviction"]),
     "allkeys-lru",
@@ -48,7 +48,7 @@ const egress = record("A host outside the cluster that the service may reach", {
 const volume = record("A folder that outlives the pod", {
   name: required(text("The name of the volume", { format: "dns-label", example: "uploads" })),
   path: required(text("Where it is mounted", { format: "url-path", example: "/var/uploads" })),
-  size: required(text("Space on disk", { format: "quantity", example: "10Gi" })),
+  size: required(text("Space on disk", { format: "bytes", example: "10Gi" })),
 });
 
 export const needs = record(

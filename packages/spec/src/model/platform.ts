@@ -99,7 +99,7 @@ const team = record("People who answer for services", {
 
 const backup = record("Backups of whole clusters by Velero", {
   schedule: defaulted(text("When, as cron", { format: "cron" }), "0 1 * * *"),
-  keep: defaulted(text("How long each is kept", { format: "duration" }), "30d"),
+  keep: defaulted(text("How long each is kept", { format: "time-span" }), "30d"),
 });
 
 const platformSpec = record("The platform", {

@@ -19,9 +19,9 @@ export const objectives = record(
     successRate: optional(
       text("Least share of requests without a server error, in percent", { format: "percentage", example: 99.5 }),
     ),
-    p95: optional(text("Longest that 95 % of the requests may take", { format: "duration", example: "300ms" })),
-    p99: optional(text("Longest that 99 % of the requests may take", { format: "duration", example: "800ms" })),
-    window: defaulted(text("Span of time that is looked at for each measurement", { format: "duration" }), "2m"),
+    p95: optional(text("Longest that 95 % of the requests may take", { format: "time-span", example: "300ms" })),
+    p99: optional(text("Longest that 99 % of the requests may take", { format: "time-span", example: "800ms" })),
+    window: defaulted(text("Span of time that is looked at for each measurement", { format: "time-span" }), "2m"),
     failuresAllowed: defaulted(
       integer("Failed measurements that are forgiven before the release goes back", { minimum: 0, maximum: 100 }),
       1,

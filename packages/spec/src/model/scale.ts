@@ -43,7 +43,7 @@ export type Scale = Infer<typeof scale>;
 
 const amounts = {
   cpu: text("Processor", { format: "cpu", example: "250m" }),
-  memory: text("Memory", { format: "quantity", example: "256Mi" }),
+  memory: text("Memory", { format: "bytes", example: "256Mi" }),
 };
 
 export const requestFields = { cpu: defaulted(amounts.cpu, "100m"), memory: defaulted(amounts.memory, "256Mi") };

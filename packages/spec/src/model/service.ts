@@ -73,7 +73,7 @@ const http = record(
     protocol: defaulted(choice("What is spoken there", ["http", "http2", "grpc"]), "http"),
     public: defaulted(list("Paths that can be reached from outside, through the ingress", path, { uniqueBy: "" }), []),
     metrics: defaulted(text("Where Prometheus finds its metrics", { format: "url-path" }), "/metrics"),
-    timeout: defaulted(text("How long callers wait", { format: "duration" }), "10s"),
+    timeout: defaulted(text("How long callers wait", { format: "time-span" }), "10s"),
     retries: defaulted(
       integer("How often the mesh tries again what is safe to try again", { minimum: 0, maximum: 10 }),
       2,
@@ -91,8 +91,8 @@ const port = record("A further port", {
 const probe = (description: string, defaults: { path: string; period: string; failures: number }) =>
   record(description, {
     path: defaulted(path, defaults.path),
-    period: defaulted(text("Time between two questions", { format: "duration" }), defaults.period),
-    timeout: defaulted(text("How long an answer may take", { format: "duration" }), "2s"),
+    period: defaulted(text("Time between two questions", { format: "seconds" }), defaults.period),
+    timeout: defaulted(text("How long an answer may take", { format: "seconds" }), "2s"),
     failures: defaulted(integer("Failures in a row that count", { minimum: 1, maximum: 1_000 }), defaults.failures),
   });
 
@@ -110,13 +110,13 @@ const probes = record("How Kubernetes asks whether a pod is well", {
 
 const alerts = record("When the owner is called", {
   errorRate: defaulted(text("Share of failed requests over five minutes, in percent", { format: "percentage" }), "1"),
-  p95: defaulted(text("Longest that 95 % of the requests may take", { format: "duration" }), "500ms"),
-  podDown: defaulted(text("How long a pod may be missing", { format: "duration" }), "5m"),
+  p95: defaulted(text("Longest that 95 % of the requests may take", { format: "time-span" }), "500ms"),
+  podDown: defaulted(text("How long a pod may be missing", { format: "time-span" }), "5m"),
 });
 
 const backup = record("Backups of its database and volumes", {
   schedule: defaulted(text("When, as cron", { format: "cron" }), "0 2 * * *"),
-  keep: defaulted(text("How long each is kept", { format: "duration" }), "30d"),
+  keep: defaulted(text("How long each is kept", { format: "time-span" }), "30d"),
   pointInTime: defaulted(flag("Whether any second of the kept time can be gone back to"), true),
 });
 
@@ -160,7 +160,7 @@ const serviceSpec = record("The service", {
   release: defaulted(release, {}),
   probes: defaulted(probes, {}),
   disruption: defaulted(disruption, {}),
-  shutdown: defaulted(text("How long a pod has to finish what it began", { format: "duration" }), "45s"),
+  shutdown: defaulted(text("How long a pod has to finish what it began", { format: "seconds" }), "45s"),
   alerts: defaulted(alerts, {}),
   backup: optional(backup),
   nodes: defaulted(nodes, {}),

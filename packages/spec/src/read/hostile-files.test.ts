@@ -54,9 +54,18 @@ describe("a hostile file", () => {
     assert.equal(firstProblem(["l0: &l0 [x, x]", ...levels].join("\n")).code, "yaml");
   });
 
-  test("with a key twice is refused, at the second one", () => {
-    const { code, line, column } = firstProblem("apiVersion: fairway.dev/v1\nkind: Service\nkind: Service\n");
-    assert.deepEqual([code, line, column], ["yaml", 3, 1]);
+  test("with a key twice is refused at the second one, and the rest of it is still read", () => {
+    const twice = problemsOf(`${good}  language: pyhton\n`).filter(({ file }) => file === "service.yaml");
+    assert.deepEqual(
+      twice
+        .filter(({ severity, code }) => severity === "error" && code !== "unknown-reference")
+        .map(({ code }) => code),
+      ["yaml", "wrong-value"],
+    );
+    const second = problemsOf("apiVersion: fairway.dev/v1\nkind: Service\nkind: Service\n").find(
+      ({ code }) => code === "yaml",
+    );
+    assert.deepEqual([second?.line, second?.column], [3, 1]);
   });
 
   test("that is empty, a list, several documents or of another kind is refused", () => {
@@ -64,7 +73,14 @@ describe("a hostile file", () => {
     assert.match(firstProblem("# only a comment\n").message, /the file is empty/);
     assert.match(firstProblem("- a\n").message, /a description is a map/);
     assert.ok(problemsOf(`${good}---\n${good}`).some((each) => each.message.includes("one description")));
+    assert.ok(problemsOf("kind: Platform\n").some(({ message }) => message.includes("in a file named platform.yaml")));
     assert.match(firstProblem("kind: Deployment\n").message, /must be Platform or Service; found "Deployment"/);
+  });
+
+  test("may begin and end with the mark of a document", () => {
+    const known = problemsOf(good).length;
+    assert.equal(problemsOf(`---\n${good}---\n# nothing more\n`).length, known);
+    assert.equal(problemsOf(`${good}...\n`).length, known);
   });
 
   test("with broken YAML is refused where it breaks", () => {

@@ -1,6 +1,7 @@
 import { keyText, type MappingNode, type YamlNode } from "@fairway/yaml";
 import { nearestName } from "../nearest-name.ts";
 import { fits, formats } from "../schema/formats.ts";
+import { mended } from "../schema/mend.ts";
 import type {
   ChoiceSchema,
   Field,
@@ -80,7 +81,8 @@ function readText(schema: TextSchema, place: Place, reading: Reading): unknown {
     return mismatch(place, expected, reading, quoted);
   }
   if (text === "" && schema.format !== "label-value") return wrongValue(place, expected, reading);
-  return fits(schema.format ?? "text", text) ? text : wrongValue(place, expected, reading);
+  const format = schema.format ?? "text";
+  return fits(format, text) ? text : wrongValue(place, expected, reading, mended(format, text));
 }
 
 function readInteger({ minimum, maximum }: IntegerSchema, place: Place, reading: Reading): unknown {
@@ -159,10 +161,9 @@ function readMap(schema: MapSchema, place: Place, reading: Reading): unknown {
     if (!fits(schema.keyFormat, name)) {
       const { expected } = formats[schema.keyFormat];
       const message = `${JSON.stringify(name)} in ${path} must be ${expected}`;
-      entries.push([
-        name,
-        reading.complain({ node: key, path: at.path }, { code: "wrong-value", message, allowed: expected }),
-      ]);
+      const suggestion = mended(schema.keyFormat, name);
+      const complaint = { code: "wrong-value", message, allowed: expected, suggestion } as const;
+      entries.push([name, reading.complain({ node: key, path: at.path }, complaint)]);
     } else entries.push([name, readNode(schema.value, at, reading)]);
   }
   return entries.some(([, value]) => value === unreadable) ? unreadable : Object.fromEntries(entries);

@@ -73,9 +73,10 @@ function readText(path: string, text: string): ReadFile {
       message,
     });
   }
-  const [root, second] = documents.map((document) => document.root);
-  if (yamlProblems.length > 0) return { kind: "unknown", problems: reading.problems };
-  if (!root || (root.kind === "scalar" && root.value === null)) {
+  // A key that stands twice leaves a tree that can be read; anything else that is wrong with the YAML doesn't.
+  if (yamlProblems.some(({ code }) => code !== "duplicate-key")) return { kind: "unknown", problems: reading.problems };
+  const [root, second] = documents.map((document) => document.root).filter((each) => !isEmpty(each));
+  if (!root) {
     return {
       kind: "unknown",
       problems: [
@@ -89,6 +90,11 @@ function readText(path: string, text: string): ReadFile {
       { code: "yaml", message: "a file holds one description; put the second document into a file of its own" },
     );
   return readDocument(root, reading);
+}
+
+/** What stands behind a last `---`, or in a file of comments. */
+function isEmpty(root: YamlNode): boolean {
+  return root.kind === "scalar" && root.value === null && root.text === "";
 }
 
 function readDocument(root: YamlNode, reading: Reading): ReadFile {
@@ -116,7 +122,10 @@ function readDocument(root: YamlNode, reading: Reading): ReadFile {
 
 const kinds = ["Platform", "Service"] as const;
 
-/** Without a kind, the file's name says what is meant, so that all other mistakes are found as well. */
+/**
+ * Without a kind, the file's name says what is meant, so that all other mistakes are found as well. A kind that is not
+ * the one of the name is refused: `fairway` and people look for platforms and services by the names of their files.
+ */
 function kindOf(root: YamlNode, reading: Reading): (typeof kinds)[number] | undefined {
   if (root.kind !== "mapping") {
     const message = "a description is a map that begins with apiVersion: fairway.dev/v1";
@@ -126,8 +135,16 @@ function kindOf(root: YamlNode, reading: Reading): (typeof kinds)[number] | unde
   const node = root.entries.find(({ key }) => keyText(key) === "kind")?.value;
   const text = node?.kind === "scalar" ? node.text : undefined;
   const known = kinds.find((kind) => kind === text);
-  if (known) return known;
-  if (node === undefined) return /(^|\/)platform\.ya?ml$/.test(reading.file) ? "Platform" : "Service";
+  const named = /(^|\/)platform\.ya?ml$/.test(reading.file) ? "Platform" : "Service";
+  if (node === undefined) return named;
+  if (known) {
+    if (known !== named) {
+      const name = `${known.toLowerCase()}.yaml`;
+      const message = `a ${known} has to be in a file named ${name}`;
+      reading.complain({ node, path: "kind" }, { code: "inconsistent", message });
+    }
+    return known;
+  }
   const message = `kind must be Platform or Service; found ${text === undefined ? "no text" : JSON.stringify(text)}`;
   const suggestion = nearestName(text ?? "", kinds);
   reading.complain({ node, path: "kind" }, { code: "wrong-value", message, allowed: kinds.join(", "), suggestion });

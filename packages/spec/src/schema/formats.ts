@@ -31,6 +31,7 @@ export const formats = {
     pattern: String.raw`^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`,
     expected: "a host name such as shop.example.com",
     lengthMax: 253,
+    check: (text) => text.split(".").every((label) => label.length <= 63),
   },
   "label-key": {
     pattern: String.raw`^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`,
@@ -74,11 +75,27 @@ export const formats = {
     pattern: String.raw`^([0-9]+(ms|s|m|h|d))+$`,
     expected: "a duration such as 300ms, 45s, 15m or 1h30m",
     lengthMax: 32,
+    check: (text) => durationMs(text) <= durationMsMax,
   },
-  quantity: {
-    pattern: String.raw`^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$`,
-    expected: "a quantity such as 512Mi or 2Gi",
+  "time-span": {
+    pattern: String.raw`^([0-9]+(ms|s|m|h|d))+$`,
+    expected: "a duration longer than nothing, such as 300ms, 15m or 1h30m",
     lengthMax: 32,
+    check: (text) => durationMs(text) > 0 && durationMs(text) <= durationMsMax,
+  },
+  seconds: {
+    // The fields of Kubernetes that these become count whole seconds.
+    pattern: String.raw`^([0-9]+(s|m|h))+$`,
+    expected: "a duration of whole seconds such as 5s, 45s or 1m30s",
+    lengthMax: 32,
+    check: (text) => durationMs(text) > 0 && durationMs(text) <= durationMsMax,
+  },
+  bytes: {
+    pattern: String.raw`^[0-9]+(\.[0-9]+)?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$`,
+    expected: "an amount of bytes such as 512Mi or 2Gi",
+    lengthMax: 32,
+    // Nobody means 512 bytes, and `512m` (half a byte, for Kubernetes) is no better.
+    check: (text) => quantityValue(text) >= 2 ** 20,
   },
   cpu: {
     pattern: String.raw`^[0-9]+(\.[0-9]{1,3}|m)?$`,
@@ -89,6 +106,12 @@ export const formats = {
     pattern: String.raw`^[a-z0-9]+([._/:@-][A-Za-z0-9]+)*$`,
     expected: "an image such as gcr.io/distroless/nodejs24-debian12",
     lengthMax: 512,
+  },
+  "git-branch": {
+    pattern: String.raw`^[A-Za-z0-9_][A-Za-z0-9_.+-]*(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)*$`,
+    expected: "a branch such as main or release/1.x",
+    lengthMax: 244,
+    check: (text) => !text.includes("..") && !/\.(lock)?(\/|$)/.test(text),
   },
   version: {
     pattern: String.raw`^v?[0-9]+(\.[0-9]+){0,2}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`,
@@ -106,12 +129,13 @@ export const formats = {
     pattern: String.raw`^[A-Za-z][A-Za-z0-9_+/-]*$`,
     expected: "a time zone such as Europe/Rome or UTC",
     lengthMax: 64,
+    check: isTimeZone,
   },
   date: {
     pattern: String.raw`^\d{4}-\d{2}-\d{2}$`,
     expected: "a date such as 2026-12-24",
     lengthMax: 10,
-    check: (text) => !Number.isNaN(Date.parse(`${text}T00:00:00Z`)),
+    check: isDate,
   },
   "git-url": {
     pattern: String.raw`^(https?://|ssh://|git@|file://)\S+$`,
@@ -142,6 +166,24 @@ export function fits(name: FormatName, text: string): boolean {
   compiled.set(name, expression);
   return expression.test(text) && (format.check?.(text) ?? true);
 }
+
+/** Date.parse takes 30 February for 2 March. */
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** Ten years: what is longer was meant to be something else, and overflows the fields that it becomes. */
+const durationMsMax = 3_650 * 86_400_000;
 
 const cronRanges = [
   [0, 59],
