@@ -12,6 +12,12 @@ export class Flags {
   sharpV = false;
   width: number | undefined = undefined;
   precision: number | undefined = undefined;
+
+  /** Nothing was asked for that changes how a whole number is written. */
+  get plainIntegers(): boolean {
+    const { plus, space, sharpV, width, precision } = this;
+    return !plus && !space && !sharpV && width === undefined && precision === undefined;
+  }
 }
 
 export function padding(flags: Flags, length: number): string {

@@ -94,6 +94,8 @@ export class Printer {
       this.#printStruct(value, verb, depth);
     } else if (value instanceof Uint8Array) {
       if ("sqxX".includes(verb)) this.#printBytes(value, verb, "[]uint8");
+      // A chart's files are printed this way when a template prints its whole context: megabytes of numbers.
+      else if ((verb === "v" || verb === "d") && this.flags.plainIntegers) this.out += `[${value.join(" ")}]`;
       else
         this.#printItems(
           Array.from(value, (byte) => new GoNumber("uint8", BigInt(byte))),
