@@ -154,6 +154,13 @@ spec:
     assert.equal(services[0]?.spec.resources.limits.cpu, "2");
   });
 
+  test("may have empty variables, and fields that are left open", () => {
+    const spec = '  needs:\n  env: { EMPTY: "" }\n  resources:\n    limits:\n';
+    const { services, problems } = checkFiles([service("a", { spec })]);
+    assert.deepEqual(problems, []);
+    assert.equal(services[0]?.spec.env["EMPTY"], "");
+  });
+
   for (const [spec, message] of [
     ["scale: { min: 5, max: 3 }", /scale.min \(5\) is greater than scale.max \(3\)/],
     [
@@ -175,6 +182,7 @@ spec:
     ['env: { PORT: "1" }', /PORT is set by the platform/],
     ["env: { A: b }\n  needs: { secrets: [ { name: s, env: { A: key } } ] }", /A is set by spec.env already/],
     ["env: { LOG_LEVEL: 3 }", /must be a text; found the number 3/],
+    ["needs:\n    postgres:", /postgres is empty: write postgres: {} to have it with its defaults/],
     ["env: { 1A: x }", /must be the name of an environment variable/],
     ["needs: { calls: [ a ] }", /calls itself/],
     ["shutdown: 2h", /must be from 1s to 1h/],

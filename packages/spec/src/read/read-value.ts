@@ -80,7 +80,6 @@ function readText(schema: TextSchema, place: Place, reading: Reading): unknown {
     const quoted = node.kind === "scalar" && node.value !== null ? JSON.stringify(node.text) : undefined;
     return mismatch(place, expected, reading, quoted);
   }
-  if (text === "" && schema.format !== "label-value") return wrongValue(place, expected, reading);
   const format = schema.format ?? "text";
   return fits(format, text) ? text : wrongValue(place, expected, reading, mended(format, text));
 }
@@ -206,6 +205,11 @@ function readField(
   if (!isAbsent || (node !== undefined && field.presence === "required")) {
     const value = readNode(field.schema, { node, path }, reading);
     return value === unreadable ? standIn(field) : value;
+  }
+  // `postgres:` alone looks as if it asked for a database with all defaults, and `http:` for a port; absent they are not.
+  if (node !== undefined && field.presence === "optional" && field.schema.kind === "record") {
+    const message = `${path} is empty: write ${name}: {} to have it with its defaults, or leave it out`;
+    reading.complain({ node, path }, { code: "missing-field", message });
   }
   if (field.presence !== "required") return standIn(field);
   const message = `${path} is missing: ${field.schema.description}`;

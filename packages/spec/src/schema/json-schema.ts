@@ -23,15 +23,18 @@ function convert(schema: SchemaNode): JsonSchema {
   return { description, ...examples, ...keywords(schema) };
 }
 
+/** A number is read as the text that stands there, where the format allows it: `version: 18`. */
+function takesNumbers({ pattern }: Format): boolean {
+  return ["1", "1.5"].some((text) => new RegExp(pattern, "u").test(text));
+}
+
 function keywords(schema: SchemaNode): JsonSchema {
   switch (schema.kind) {
     case "text": {
       const format: Format = formats[schema.format ?? "text"];
       const length = format.lengthMax === undefined ? {} : { maxLength: format.lengthMax };
-      // A number is read as the text that stands there, where the format allows it.
-      return schema.format === undefined
-        ? { type: "string", ...length }
-        : { type: ["string", "number"], pattern: format.pattern, ...length };
+      if (schema.format === undefined) return { type: "string", ...length };
+      return { type: takesNumbers(format) ? ["string", "number"] : "string", pattern: format.pattern, ...length };
     }
     case "integer":
       return { type: "integer", minimum: schema.minimum, maximum: schema.maximum };

@@ -1,0 +1,62 @@
+// The files of testdata/every-field are what mutations and other checks start from, so they have to have every field.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { decode } from "@fairway/yaml";
+import type { Field, SchemaNode } from "../schema/schema.ts";
+import { platformSchema } from "./platform.ts";
+import { serviceSchema } from "./service.ts";
+
+interface Walk {
+  /** Where each field of the model stands; a part that stands in several places is walked in each, and counted once. */
+  readonly fields: Map<Field, string>;
+  readonly seen: Set<Field>;
+}
+
+function walk(schema: SchemaNode, values: readonly unknown[], path: string, found: Walk): void {
+  if (schema.kind === "list") walk(schema.item, values.flat(), `${path}[]`, found);
+  if (schema.kind === "map") {
+    const inside = values.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
+    walk(schema.value, inside, `${path}.*`, found);
+  }
+  if (schema.kind === "record") walkFields(schema.fields, values, path, found);
+  if (schema.kind !== "variant") return;
+  for (const [name, { fields }] of Object.entries(schema.variants)) {
+    const chosen = values.filter((value) => propertyOf(value, schema.discriminator) === name);
+    walkFields(fields, chosen, `${path}(${name})`, found);
+  }
+}
+
+function walkFields(
+  fields: Readonly<Record<string, Field>>,
+  values: readonly unknown[],
+  path: string,
+  found: Walk,
+): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const inside = values.map((value) => propertyOf(value, name)).filter((value) => value !== undefined);
+    found.fields.set(field, `${path}.${name}`);
+    if (inside.length > 0) found.seen.add(field);
+    walk(field.schema, inside, `${path}.${name}`, found);
+  }
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
+}
+
+for (const [name, schema] of [
+  ["service", serviceSchema],
+  ["platform", platformSchema],
+] as const) {
+  test(`testdata/every-field/${name}.yaml has every field and variant of the model`, () => {
+    const text = readFileSync(join(import.meta.dirname, `../../testdata/every-field/${name}.yaml`), "utf8");
+    const found: Walk = { fields: new Map(), seen: new Set() };
+    walk(schema, [decode(text)], name, found);
+    const missing = [...found.fields].filter(([field]) => !found.seen.has(field)).map(([, path]) => path);
+    assert.deepEqual(missing, []);
+  });
+}
