@@ -19,6 +19,8 @@ export interface GoType {
   readonly fields?: Readonly<Record<string, string>>;
   /** Bound methods by name. String and Error are used by fmt as Go uses Stringer and error. */
   readonly methods?: Readonly<Record<string, (receiver: unknown) => GoFunction>>;
+  /** Methods that only a pointer has: a template can call them on a field, but fmt does not see them in a copy. */
+  readonly pointerMethods?: readonly string[];
 }
 
 /** Type names may be written with `any`; Go's own messages spell it `interface {}`. */

@@ -77,8 +77,11 @@ function compileAction(node: ActionNode, scope: Scope): Statement {
 function printedValue(frame: Frame, node: ActionNode, value: unknown): string {
   if (value === undefined || value === null) return "<no value>";
   if (kindOf(value) === "func") frame.fail(`can't print ${nodeText(node)} of type ${typeName(value)}`);
-  // A pointer is followed before it is printed, so a struct shows no & here.
-  return formatValue(value instanceof GoStruct ? pointedStruct(value) : value);
+  if (!(value instanceof GoStruct)) return formatValue(value);
+  // A pointer is followed before it is printed, so a struct shows no & here; what a template prints can be pointed at.
+  const struct = pointedStruct(value);
+  const { pointerMethods, ...type } = struct.type;
+  return formatValue(pointerMethods === undefined ? struct : new GoStruct(type, struct.fields));
 }
 
 function compileIf(node: BranchNode, scope: Scope): Statement {

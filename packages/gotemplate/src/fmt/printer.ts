@@ -121,7 +121,7 @@ export class Printer {
     if (type?.methods === undefined || this.flags.sharpV || !stringVerbs.includes(verb)) return false;
     const name = methodOf(type, "Error") === undefined ? "String" : "Error";
     const method = methodOf(type, name);
-    if (method === undefined) return false;
+    if (method === undefined || type.pointerMethods?.includes(name) === true) return false;
     this.#printString(this.#stringOf(method(value), verb, name), verb, value);
     return true;
   }
