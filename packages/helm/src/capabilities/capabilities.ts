@@ -31,10 +31,12 @@ function kubeVersionValue(version: KubeVersion): GoStruct {
   const type: GoType = {
     name: "common.KubeVersion",
     kind: "struct",
+    pointerMethods: ["String", "GitVersion"],
     methods: {
       String: () => defineFunction([], "string", () => version.normalized),
       GitVersion: () => defineFunction([], "string", () => version.version),
     },
   };
-  return new GoStruct(type, { Version: version.version, Major: version.major, Minor: version.minor });
+  const { version: Version, normalized, major: Major, minor: Minor } = version;
+  return new GoStruct(type, { Version, normalizedVersion: normalized, Major, Minor });
 }

@@ -14,6 +14,9 @@ export interface KeywordContext {
   /** The schema that a reference leads to. */
   refer(reference: string): Schema;
   pattern(source: string, keyword: string): Pattern;
+  /** Throws for a text that is no pattern. */
+  readonly isPattern: (source: string) => unknown;
+  readonly assertFormats: boolean;
 }
 
 /** Reads the keywords that the schema's draft has. Values of a wrong type count as absent. */
@@ -33,13 +36,8 @@ export function compileKeywords(schema: Schema, source: Table, context: KeywordC
   if (draft >= 6) fromSix(schema, source, read);
   if (draft >= 2019) fromTwentyNineteen(schema, read);
   if (draft >= 2020) fromTwentyTwenty(schema, read);
-  const format = draft < 2019 ? read.text("format") : undefined;
-  if (format !== undefined)
-    set(
-      schema,
-      "format",
-      formatCheck(format, (pattern) => context.pattern(pattern, "format")),
-    );
+  const format = draft < 2019 || context.assertFormats ? read.text("format") : undefined;
+  if (format !== undefined) set(schema, "format", formatCheck(format, context.isPattern));
 }
 
 /** Sets a keyword that is there. */

@@ -11,6 +11,8 @@ export interface CompileOptions {
   readonly compilePattern: (source: string) => (text: string) => boolean;
   /** The document that references may name by that URL, if it is known. Nothing is ever fetched. */
   readonly documentAt: (url: string) => unknown;
+  /** Check formats in every draft; from 2019-09 on they are otherwise only said. */
+  readonly assertFormats?: boolean;
   /** Checks a schema against the schema of its draft; throws a SchemaError. */
   readonly checkSchema?: (schema: unknown, at: Schema) => void;
 }
@@ -103,6 +105,8 @@ export class Compiler {
     else if (Object.keys(value).length === 0) schema.bool = true;
     else {
       compileKeywords(schema, value, {
+        assertFormats: this.#options.assertFormats === true,
+        isPattern: this.#options.compilePattern,
         at: (...tokens) =>
           this.schemaAt(document, schema.pointer + tokens.map((token) => `/${escapeToken(token)}`).join("")),
         refer: (reference) => this.referred(document, schema.pointer, reference),

@@ -54,7 +54,11 @@ function draftSchema(draft: Draft, options: SchemaOptions): Schema {
   const present = draftSchemas.get(draft);
   if (present !== undefined) return present;
   const url = draftUrls[draft];
-  const compiler = new Compiler({ compilePattern: options.compilePattern, documentAt: metaschemaAt });
+  const compiler = new Compiler({
+    compilePattern: options.compilePattern,
+    documentAt: metaschemaAt,
+    assertFormats: true,
+  });
   const schema = compiler.compile(url, metaschemaAt(url));
   draftSchemas.set(draft, schema);
   return schema;

@@ -1,5 +1,7 @@
-/** Compiles a pattern of a values schema. */
+import { compileRegexp } from "../functions/regexp/go-regexp.ts";
+
+/** Compiles a pattern of a values schema; Helm's library reads it as Go does. */
 export function compilePattern(source: string): (text: string) => boolean {
-  const expression = new RegExp(source, "u");
-  return (text) => expression.test(text);
+  const expression = compileRegexp(source);
+  return (text) => expression.matches(text);
 }
