@@ -1,17 +1,12 @@
+import { isApplication, type Application } from "./argocd/application.ts";
 import { comparableObjects, compareObjects, type ComparableObject, type ObjectChange } from "./compare/compare.ts";
+import { withMoves, type ComparedApplication } from "./compare/moves.ts";
 import { defaultNoise, noiseOfApplication, type NoiseRule } from "./compare/noise.ts";
 import { SecretMask } from "./compare/secret-mask.ts";
-import type { Application } from "./argocd/application.ts";
 import type { Manifest } from "./manifest.ts";
 import { Renderer } from "./render.ts";
-import type {
-  ApplicationPreview,
-  MovedObject,
-  PreviewProblem,
-  PreviewResult,
-  PreviewTotals,
-} from "./report/preview-result.ts";
-import { failureOf, readRevision, type Revision, type RevisionApplication } from "./revision.ts";
+import type { ApplicationPreview, PreviewProblem, PreviewResult, PreviewTotals } from "./report/preview-result.ts";
+import { failureOf, keyOfDeployed, readRevision, type Revision, type RevisionApplication } from "./revision.ts";
 import { byCodeUnit } from "./snapshot.ts";
 import type { PreviewWorld } from "./world.ts";
 
@@ -46,12 +41,6 @@ export async function preview(world: PreviewWorld, options: PreviewOptions = {})
   };
 }
 
-interface ComparedApplication extends Omit<ApplicationPreview, "moved"> {
-  /** The objects that one side alone has, by what identifies them, for finding those that only moved. */
-  readonly added: ReadonlyMap<string, ComparableObject>;
-  readonly removed: ReadonlyMap<string, ComparableObject>;
-}
-
 class Comparison {
   readonly #base: Revision;
   readonly #head: Revision;
@@ -77,23 +66,26 @@ class Comparison {
     if (!application) throw new TypeError(`application ${key} is at neither revision`);
     const { name, destinationNamespace: namespace, cluster } = application;
     const place = { name, namespace, cluster };
-    const nothing = { objects: [], problems: [], added: new Map(), removed: new Map() };
-    if (before && after && isUnchanged(before, after)) return { ...place, ...nothing, status: "unchanged" };
+    if (before && after && isUnchanged(before, after)) {
+      return { ...place, status: "unchanged", changes: [], problems: [] };
+    }
     const problems: PreviewProblem[] = [];
-    const old = await this.#objects(before, this.#base.name, problems);
-    const now = await this.#objects(after, this.#head.name, problems);
-    if (!old || !now) return { ...place, ...nothing, problems, status: "failed" };
-    const objects = compareObjects(old, now);
-    const status = !before ? "added" : !after ? "removed" : objects.length > 0 ? "changed" : "unchanged";
-    return { ...place, status, objects, problems, added: only(now, old), removed: only(old, now) };
+    const old = await this.#objects(before, this.#base, problems);
+    const now = await this.#objects(after, this.#head, problems);
+    // Only now: both sides may be made of the same manifests.
+    for (const side of [before, after]) if (side && "prepared" in side) this.#renderer.forget(side.prepared);
+    if (!old || !now) return { ...place, status: "failed", changes: [], problems };
+    const changes = compareObjects(old, now);
+    const status = !before ? "added" : !after ? "removed" : changes.length > 0 ? "changed" : "unchanged";
+    return { ...place, status, changes, problems };
   }
 
   /** Undefined when the application can't be rendered; an absent one has no objects. */
-  async #objects(side: RevisionApplication | undefined, revision: string, problems: PreviewProblem[]) {
+  async #objects(side: RevisionApplication | undefined, revision: Revision, problems: PreviewProblem[]) {
     if (!side) return new Map<string, ComparableObject>();
     const { application } = side;
     const report = (severity: PreviewProblem["severity"], message: string) =>
-      problems.push({ severity, revision, subject: application.name, message });
+      problems.push({ severity, revision: revision.name, subject: application.name, message });
     if ("failure" in side) {
       report("error", side.failure);
       return undefined;
@@ -102,22 +94,28 @@ class Comparison {
       const manifests = await this.#renderer.manifests(side.prepared);
       const { rules, notApplied } = noiseOfApplication(application.ignoreDifferences);
       if (notApplied > 0) report("warning", `${notApplied} jqPathExpressions of ignoreDifferences are not applied`);
-      return this.#comparable(manifests, application, rules);
+      // An Application that this one deploys stands for itself.
+      const own = manifests.filter(
+        (each) => !isApplication(each) || !revision.applications.has(keyOfDeployed(each, application)),
+      );
+      return this.#comparable(own, application, rules);
     } catch (error) {
       report("error", failureOf(error));
       return undefined;
-    } finally {
-      this.#renderer.forget(side.prepared);
     }
   }
 
   #comparable(manifests: readonly Manifest[], application: Application, rules: readonly NoiseRule[]) {
-    return comparableObjects([application.manifest, ...manifests], {
+    const mask = this.#mask;
+    // The Application itself lives beside Argo CD, not where it deploys to.
+    const itself = { cluster: "", defaultNamespace: "", noise: this.#noise, mask };
+    const deployed = {
       cluster: application.cluster,
       defaultNamespace: application.destinationNamespace,
       noise: [...this.#noise, ...rules],
-      mask: this.#mask,
-    });
+      mask,
+    };
+    return new Map([...comparableObjects([application.manifest], itself), ...comparableObjects(manifests, deployed)]);
   }
 }
 
@@ -127,37 +125,6 @@ function isUnchanged(before: RevisionApplication, after: RevisionApplication): b
     before.prepared.fingerprint === after.prepared.fingerprint &&
     JSON.stringify(before.application.manifest.value) === JSON.stringify(after.application.manifest.value)
   );
-}
-
-function only(these: ReadonlyMap<string, ComparableObject>, others: ReadonlyMap<string, ComparableObject>) {
-  return new Map([...these].filter(([key]) => !others.has(key)));
-}
-
-/** An object that leaves one application and comes to another as it was has moved; nothing happens to it in the cluster. */
-function withMoves(compared: readonly ComparedApplication[]): readonly ApplicationPreview[] {
-  const arrivals = new Map<string, { object: ComparableObject; to: string }>();
-  for (const each of compared) for (const [key, object] of each.added) arrivals.set(key, { object, to: each.name });
-  const moves = new Map<string, MovedObject>();
-  for (const each of compared) {
-    for (const [key, object] of each.removed) {
-      const arrival = arrivals.get(key);
-      if (!arrival || arrival.to === each.name || arrival.object.text !== object.text) continue;
-      const { kind, namespace, name } = object.manifest;
-      moves.set(key, { kind, namespace, name, from: each.name, to: arrival.to });
-    }
-  }
-  return compared.map(({ added, removed, ...application }) => {
-    const isMoved = (change: ObjectChange) =>
-      change.change !== "changed" &&
-      [...added, ...removed].some(([key, { manifest }]) => moves.has(key) && sameObject(manifest, change));
-    const moved = [...moves].filter(([key]) => added.has(key) || removed.has(key)).map(([, move]) => move);
-    const objects = moved.length === 0 ? application.objects : application.objects.filter((change) => !isMoved(change));
-    return { ...application, objects, moved };
-  });
-}
-
-function sameObject(manifest: Manifest, change: ObjectChange): boolean {
-  return manifest.kind === change.kind && manifest.name === change.name && manifest.namespace === change.namespace;
 }
 
 function totalsOf(applications: readonly ApplicationPreview[], rendered: number): PreviewTotals {

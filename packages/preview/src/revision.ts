@@ -1,5 +1,6 @@
 import { helmFunctionTable } from "@fairway/helm";
 import { expandApplicationSet } from "./applicationset/expand.ts";
+import { applicationSetFunctions } from "./applicationset/set-functions.ts";
 import { applicationOf, isApplication, isApplicationSet, type Application } from "./argocd/application.ts";
 import { discoverApplications } from "./argocd/discover.ts";
 import { PreviewError } from "./errors.ts";
@@ -42,7 +43,7 @@ class RevisionReader {
   readonly #applications = new Map<string, RevisionApplication>();
   readonly #sets = new Set<string>();
   readonly #problems: PreviewProblem[] = [];
-  readonly #functions = helmFunctionTable(new SteadyEnvironment().restart("applicationsets"));
+  readonly #functions = applicationSetFunctions(helmFunctionTable(new SteadyEnvironment().restart("applicationsets")));
 
   constructor(snapshot: Snapshot, world: PreviewWorld, renderer: Renderer) {
     this.#snapshot = snapshot;
@@ -78,7 +79,9 @@ class RevisionReader {
 
   async #readApplication(manifest: Manifest): Promise<readonly Manifest[]> {
     this.#world.signal.throwIfAborted();
-    const key = `${manifest.namespace}/${manifest.name}`;
+    const key = keyOf(manifest);
+    // The file alone does not say the namespace; now its parent does.
+    if (manifest.namespace !== "") this.#applications.delete(keyOf({ ...manifest, namespace: "" }));
     const known = this.#applications.get(key);
     // The same object in a file and in what a parent renders from that file.
     if (known && sameValue(known.application.manifest.value["spec"], manifest.value["spec"])) return [];
@@ -112,7 +115,7 @@ class RevisionReader {
   }
 
   async #expand(set: Manifest): Promise<readonly Manifest[]> {
-    const key = `${set.namespace}/${set.name}`;
+    const key = keyOf(set);
     if (this.#sets.has(key)) return [];
     this.#sets.add(key);
     try {
@@ -174,6 +177,15 @@ function gitGenerators(value: readonly JsonValue[]): readonly GitGenerator[] {
   return found;
 }
 
+function keyOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}
+
+/** The key in a revision of an Application that another one deploys. */
+export function keyOfDeployed(manifest: Manifest, parent: Application): string {
+  return keyOf(inNamespace(manifest, parent));
+}
+
 function inNamespace(manifest: Manifest, parent: Application): Manifest {
   return manifest.namespace === "" && parent.destinationNamespace !== ""
     ? { ...manifest, namespace: parent.destinationNamespace }
@@ -184,9 +196,9 @@ function sameValue(a: JsonValue | undefined, b: JsonValue | undefined): boolean 
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** What was thrown on purpose says what to do. A defect must not look like the user's, and must not hide the other applications. */
 export function failureOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // What was thrown on purpose says what to do; anything else is a defect and must not look like the user's.
-  if ("code" in error || error.name !== "Error") return error.message;
-  throw error;
+  const isOnPurpose = "code" in error || !["Error", "TypeError", "RangeError", "ReferenceError"].includes(error.name);
+  return isOnPurpose ? error.message : `a defect of the preview itself, please report it: ${error.message}`;
 }

@@ -3,7 +3,7 @@ import { isObject, listAt, textAt, type JsonObject } from "../json-value.ts";
 import { byCodeUnit, readText, type Snapshot } from "../snapshot.ts";
 import { decodeObjects } from "./decode-objects.ts";
 import { withValues, type GeneratorRun } from "./generator-run.ts";
-import { fileMatch, pathMatch } from "./glob.ts";
+import { pathMatch, pathspecMatch } from "./glob.ts";
 import { flatten, normalizedName, type Parameters } from "./parameters.ts";
 
 interface Selection {
@@ -22,7 +22,7 @@ export function directoryParameters(settings: JsonObject, run: GeneratorRun): re
 /** A set of parameters for each object in each file that the patterns select. */
 export function fileParameters(settings: JsonObject, run: GeneratorRun): readonly Parameters[] {
   const snapshot = snapshotFor(settings, run);
-  const selection = selectionOf(settings, "files", fileMatch);
+  const selection = selectionOf(settings, "files", pathspecMatch);
   const paths = [...snapshot.files.keys()].filter((path) => isSelected(path, selection)).toSorted(byCodeUnit);
   return paths.flatMap((path) => {
     const slash = path.lastIndexOf("/");

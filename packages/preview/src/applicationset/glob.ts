@@ -1,47 +1,90 @@
-/** `path.Match` of Go: `*` and `?` stay within one segment, `[a-c]` and `[^a]` are classes, `\` escapes. */
-export function pathMatch(pattern: string): (path: string) => boolean {
-  const expression = new RegExp(`^${translate(pattern, false)}$`, "su");
-  return (path) => expression.test(path);
+/** What the wildcards of a dialect mean. */
+interface Dialect {
+  /** Whether `*`, `?` and classes stay within one segment of the path. */
+  readonly staysInSegment: boolean;
+  /** `**` goes over any number of segments. */
+  readonly hasDoubleStar: boolean;
+  /** `{a,b}` is either. */
+  readonly hasBraces: boolean;
 }
 
-/** The same with `**` over any number of segments and `{a,b}`: how files are selected. */
-export function fileMatch(pattern: string): (path: string) => boolean {
-  const expression = new RegExp(`^${translate(pattern.replace(/^\.?\//, ""), true)}$`, "su");
-  return (path) => expression.test(path);
+type PathMatcher = (path: string) => boolean;
+
+/** `path.Match` of Go: how folders are selected. */
+export function pathMatch(pattern: string): PathMatcher {
+  return matcher(pattern, { staysInSegment: true, hasDoubleStar: false, hasBraces: false });
 }
 
-function translate(pattern: string, extended: boolean): string {
-  let result = "";
+/** With `**` and `{a,b}`: how value files are selected. */
+export function fileMatch(pattern: string): PathMatcher {
+  return matcher(withoutRoot(pattern), { staysInSegment: true, hasDoubleStar: true, hasBraces: true });
+}
+
+/** `*` goes through folders: how a directory source includes and excludes. */
+export function looseMatch(pattern: string): PathMatcher {
+  return matcher(pattern, { staysInSegment: false, hasDoubleStar: true, hasBraces: true });
+}
+
+/**
+ * A pathspec of Git, as `git ls-files` takes it: `*` goes through folders, and a path selects all below it. So are files
+ * of generators selected, unless Argo CD was told to glob in another way.
+ */
+export function pathspecMatch(pattern: string): PathMatcher {
+  const spec = withoutRoot(pattern);
+  const below = spec === "" || spec === "." ? "" : `${spec.replace(/\/+$/, "")}/`;
+  const matches = matcher(spec, { staysInSegment: false, hasDoubleStar: false, hasBraces: false });
+  return (path) => path.startsWith(below) || matches(path);
+}
+
+function withoutRoot(pattern: string): string {
+  return pattern.replace(/^(?:\.?\/)+/, "");
+}
+
+function matcher(pattern: string, dialect: Dialect): PathMatcher {
+  const expression = expressionOf(pattern, dialect);
+  return (path) => expression?.test(path) ?? false;
+}
+
+/** Undefined for a malformed pattern, which matches nothing. */
+function expressionOf(pattern: string, dialect: Dialect): RegExp | undefined {
+  const one = dialect.staysInSegment ? "[^/]" : ".";
+  let source = "";
   let braces = 0;
   for (let index = 0; index < pattern.length; index++) {
     const character = pattern[index] ?? "";
-    if (extended && pattern.startsWith("**/", index)) {
-      result += "(?:[^/]*/)*";
-      index += 2;
-    } else if (extended && pattern.startsWith("**", index)) {
-      result += ".*";
-      index += 1;
-    } else if (character === "*") result += "[^/]*";
-    else if (character === "?") result += "[^/]";
+    if (character === "*" && dialect.hasDoubleStar && pattern[index + 1] === "*") {
+      const isSegments = dialect.staysInSegment && pattern[index + 2] === "/";
+      source += isSegments ? "(?:[^/]*/)*" : ".*";
+      index += isSegments ? 2 : 1;
+    } else if (character === "*") source += `${one}*`;
+    else if (character === "?") source += one;
     else if (character === "[") {
-      const end = pattern.indexOf("]", index + 2);
-      if (end === -1) return String.raw`(?!)`;
-      const negated = /^[\^!]/.test(pattern.slice(index + 1));
-      const members = pattern.slice(index + (negated ? 2 : 1), end).replaceAll(/[\\[\]^&~|]/g, String.raw`\$&`);
-      result += `[${negated ? "^/" : ""}${members}]`;
-      index = end;
-    } else if (character === "\\") {
-      result += escaped(pattern[++index] ?? "");
-    } else if (extended && character === "{") {
-      result += "(?:";
+      const found = classAt(pattern, index, dialect);
+      if (!found) return undefined;
+      source += found.source;
+      index = found.end;
+    } else if (character === "\\") source += escaped(pattern[++index] ?? "");
+    else if (dialect.hasBraces && character === "{") {
+      source += "(?:";
       braces++;
-    } else if (extended && character === "}" && braces > 0) {
-      result += ")";
+    } else if (braces > 0 && character === "}") {
+      source += ")";
       braces--;
-    } else if (extended && character === "," && braces > 0) result += "|";
-    else result += escaped(character);
+    } else if (braces > 0 && character === ",") source += "|";
+    else source += escaped(character);
   }
-  return braces > 0 ? "(?!)" : result;
+  return braces === 0 ? new RegExp(`^${source}$`, "su") : undefined;
+}
+
+/** `[a-c]` and `[^a]`. Undefined when it is not closed or a range runs backwards. */
+function classAt(pattern: string, start: number, dialect: Dialect): { source: string; end: number } | undefined {
+  const end = pattern.indexOf("]", start + 2);
+  if (end === -1) return undefined;
+  const isNegated = /[\^!]/.test(pattern[start + 1] ?? "");
+  const members = pattern.slice(start + (isNegated ? 2 : 1), end);
+  for (const [, low = "", high = ""] of members.matchAll(/([^-])-([^-])/g)) if (low > high) return undefined;
+  const slash = isNegated && dialect.staysInSegment ? "/" : "";
+  return { source: `[${isNegated ? "^" : ""}${slash}${members.replaceAll(/[\\[\]^&~|]/g, String.raw`\$&`)}]`, end };
 }
 
 function escaped(character: string): string {

@@ -57,8 +57,11 @@ function byMergeKeys(sets: readonly Parameters[], mergeKeys: readonly string[]):
     const values: readonly JsonValue[] = mergeKeys.map((key) => (Object.hasOwn(set, key) ? (set[key] ?? null) : null));
     const key = JSON.stringify(values);
     if (found.has(key)) {
-      const message = `the parameters from a generator were not unique by the given mergeKeys, Merge requires all param sets to be unique. Duplicate key was ${key}`;
-      throw new PreviewError("invalid-application", message);
+      const which = mergeKeys.map((name, index) => `${name}=${JSON.stringify(values[index])}`).join(", ");
+      throw new PreviewError(
+        "invalid-application",
+        `a generator of a merge gives two sets with the same merge keys: ${which}`,
+      );
     }
     found.set(key, set);
   }

@@ -1,10 +1,11 @@
+import { formatValue } from "@fairway/gotemplate";
 import type { JsonObject, JsonValue } from "../json-value.ts";
 import { isObject } from "../json-value.ts";
 
 /** One set of values that a generator gives and a template takes. Without goTemplate all values are strings by dotted names. */
 export type Parameters = JsonObject;
 
-/** `{a: {b: 1}, c: [2]}` becomes `a.b` and `c.0`: how parameters are named without goTemplate, and by selectors. */
+/** `{a: {b: 1}, c: [2]}` becomes `a.b` and `c.0`: how parameters are named without goTemplate, and by selectors. Empty maps and lists leave no name. */
 export function flatten(value: JsonObject): Readonly<Record<string, string>> {
   const flat: Record<string, string> = {};
   const visit = (each: JsonValue, name: string): void => {
@@ -14,24 +15,13 @@ export function flatten(value: JsonObject): Readonly<Record<string, string>> {
         ? Object.entries(each)
         : undefined;
     if (!entries) {
-      flat[name] = printed(each);
+      flat[name] = formatValue(each);
       return;
     }
-    // An empty map or list keeps its name, as Go prints it.
-    if (entries.length === 0 && name !== "") flat[name] = Array.isArray(each) ? "[]" : "map[]";
     for (const [key, child] of entries) visit(child, name === "" ? key : `${name}.${key}`);
   };
   visit(value, "");
   return flat;
-}
-
-/** As Go's `%v` prints a value that came out of JSON. */
-function printed(value: JsonValue): string {
-  if (value === null) return "<nil>";
-  if (typeof value !== "number") return String(value);
-  const magnitude = Math.abs(value);
-  if (value === 0 || (magnitude >= 1e-4 && magnitude < 1e21)) return String(value);
-  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 /** The right side wins; maps are merged all the way down, other values are replaced. */

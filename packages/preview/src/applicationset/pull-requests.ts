@@ -1,6 +1,8 @@
+import { PreviewError } from "../errors.ts";
 import { isObject, listAt, textAt, type JsonObject } from "../json-value.ts";
 import { withValues, type GeneratorRun } from "./generator-run.ts";
-import { normalizedName, type Parameters } from "./parameters.ts";
+import type { Parameters } from "./parameters.ts";
+import { slug } from "./slug.ts";
 import type { KnownPullRequest } from "./world.ts";
 
 export function pullRequestParameters(settings: JsonObject, run: GeneratorRun): readonly Parameters[] {
@@ -15,13 +17,22 @@ export function pullRequestParameters(settings: JsonObject, run: GeneratorRun): 
 function passes(filter: JsonObject, pullRequest: KnownPullRequest): boolean {
   const matches = (name: string, text: string) => {
     const pattern = textAt(filter, name);
-    return pattern === undefined || new RegExp(pattern, "u").test(text);
+    return pattern === undefined || expressionOf(pattern).test(text);
   };
   return (
     matches("branchMatch", pullRequest.branch) &&
     matches("targetBranchMatch", pullRequest.targetBranch ?? "") &&
     matches("titleMatch", pullRequest.title ?? "")
   );
+}
+
+function expressionOf(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, "u");
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new PreviewError("invalid-application", `filter of pull requests: ${error.message}`, { cause: error });
+  }
 }
 
 function parametersOf(pullRequest: KnownPullRequest, run: GeneratorRun): Parameters {
@@ -39,16 +50,4 @@ function parametersOf(pullRequest: KnownPullRequest, run: GeneratorRun): Paramet
     author,
   };
   return run.template.isGoTemplate ? { ...parameters, labels } : parameters;
-}
-
-/** A branch as part of a name: 50 characters at most, cut at a word where there is one. */
-export function slug(text: string): string {
-  const whole = normalizedName(text)
-    .replaceAll(/[^a-z0-9_-]+/g, "-")
-    .replaceAll(/-{2,}/g, "-")
-    .replaceAll(/^-+|-+$/g, "");
-  if (whole.length <= 50) return whole;
-  const cut = whole.slice(0, 50);
-  const lastDash = whole[50] === "-" ? -1 : cut.lastIndexOf("-");
-  return lastDash > 0 ? cut.slice(0, lastDash) : cut;
 }

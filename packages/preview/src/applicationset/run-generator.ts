@@ -1,5 +1,5 @@
 import { PreviewError } from "../errors.ts";
-import { isObject, objectAt, type JsonObject, type JsonValue } from "../json-value.ts";
+import { isObject, listAt, objectAt, type JsonObject, type JsonValue } from "../json-value.ts";
 import { generatorDepthMax, parameterSetsMax } from "../limits.ts";
 import { clusterParameters } from "./clusters.ts";
 import type { GeneratorResult, GeneratorRun } from "./generator-run.ts";
@@ -9,14 +9,14 @@ import { listParameters } from "./list-generator.ts";
 import { matrixParameters, mergeParameters } from "./nested-generators.ts";
 import { flatten, type Parameters } from "./parameters.ts";
 import { pullRequestParameters } from "./pull-requests.ts";
-import { fillDeep } from "./text-template.ts";
+import { fillDeep, type TextTemplate } from "./text-template.ts";
 
 type Kind = "list" | "git" | "clusters" | "matrix" | "merge" | "pullRequest";
 
 const kinds: Readonly<Record<Kind, (settings: JsonObject, run: GeneratorRun) => readonly Parameters[]>> = {
   list: listParameters,
   git: (settings, run) =>
-    Array.isArray(settings["directories"]) ? directoryParameters(settings, run) : fileParameters(settings, run),
+    listAt(settings, "directories").length > 0 ? directoryParameters(settings, run) : fileParameters(settings, run),
   clusters: clusterParameters,
   matrix: matrixParameters,
   merge: mergeParameters,
@@ -48,8 +48,7 @@ function runNested(generator: JsonValue, nesting: Nesting): GeneratorResult {
   };
   const kind = kindOf(generator);
   const given = objectAt(generator, kind);
-  const filled = Object.keys(outer).length > 0 ? fillDeep(given, outer, template) : given;
-  const all = kinds[kind](isObject(filled) ? filled : {}, run);
+  const all = kinds[kind](Object.keys(outer).length > 0 ? filledSettings(given, outer, template) : given, run);
   if (all.length > parameterSetsMax) {
     throw new PreviewError(
       "too-large",
@@ -59,6 +58,17 @@ function runNested(generator: JsonValue, nesting: Nesting): GeneratorResult {
   const selector = objectAt(generator, "selector");
   const parameters = all.filter((each) => selectorMatches(selector, flatten(each)));
   return { parameters, template: objectAt(given, "template") };
+}
+
+/** `values` may also name what this generator itself gives: a text that the outer parameters can't fill is left for later. */
+function filledSettings(given: JsonObject, outer: Parameters, template: TextTemplate): JsonObject {
+  const { values, ...others } = given;
+  const filled = objectAt(fillDeep({ filled: others }, outer, template), "filled");
+  if (!isObject(values)) return values === undefined ? filled : { ...filled, values };
+  const known = Object.entries(values).map(
+    ([key, value]) => [key, typeof value === "string" ? template.fillKnown(value, outer) : value] as const,
+  );
+  return { ...filled, values: Object.fromEntries(known) };
 }
 
 function kindOf(generator: JsonValue): Kind {

@@ -7,18 +7,20 @@ import type { Parameters } from "./parameters.ts";
 export interface TextTemplate {
   readonly isGoTemplate: boolean;
   fill(text: string, parameters: Parameters): string;
+  /** The same, but a text that names something unknown stays as it is. */
+  fillKnown(text: string, parameters: Parameters): string;
 }
 
 /** `{{ name }}` by plain replacement. What is unknown stays as it is, so that a later generator may fill it. */
-export const plainTemplate: TextTemplate = {
-  isGoTemplate: false,
-  fill: (text, parameters) =>
-    text.replaceAll(/\{\{(.*?)\}\}/gs, (whole, tag: string) => {
-      const name = tag.trim();
-      const value = name !== "" && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-      return typeof value === "string" ? value : whole;
-    }),
-};
+export const plainTemplate: TextTemplate = { isGoTemplate: false, fill: fillTags, fillKnown: fillTags };
+
+function fillTags(text: string, parameters: Parameters): string {
+  return text.replaceAll(/\{\{(.*?)\}\}/gs, (whole, tag: string) => {
+    const name = tag.trim();
+    const value = name !== "" && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    return typeof value === "string" ? value : whole;
+  });
+}
 
 export interface GoTemplateOptions {
   readonly functions: FunctionTable;
@@ -32,15 +34,26 @@ const missingKeyModes = { default: "default", invalid: "default", zero: "zero", 
 export function goTemplate({ functions, options }: GoTemplateOptions): TextTemplate {
   const missingKey = missingKeyOf(options);
   const cache = new TemplateCache({ functions });
+  const execute = (text: string, parameters: Parameters, mode: MissingKey) =>
+    new TemplateSet({ functions, missingKey: mode }).add(cache.parse("", text)).execute("", parameters);
   return {
     isGoTemplate: true,
     fill(text, parameters) {
       if (!text.includes("{{")) return text;
       try {
-        return new TemplateSet({ functions, missingKey }).add(cache.parse("", text)).execute("", parameters);
+        return execute(text, parameters, missingKey);
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
         throw new PreviewError("render-failed", `template ${JSON.stringify(text)}: ${error.message}`, { cause: error });
+      }
+    },
+    fillKnown(text, parameters) {
+      if (!text.includes("{{")) return text;
+      try {
+        return execute(text, parameters, "error");
+      } catch (error) {
+        if (!(error instanceof TemplateError)) throw error;
+        return text;
       }
     },
   };

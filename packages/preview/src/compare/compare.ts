@@ -1,5 +1,5 @@
 import { encode } from "@fairway/yaml";
-import type { JsonObject } from "../json-value.ts";
+import { objectAt, type JsonObject } from "../json-value.ts";
 import { diffLinesMax } from "../limits.ts";
 import { objectKey, type Manifest } from "../manifest.ts";
 import { canonical } from "./canonical.ts";
@@ -33,6 +33,13 @@ export interface ComparisonOptions {
   readonly mask: SecretMask;
 }
 
+/** A change with what tells its object apart, for finding objects that only moved. */
+export interface KeyedChange {
+  readonly key: string;
+  readonly text: string;
+  readonly change: ObjectChange;
+}
+
 /** The objects of an application by what identifies them in the cluster. Later ones replace earlier ones, as applying them does. */
 export function comparableObjects(
   manifests: readonly Manifest[],
@@ -50,29 +57,15 @@ export function comparableObjects(
 export function compareObjects(
   before: ReadonlyMap<string, ComparableObject>,
   after: ReadonlyMap<string, ComparableObject>,
-): readonly ObjectChange[] {
-  const changes: ObjectChange[] = [];
+): readonly KeyedChange[] {
+  const changes: KeyedChange[] = [];
   for (const [key, object] of after) {
     const known = before.get(key);
-    if (!known)
-      changes.push(
-        changeOf(
-          "added",
-          object,
-          linesOf(object).map((text) => ({ sign: "+", text })),
-        ),
-      );
-    else if (known.text !== object.text) changes.push(changeOf("changed", object, difference(known, object)));
+    if (!known) changes.push(keyed(object, "added", wholly("+", object)));
+    else if (known.text !== object.text) changes.push(keyed(object, "changed", difference(known, object)));
   }
   for (const [key, object] of before) {
-    if (!after.has(key))
-      changes.push(
-        changeOf(
-          "removed",
-          object,
-          linesOf(object).map((text) => ({ sign: "-", text })),
-        ),
-      );
+    if (!after.has(key)) changes.push(keyed(object, "removed", wholly("-", object)));
   }
   return changes;
 }
@@ -85,14 +78,12 @@ function inNamespace(manifest: Manifest, defaultNamespace: string): Manifest {
 function comparableText(manifest: Manifest, options: ComparisonOptions): string {
   const quiet = withoutNoise(manifest, options.noise);
   const isSecret = manifest.group === "" && manifest.kind === "Secret";
-  const value: JsonObject = isSecret ? options.mask.hide(quiet) : quiet;
-  const metadata = value["metadata"];
-  // Where the namespace comes from, the manifest or the destination, makes no difference.
-  const placed =
-    manifest.namespace === "" || typeof metadata !== "object" || metadata === null || Array.isArray(metadata)
-      ? value
-      : { ...value, metadata: { ...metadata, namespace: manifest.namespace } };
-  return encode(canonical(placed));
+  return encode(canonical(placed(isSecret ? options.mask.hide(quiet) : quiet, manifest.namespace)));
+}
+
+/** Where the namespace comes from, the manifest or the destination, makes no difference. */
+function placed(value: JsonObject, namespace: string): JsonObject {
+  return namespace === "" ? value : { ...value, metadata: { ...objectAt(value, "metadata"), namespace } };
 }
 
 function linesOf(object: ComparableObject): readonly string[] {
@@ -106,11 +97,17 @@ function difference(before: ComparableObject, after: ComparableObject): readonly
   return diffLines(linesBefore, linesAfter);
 }
 
-function changeOf(
+function wholly(sign: "+" | "-", object: ComparableObject): readonly DiffLine[] | undefined {
+  const lines = linesOf(object);
+  return lines.length > diffLinesMax ? undefined : lines.map((text) => ({ sign, text }));
+}
+
+function keyed(
+  { key, text, manifest }: ComparableObject,
   change: ObjectChange["change"],
-  { manifest }: ComparableObject,
   lines: readonly DiffLine[] | undefined,
-): ObjectChange {
-  const apiVersion = manifest.group === "" ? manifest.version : `${manifest.group}/${manifest.version}`;
-  return { change, apiVersion, kind: manifest.kind, namespace: manifest.namespace, name: manifest.name, lines };
+): KeyedChange {
+  const { group, version, kind, namespace, name } = manifest;
+  const apiVersion = group === "" ? version : `${group}/${version}`;
+  return { key, text, change: { change, apiVersion, kind, namespace, name, lines } };
 }

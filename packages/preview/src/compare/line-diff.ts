@@ -29,58 +29,49 @@ function signed(sign: "+" | "-", lines: readonly string[]): readonly DiffLine[] 
   return lines.map((text) => ({ sign, text }));
 }
 
-/** For each number of edits, how far along `before` each diagonal gets; undefined when there are too many edits. */
-function shortestEdit(before: readonly string[], after: readonly string[]): readonly Map<number, number>[] | undefined {
-  const furthest = new Map<number, number>([[1, 0]]);
-  const trace: Map<number, number>[] = [];
+/** How far along `before` each diagonal gets with so many edits: the diagonals from `-edits` to `edits`, in this order. */
+type Reach = Int32Array;
+
+/** The reach after each number of edits, up to the last; undefined when there are too many edits. */
+function shortestEdit(before: readonly string[], after: readonly string[]): readonly Reach[] | undefined {
+  const trace: Reach[] = [];
   const most = Math.min(before.length + after.length, diffEditsMax);
   for (let edits = 0; edits <= most; edits++) {
-    trace.push(new Map(furthest));
+    const previous = trace[edits - 1];
+    const reach = new Int32Array(2 * edits + 1);
+    trace.push(reach);
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
-      let x = stepsDown(furthest, diagonal, edits) ? at(furthest, diagonal + 1) : at(furthest, diagonal - 1) + 1;
-      let y = x - diagonal;
-      while (x < before.length && y < after.length && before[x] === after[y]) {
-        x++;
-        y++;
-      }
-      furthest.set(diagonal, x);
-      if (x >= before.length && y >= after.length) return trace;
+      let x = stepFrom(previous, diagonal, edits).x;
+      while (x < before.length && x - diagonal < after.length && before[x] === after[x - diagonal]) x++;
+      reach[diagonal + edits] = x;
+      if (x >= before.length && x - diagonal >= after.length) return trace;
     }
   }
   return undefined;
 }
 
-function walkBack(
-  before: readonly string[],
-  after: readonly string[],
-  trace: readonly Map<number, number>[],
-): readonly DiffLine[] {
+/** The better of the two ways to a diagonal: a line added (`down`) or one taken away. */
+function stepFrom(previous: Reach | undefined, diagonal: number, edits: number): { x: number; down: boolean } {
+  if (!previous) return { x: 0, down: true };
+  const at = (other: number) => previous[other + edits - 1] ?? -1;
+  const down = diagonal === -edits || (diagonal !== edits && at(diagonal - 1) < at(diagonal + 1));
+  return { x: down ? at(diagonal + 1) : at(diagonal - 1) + 1, down };
+}
+
+function walkBack(before: readonly string[], after: readonly string[], trace: readonly Reach[]): readonly DiffLine[] {
   const lines: DiffLine[] = [];
   let x = before.length;
   let y = after.length;
   for (let edits = trace.length - 1; edits >= 0; edits--) {
-    const furthest = trace[edits] ?? new Map<number, number>();
-    const diagonal = x - y;
-    const previous = stepsDown(furthest, diagonal, edits) ? diagonal + 1 : diagonal - 1;
-    const previousX = at(furthest, previous);
-    const previousY = previousX - previous;
-    while (x > previousX && y > previousY && x > 0 && y > 0) {
+    const step = stepFrom(trace[edits - 1], x - y, edits);
+    while (x > step.x) {
       lines.push({ sign: " ", text: before[--x] ?? "" });
       y--;
     }
     if (edits === 0) break;
-    if (x === previousX) lines.push({ sign: "+", text: after[--y] ?? "" });
-    else lines.push({ sign: "-", text: before[--x] ?? "" });
+    lines.push(step.down ? { sign: "+", text: after[--y] ?? "" } : { sign: "-", text: before[--x] ?? "" });
   }
   return lines.toReversed();
-}
-
-function stepsDown(furthest: ReadonlyMap<number, number>, diagonal: number, edits: number): boolean {
-  return diagonal === -edits || (diagonal !== edits && at(furthest, diagonal - 1) < at(furthest, diagonal + 1));
-}
-
-function at(furthest: ReadonlyMap<number, number>, diagonal: number): number {
-  return furthest.get(diagonal) ?? -1;
 }
 
 /** Changed lines with some unchanged ones around them; `undefined` stands for lines left out. */

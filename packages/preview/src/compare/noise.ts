@@ -1,7 +1,8 @@
+import { looseMatch } from "../applicationset/glob.ts";
 import { isObject, listAt, textAt, type JsonObject, type JsonValue } from "../json-value.ts";
 import type { Manifest } from "../manifest.ts";
 
-/** Fields that a reviewer does not want to read about, in objects that a pattern selects. `*` stands for any name. */
+/** Fields that a reviewer does not want to read about, in objects that patterns select. */
 export interface NoiseRule {
   readonly group?: string;
   readonly kind?: string;
@@ -27,9 +28,10 @@ export function noiseOfApplication(ignoreDifferences: readonly JsonValue[]): {
   const rules: NoiseRule[] = [];
   let notApplied = 0;
   for (const entry of ignoreDifferences) {
+    // No group is the core group, as Argo CD reads it; no namespace and no name is any.
     const selector = {
-      ...optional("group", textAt(entry, "group")),
-      ...optional("kind", textAt(entry, "kind")),
+      group: textAt(entry, "group") ?? "",
+      kind: textAt(entry, "kind") ?? "",
       ...optional("namespace", textAt(entry, "namespace")),
       ...optional("name", textAt(entry, "name")),
     };
@@ -42,7 +44,7 @@ export function noiseOfApplication(ignoreDifferences: readonly JsonValue[]): {
 }
 
 function optional<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: string });
+  return value === undefined || value === "" ? {} : ({ [key]: value } as { readonly [P in K]?: string });
 }
 
 /** RFC 6901: `/metadata/labels/helm.sh~1chart`. */
@@ -65,7 +67,7 @@ export function withoutNoise(manifest: Manifest, rules: readonly NoiseRule[]): J
 
 function selects(rule: NoiseRule, manifest: Manifest): boolean {
   const fits = (pattern: string | undefined, found: string) =>
-    pattern === undefined || pattern === "*" || pattern === found;
+    pattern === undefined || pattern === found || (pattern.includes("*") && looseMatch(pattern)(found));
   return (
     fits(rule.group, manifest.group) &&
     fits(rule.kind, manifest.kind) &&

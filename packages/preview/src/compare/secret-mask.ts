@@ -9,9 +9,14 @@ export class SecretMask {
 
   hide(secret: JsonObject): JsonObject {
     const hidden: Record<string, JsonValue> = { ...secret };
-    for (const field of ["data", "stringData"]) {
-      const values = secret[field];
-      if (isObject(values)) hidden[field] = this.#hideAll(values, field === "data");
+    const { data, stringData } = secret;
+    delete hidden["stringData"];
+    if (isObject(data) || isObject(stringData)) {
+      hidden["data"] = {
+        ...this.#hideAll(isObject(data) ? data : {}, decoded),
+        // The API server writes it over `data`.
+        ...this.#hideAll(isObject(stringData) ? stringData : {}, String),
+      };
     }
     const annotations = isObject(secret["metadata"]) ? secret["metadata"]["annotations"] : undefined;
     const applied = "kubectl.kubernetes.io/last-applied-configuration";
@@ -21,10 +26,8 @@ export class SecretMask {
     return hidden;
   }
 
-  #hideAll(values: JsonObject, isBase64: boolean): JsonObject {
-    return Object.fromEntries(
-      Object.entries(values).map(([key, value]) => [key, this.#placeholder(isBase64 ? decoded(value) : String(value))]),
-    );
+  #hideAll(values: JsonObject, plain: (value: JsonValue) => string): JsonObject {
+    return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, this.#placeholder(plain(value))]));
   }
 
   #placeholder(value: string): string {
@@ -34,7 +37,6 @@ export class SecretMask {
   }
 }
 
-/** The same text in `data` and in `stringData` is the same value. */
 function decoded(value: JsonValue): string {
-  return Buffer.from(String(value), "base64").toString("latin1");
+  return Buffer.from(String(value), "base64").toString("utf8");
 }

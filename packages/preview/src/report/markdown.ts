@@ -16,31 +16,31 @@ const contextLines = 3;
 
 /**
  * A comment for a pull request. Each application folds. What does not fit is said by name, and never cut in the middle:
- * a half difference reads like a whole one.
+ * a half difference reads like a whole one. The length holds from 1,000 characters on.
  */
 export function markdownReport(result: PreviewResult, charactersMax = commentCharactersMax): string {
-  const head = [
-    commentMarker,
-    `### Preview: \`${result.base}\` → \`${result.head}\``,
-    summary(result),
-    ...result.problems.map(problemItem),
-  ].join("\n\n");
-  const parts = [head];
-  let length = head.length;
-  const left: string[] = [];
+  const title = `### Preview: ${code(result.base)} → ${code(result.head)}`;
+  const parts = [[commentMarker, title, summary(result)].join("\n\n")];
   // Room for the list of what was left out.
-  const room = charactersMax - Math.min(4_000, charactersMax / 10);
-  for (const application of result.applications) {
-    const whole = applicationSection(application, true);
-    const section = length + whole.length <= room ? whole : applicationSection(application, false);
-    if (length + section.length > room) left.push(application.name);
-    else {
-      parts.push(section);
-      length += section.length + 2;
-    }
+  let room = charactersMax - Math.max(300, Math.min(4_000, charactersMax / 10)) - lengthOf(parts);
+  const add = (part: string): boolean => {
+    if (part.length + 2 > room) return false;
+    room -= part.length + 2;
+    return parts.push(part) > 0;
+  };
+  const problemsLeft = result.problems.filter((problem) => !add(problemItem(problem)));
+  const left = result.applications.filter(
+    (application) => !add(applicationSection(application, true)) && !add(applicationSection(application, false)),
+  );
+  if (problemsLeft.length > 0 || left.length > 0) {
+    const names = left.map((application) => escaped(application.name));
+    parts.push(leftOut(names, problemsLeft.length, charactersMax - lengthOf(parts) - 3));
   }
-  if (left.length > 0) parts.push(leftOut(left, charactersMax - length - 2));
   return `${parts.join("\n\n")}\n`;
+}
+
+function lengthOf(parts: readonly string[]): number {
+  return parts.reduce((sum, part) => sum + part.length + 2, 0);
 }
 
 function applicationSection(application: ApplicationPreview, withLines: boolean): string {
@@ -54,14 +54,14 @@ function applicationSection(application: ApplicationPreview, withLines: boolean)
     ...application.problems.map(problemItem),
     ...application.objects.map((object) => objectSection(object, withLines)),
     ...application.moved.map(
-      (moved) => `- \`${objectName(moved)}\` moves from ${moved.from} to ${moved.to}, unchanged`,
+      (moved) => `- ${code(objectName(moved))} moves from ${escaped(moved.from)} to ${escaped(moved.to)}, unchanged`,
     ),
   ];
   return [`<details>`, `<summary>${title}</summary>`, "", body.join("\n\n"), "", `</details>`].join("\n");
 }
 
 function objectSection(object: ObjectChange, withLines: boolean): string {
-  const head = `**${object.change}** \`${objectName(object)}\``;
+  const head = `**${object.change}** ${code(objectName(object))}`;
   if (!object.lines) return `${head} (too large to show line by line)`;
   if (!withLines) return head;
   const text = hunks(object.lines, contextLines).map(lineText).join("\n");
@@ -79,11 +79,14 @@ function longestRun(text: string): number {
 
 function problemItem(problem: PreviewProblem): string {
   const mark = problem.severity === "error" ? "❌" : "⚠️";
-  return `- ${mark} \`${problem.subject}\` at \`${problem.revision}\`: ${escaped(problem.message)}`;
+  const message = escaped(problem.message.replaceAll(/\s*\n\s*/g, " "));
+  return `- ${mark} ${code(problem.subject)} at ${code(problem.revision)}: ${message}`;
 }
 
-function leftOut(names: readonly string[], characters: number): string {
-  const head = `Not shown for length: ${names.length} more. The full preview is in the job's output: `;
+function leftOut(names: readonly string[], problems: number, characters: number): string {
+  const applications = names.length === 1 ? "1 application" : `${names.length} applications`;
+  const rest = problems === 0 ? "" : ` and ${problems} problems`;
+  const head = `Not shown for length: ${applications}${rest}. The full preview is in the job's output. `;
   let list = "";
   for (const [index, name] of names.entries()) {
     const more = ` and ${names.length - index} others`;
@@ -91,6 +94,10 @@ function leftOut(names: readonly string[], characters: number): string {
     list += (index === 0 ? "" : ", ") + name;
   }
   return head + list;
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll("`", "'")}\``;
 }
 
 function escaped(text: string): string {

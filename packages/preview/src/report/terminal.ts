@@ -26,21 +26,26 @@ export function terminalReport(result: PreviewResult, style: ReportStyle): strin
   return [...blocks, ...problems, style.bold(summary(result))].join("\n\n");
 }
 
+/** A repository must not steer the terminal of whoever looks at it. */
+function visible(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n\t]/gu, "\uFFFD");
+}
+
 function applicationBlock(application: ApplicationPreview, style: ReportStyle): string {
   const target = [application.cluster, application.namespace].filter((part) => part !== "").join(" ");
   const lines = [
-    `${style.bold(`${application.name}`)} ${style.dim(`${application.status}${target === "" ? "" : ` · ${target}`}`)}`,
+    `${style.bold(visible(application.name))} ${style.dim(`${application.status}${target === "" ? "" : ` · ${visible(target)}`}`)}`,
   ];
   for (const problem of application.problems) lines.push(`  ${problemLine(problem, style)}`);
   for (const object of application.objects) lines.push(...objectLines(object, style));
   for (const moved of application.moved)
-    lines.push(style.dim(`  = ${objectName(moved)}: moves from ${moved.from} to ${moved.to}, unchanged`));
+    lines.push(style.dim(visible(`  = ${objectName(moved)}: moves from ${moved.from} to ${moved.to}, unchanged`)));
   return lines.join("\n");
 }
 
 function objectLines(object: ObjectChange, style: ReportStyle): readonly string[] {
   const paint = { added: style.good, removed: style.bad, changed: style.warning }[object.change];
-  const head = `  ${paint(`${signs[object.change]} ${objectName(object)}`)}`;
+  const head = `  ${paint(visible(`${signs[object.change]} ${objectName(object)}`))}`;
   if (!object.lines) return [head, style.dim("      (too large to show line by line)")];
   if (object.change !== "changed") return [`${head} ${style.dim(`(${object.lines.length} lines)`)}`];
   return [
@@ -52,12 +57,12 @@ function objectLines(object: ObjectChange, style: ReportStyle): readonly string[
 }
 
 function paintLine(sign: string, text: string, style: ReportStyle): string {
-  const line = `${sign} ${text}`;
+  const line = visible(`${sign} ${text}`);
   if (sign === "+") return style.good(line);
   return sign === "-" ? style.bad(line) : style.dim(line);
 }
 
 function problemLine(problem: PreviewProblem, style: ReportStyle): string {
   const word = problem.severity === "error" ? style.bad("error:") : style.warning("warning:");
-  return `${word} ${problem.subject} at ${problem.revision}: ${problem.message}`;
+  return `${word} ${visible(`${problem.subject} at ${problem.revision}: ${problem.message}`)}`;
 }

@@ -1,5 +1,5 @@
 import { decodeAll, YamlError } from "@fairway/yaml";
-import { fileMatch } from "../applicationset/glob.ts";
+import { looseMatch } from "../applicationset/glob.ts";
 import { PreviewError } from "../errors.ts";
 import { textAt } from "../json-value.ts";
 import { manifestsOf, type Manifest } from "../manifest.ts";
@@ -40,9 +40,6 @@ export function decodeManifests(text: string, path: string): readonly unknown[] 
   }
 }
 
-/** A pattern without a slash is for the file's name, wherever it lies. */
 function selector(pattern: string | undefined): ((path: string) => boolean) | undefined {
-  if (pattern === undefined || pattern === "") return undefined;
-  const matches = fileMatch(pattern);
-  return (path) => matches(path) || matches(path.slice(path.lastIndexOf("/") + 1));
+  return pattern === undefined || pattern === "" ? undefined : looseMatch(pattern);
 }

@@ -68,8 +68,8 @@ export async function prepareApplication(
 }
 
 function settingsOf({ source }: FolderSource | ChartSource) {
-  const { repoURL, path = "", chart = "", helm = null, kustomize = null, directory = null } = source;
-  return [repoURL, path, chart, helm, kustomize, directory];
+  const { repoURL, targetRevision, path = "", chart = "", helm = null, kustomize = null, directory = null } = source;
+  return [repoURL, targetRevision, path, chart, helm, kustomize, directory];
 }
 
 /** Every file that rendering can read, by the snapshot that holds it. */
