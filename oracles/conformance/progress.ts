@@ -33,10 +33,10 @@ export class ProgressReader {
       this.#failed.push(line.replace(/ \[It\] /u, " ").trim());
       return;
     }
-    if (/^[•S]/u.test(line)) {
-      this.#done += count(/^[•S]+/u.exec(line)?.[0] ?? "");
-      this.#nameFollows = /^• \[(?:FAILED|PANICKED|TIMEDOUT|INTERRUPTED|ABORTED)/u.test(line);
-    }
+    const dots = /^([•S]+)(?: \[.*)?$/u.exec(line)?.[1];
+    if (dots === undefined) return;
+    this.#done += count(dots);
+    this.#nameFollows = /^• \[(?:FAILED|PANICKED|TIMEDOUT|INTERRUPTED|ABORTED)/u.test(line);
   }
 }
 

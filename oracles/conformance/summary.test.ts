@@ -42,6 +42,9 @@ k8s.io/some/file.go:1
   • not a dot of its own
 ------------------------------
 •S
+
+Summarizing 1 Failure:
+SUCCESS! -- 4 Passed | 1 Failed
 `;
 
 test("counts what is done and names what failed, however the output is cut", () => {
