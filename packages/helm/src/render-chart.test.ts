@@ -84,6 +84,16 @@ describe("a chart", () => {
     assert.deepEqual(chart.values, { list: [1], map: { a: 1 } });
   });
 
+  test("gives the same text each time, whatever it asks of clock and chance", () => {
+    const chart = chartOf({
+      "templates/x.yaml": 'kind: A\nx: {{ randAlphaNum 12 }}\ny: {{ uuidv4 }}\nz: {{ now | date "2006" }}\n',
+    });
+    assert.deepEqual(renderChart(chart, { releaseName: "one" }), renderChart(chart, { releaseName: "one" }));
+    const environment = { now: () => 1_700_000_000_000, randomBytes: (count: number) => new Uint8Array(count).fill(7) };
+    const given = renderChart(chart, { releaseName: "one", environment });
+    assert.match(given.manifests[0]?.content ?? "", /z: 2023/u);
+  });
+
   test("does not change the values that it is given", () => {
     const chart = chartOf({
       "values.yaml": "m: {a: 1, b: 2}\n",

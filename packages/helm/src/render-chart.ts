@@ -40,7 +40,7 @@ export interface RenderOptions {
   readonly skipSchemaValidation?: boolean;
   /** The notes of subcharts too. */
   readonly subchartNotes?: boolean;
-  /** The clock and the randomness that templates may ask for. */
+  /** The clock and the randomness that templates may ask for. Default: the same time and bytes in every render. */
   readonly environment?: HelmEnvironment;
 }
 

@@ -3,6 +3,7 @@ import type { FunctionTable } from "@fairway/gotemplate";
 import type { HelmEnvironment } from "../functions/environment.ts";
 import { helmFunctionTable } from "../functions/index.ts";
 import { limits } from "../limits.ts";
+import { StillEnvironment } from "./still-environment.ts";
 import { engineFunctions } from "./template-functions.ts";
 
 /** The functions of one environment, with the templates that were parsed for them. */
@@ -15,13 +16,16 @@ export interface HelmFunctions {
 
 const known = new WeakMap<HelmEnvironment, HelmFunctions>();
 
-/** A clock that stands still and random bytes that are none, for those who give no environment. */
-const stillEnvironment: HelmEnvironment = {
-  now: () => 0,
-  randomBytes: (count) => new Uint8Array(count),
-};
+const still = new StillEnvironment();
 
-export function helmFunctions(environment: HelmEnvironment = stillEnvironment): HelmFunctions {
+/** The functions for a render; without an environment, those of a world that stands still. */
+export function helmFunctions(environment?: HelmEnvironment): HelmFunctions {
+  if (environment !== undefined) return functionsOf(environment);
+  still.restart();
+  return functionsOf(still);
+}
+
+function functionsOf(environment: HelmEnvironment): HelmFunctions {
   const present = known.get(environment);
   if (present !== undefined) return present;
   const base = helmFunctionTable(environment);
