@@ -1,17 +1,34 @@
-import { conformanceCommand, conformanceHelp } from "./conformance/command.ts";
 import { messageOf, OracleError } from "./machine/oracle-error.ts";
 import { reportToTerminal } from "./machine/report.ts";
-import { kubernetesCommand, kubernetesHelp } from "./kubernetes/command.ts";
 
 interface Command {
-  readonly summary: string;
   readonly help: string;
   readonly main: (args: readonly string[]) => Promise<number>;
 }
 
-const commands: Readonly<Record<string, Command>> = {
-  kubernetes: { summary: "a real Kubernetes: up, down, status", help: kubernetesHelp, main: kubernetesCommand },
-  conformance: { summary: "the upstream conformance suite", help: conformanceHelp, main: conformanceCommand },
+/** What each command is for, and how it is loaded: only the one that is asked for. */
+const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
+  kubernetes: {
+    summary: "a real Kubernetes: up, down, status, check",
+    load: async () => {
+      const { kubernetesCommand, kubernetesHelp } = await import("./kubernetes/command.ts");
+      return { help: kubernetesHelp, main: kubernetesCommand };
+    },
+  },
+  conformance: {
+    summary: "the upstream conformance suite against any cluster",
+    load: async () => {
+      const { conformanceCommand, conformanceHelp } = await import("./conformance/command.ts");
+      return { help: conformanceHelp, main: conformanceCommand };
+    },
+  },
+  diff: {
+    summary: "the same requests to two clusters, or to one and the record",
+    load: async () => {
+      const { diffCommand, diffHelp } = await import("./diff/command.ts");
+      return { help: diffHelp, main: diffCommand };
+    },
+  },
 };
 
 function usage(): string {
@@ -25,9 +42,11 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(usage());
     return name === undefined ? 2 : 0;
   }
-  const command = commands[name];
-  if (command === undefined)
+  const found = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (found === undefined) {
     throw new OracleError("usage", `no command ${name}: there is ${Object.keys(commands).join(", ")}`);
+  }
+  const command = await found.load();
   if (rest.includes("--help") || rest.includes("-h")) {
     process.stdout.write(command.help);
     return 0;

@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import type { HttpAnswer } from "./cluster-client.ts";
+import { recordedBodyLengthMax } from "./limits.ts";
+import { normalisedHeaders, normalisedJson, normalisedText, type Surroundings } from "./normalise.ts";
+
+/** What is compared and recorded of one step. */
+export type Answer = WireAnswer | CommandAnswer;
+
+export interface WireAnswer {
+  readonly step: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON where it is JSON, a list for the events of a watch, text otherwise. */
+  readonly body: unknown;
+}
+
+export interface CommandAnswer {
+  readonly step: string;
+  readonly exitCode: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export function wireAnswer(step: string, answer: HttpAnswer, surroundings: Surroundings): WireAnswer {
+  return {
+    step,
+    status: answer.status,
+    headers: normalisedHeaders(answer.headers, surroundings),
+    body: bodyOf(answer, surroundings),
+  };
+}
+
+function bodyOf({ body, headers }: HttpAnswer, surroundings: Surroundings): unknown {
+  if (body.length > recordedBodyLengthMax) return longBody(body);
+  if (!(headers["content-type"] ?? "").includes("json")) return normalisedText(body, surroundings);
+  const whole = parsed(body);
+  if (whole !== undefined) return normalisedJson(whole, surroundings);
+  const events = body.split("\n").filter((line) => line !== "");
+  return events.map((line) => normalisedJson(parsed(line) ?? line, surroundings));
+}
+
+function longBody(body: string): unknown {
+  const value = parsed(body);
+  const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  return { longBody: { keys, sha256: createHash("sha256").update(body).digest("hex") } };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

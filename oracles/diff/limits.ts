@@ -1,0 +1,14 @@
+/** The largest answer is OpenAPI v2, 4 MiB of JSON. */
+export const answerBytesMax = 32 * 1024 * 1024;
+
+/** A watch ends by its own timeoutSeconds; nothing else takes so long. */
+export const requestTimeoutMs = 30_000;
+
+/** Scenarios at once, each in a namespace of its own: they wait for the server, they don't compute. */
+export const parallelScenarios = 8;
+
+/** How long a `@until` condition may take to hold. */
+export const conditionTimeoutMs = 30_000;
+
+/** An answer longer than this is kept as its hash and its length: OpenAPI documents and the like. */
+export const recordedBodyLengthMax = 200_000;

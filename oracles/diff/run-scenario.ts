@@ -1,0 +1,149 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { decode } from "@fairway/yaml";
+import { OracleError } from "../machine/oracle-error.ts";
+import { wireAnswer, type Answer } from "./answer.ts";
+import type { ClusterClient, HttpAnswer } from "./cluster-client.ts";
+import { stepsOf } from "./invalid-corpus.ts";
+import type { ClusterAccess } from "./kubeconfig.ts";
+import { conditionTimeoutMs } from "./limits.ts";
+import { normalisedText } from "./normalise.ts";
+import type { CommandStep, IdentityStep, RequestStep, Scenario } from "./scenario.ts";
+
+export interface RunOptions {
+  readonly access: ClusterAccess;
+  readonly client: ClusterClient;
+}
+
+/** Tells a scenario to a cluster and returns its answers, made comparable. */
+export async function runScenario(scenario: Scenario, options: RunOptions): Promise<readonly Answer[]> {
+  const run = new ScenarioRun(scenario, options);
+  await run.makeNamespace();
+  try {
+    return await run.tell();
+  } finally {
+    await run.removeNamespace();
+  }
+}
+
+const pollMs = 100;
+
+class ScenarioRun {
+  readonly #scenario: Scenario;
+  readonly #options: RunOptions;
+  readonly #namespace = `diff-${randomBytes(6).toString("hex")}`;
+  readonly #saved = new Map<string, string>();
+  readonly #answers: Answer[] = [];
+  #identity: readonly (readonly [string, string])[] = [];
+  #last: HttpAnswer | undefined;
+
+  constructor(scenario: Scenario, options: RunOptions) {
+    this.#scenario = scenario;
+    this.#options = options;
+  }
+
+  async makeNamespace(): Promise<void> {
+    await this.#prepare("/api/v1/namespaces", { metadata: { name: this.#namespace } });
+    // A controller makes it too, some time later; pods are refused until it is there.
+    await this.#prepare(`/api/v1/namespaces/${this.#namespace}/serviceaccounts`, { metadata: { name: "default" } });
+  }
+
+  async #prepare(path: string, object: object): Promise<void> {
+    const answer = await this.#options.client.send({ method: "POST", path, headers: [], body: JSON.stringify(object) });
+    if (answer.status === 201 || answer.status === 409) return;
+    throw new OracleError("command-failed", `"${this.#scenario.title}" can't begin: ${path} answered ${answer.body}`);
+  }
+
+  async removeNamespace(): Promise<void> {
+    await this.#options.client.send({
+      method: "DELETE",
+      path: `/api/v1/namespaces/${this.#namespace}`,
+      headers: [],
+      body: "",
+    });
+  }
+
+  async tell(): Promise<readonly Answer[]> {
+    for (const step of this.#scenario.steps) {
+      if (step.kind === "request") await this.#request(step);
+      else if (step.kind === "command") await this.#command(step);
+      else if (step.kind === "identity") this.#become(step);
+      else this.#saved.set(step.name, String(valueAt(this.#last?.body ?? "", step.path) ?? ""));
+    }
+    return this.#answers;
+  }
+
+  async #request(step: RequestStep): Promise<void> {
+    const question = {
+      method: step.method,
+      path: this.#filled(step.path),
+      headers: [...step.headers, ...this.#identity].map(([name, value]) => [name, this.#filled(value)] as const),
+      body: this.#filled(step.body),
+    };
+    this.#last = step.until
+      ? await this.#until(() => this.#options.client.send(question), step)
+      : await this.#options.client.send(question);
+    if (step.isSetup && this.#last.status >= 400) {
+      const place = `${this.#scenario.file}:${step.line}`;
+      throw new OracleError(
+        "command-failed",
+        `${place}: the setup was refused (${this.#last.status}): ${this.#last.body}`,
+      );
+    }
+    if (!step.isSetup) this.#answers.push(wireAnswer(`${step.method} ${step.path}`, this.#last, this.#surroundings));
+  }
+
+  /** The last answer when the condition does not come true: the comparison then shows what it was. */
+  async #until(ask: () => Promise<HttpAnswer>, { until }: RequestStep): Promise<HttpAnswer> {
+    const deadlineMs = performance.now() + conditionTimeoutMs;
+    for (;;) {
+      const answer = await ask();
+      if (!until || String(valueAt(answer.body, until.path)) === until.value || performance.now() > deadlineMs)
+        return answer;
+      await sleep(pollMs);
+    }
+  }
+
+  async #command(step: CommandStep): Promise<void> {
+    const [program = "", ...words] = step.words.map((word) => this.#filled(word));
+    const args = ["--kubeconfig", this.#options.access.file, "--namespace", this.#namespace, ...words];
+    const answer = await new Promise<Answer>((resolve) => {
+      const child = execFile(program, args, { timeout: conditionTimeoutMs }, (error, stdout, stderr) => {
+        const exitCode = error ? (typeof error.code === "number" ? error.code : -1) : 0;
+        const clean = (text: string) => normalisedText(text, this.#surroundings);
+        resolve({ step: step.words.join(" "), exitCode, output: clean(stdout), errors: clean(stderr) });
+      });
+      child.stdin?.end(this.#filled(step.input));
+    });
+    this.#answers.push(answer);
+  }
+
+  #become({ user, groups }: IdentityStep): void {
+    const group = groups.map((each) => ["Impersonate-Group", each] as const);
+    this.#identity = user === "" ? [] : [["Impersonate-User", this.#filled(user)], ...group];
+  }
+
+  #filled(text: string): string {
+    return text.replaceAll(/\$(ns\b|[a-z]\w*)/g, (whole, name: string) => {
+      if (name === "ns") return this.#namespace;
+      return this.#saved.get(name) ?? whole;
+    });
+  }
+
+  get #surroundings() {
+    return { namespace: this.#namespace, saved: this.#saved };
+  }
+}
+
+function valueAt(body: string, path: string): unknown {
+  let value: unknown;
+  try {
+    value = decode(body);
+  } catch {
+    return undefined;
+  }
+  for (const step of stepsOf(path))
+    value = typeof value === "object" && value !== null ? Reflect.get(value, step) : undefined;
+  return value;
+}

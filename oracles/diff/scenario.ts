@@ -1,0 +1,52 @@
+/** A short story told to a cluster. Its namespace `$ns` is new, and gone afterwards. */
+export interface Scenario {
+  readonly file: string;
+  readonly line: number;
+  readonly title: string;
+  readonly needs: "api" | "controllers";
+  readonly steps: readonly Step[];
+}
+
+export type Step = RequestStep | CommandStep | SaveStep | IdentityStep;
+
+export interface RequestStep {
+  readonly kind: "request";
+  readonly line: number;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string;
+  /** Asked again until the answer's value at the path is the wanted one. */
+  readonly until: Condition | undefined;
+  /** Not part of the comparison: it only prepares what follows. */
+  readonly isSetup: boolean;
+}
+
+export interface Condition {
+  readonly path: string;
+  readonly value: string;
+}
+
+/** A command line of kubectl or helm. */
+export interface CommandStep {
+  readonly kind: "command";
+  readonly line: number;
+  readonly words: readonly string[];
+  readonly input: string;
+}
+
+/** Keeps a value of the last answer for later steps: `$name`. */
+export interface SaveStep {
+  readonly kind: "save";
+  readonly line: number;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Who asks from here on; without a user, the administrator. */
+export interface IdentityStep {
+  readonly kind: "identity";
+  readonly line: number;
+  readonly user: string;
+  readonly groups: readonly string[];
+}
