@@ -1,3 +1,5 @@
+import { printableAddress } from "./printable-address.ts";
+
 /** A chart as a dependency or an Application names it. */
 export interface ChartRequest {
   /** `https://charts.example.com`, or `oci://registry.example.com/charts`. */
@@ -15,6 +17,6 @@ export interface FetchedChart {
   readonly digest: string;
 }
 
-export function describe(request: ChartRequest): string {
-  return `chart ${request.name} ${request.version === "" ? "(newest)" : request.version} of ${request.repository}`;
+export function describe({ name, version, repository }: ChartRequest): string {
+  return `chart ${name} ${version === "" ? "(newest)" : version} of ${printableAddress(repository)}`;
 }

@@ -7,7 +7,9 @@ export type ChartsErrorCode =
   | "invalid-answer"
   | "digest-mismatch"
   | "too-large"
-  | "unsupported-address";
+  | "unsupported-address"
+  | "bad-credentials-file"
+  | "cache-unusable";
 
 /** A chart that could not be had. The message names the chart, where it was looked for, and what to do. */
 export class ChartsError extends Error {
@@ -18,4 +20,9 @@ export class ChartsError extends Error {
     this.name = "ChartsError";
     this.code = code;
   }
+}
+
+/** The server could not be asked, so what it said last time is the best there is. */
+export function isOutOfReach(error: unknown): error is ChartsError {
+  return error instanceof ChartsError && (error.code === "offline" || error.code === "unreachable");
 }

@@ -1,166 +1,103 @@
+import { parseVersion } from "@fairway/helm";
 import { bestVersion } from "./best-version.ts";
-import { describe, type ChartRequest, type FetchedChart } from "./chart-request.ts";
 import { sha256, type ChartCache } from "./chart-cache.ts";
+import { describe, type ChartRequest, type FetchedChart } from "./chart-request.ts";
 import { ChartsError } from "./charts-error.ts";
-import { basicAuthorization, type FindCredentials } from "./credentials.ts";
-import type { HttpAnswer, HttpClient } from "./http-client.ts";
-import { archiveBytesMax, documentBytesMax, tagPagesMax } from "./limits.ts";
-import { parseChallenge, tokenUrl } from "./registry-challenge.ts";
+import { archiveBytesMax, documentBytesMax, tagPageLength, tagPagesMax } from "./limits.ts";
+import { Listings, type ListingsOptions } from "./listings.ts";
+import { parseReference, repositoryOf, type OciRepository } from "./oci-repository.ts";
+import { jsonObject, RegistryClient, type RegistryClientOptions } from "./registry-client.ts";
+import { listed } from "./repository-index.ts";
 
-const chartLayer = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
-const manifestTypes = "application/vnd.oci.image.manifest.v1+json";
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
+const chartLayers = [
+  "application/vnd.cncf.helm.chart.content.v1.tar+gzip",
+  // Of charts pushed before Helm 3.7.
+  "application/tar+gzip",
+];
 
-export interface OciRegistryOptions {
-  readonly http: HttpClient;
+export interface OciRegistryOptions extends RegistryClientOptions, Omit<ListingsOptions<readonly string[]>, "parse"> {
   readonly cache: ChartCache;
-  readonly credentials: FindCredentials;
-  /** Registries that speak plain HTTP: loopback ones. */
-  readonly isPlain: (host: string) => boolean;
-}
-
-interface Repository {
-  readonly base: string;
-  readonly host: string;
-  readonly name: string;
 }
 
 /** Charts in registries, by the OCI distribution specification 1.1. */
 export class OciRegistries {
   readonly #options: OciRegistryOptions;
-  readonly #authorizations = new Map<string, string>();
+  readonly #client: RegistryClient;
+  readonly #tags: Listings<readonly string[]>;
 
   constructor(options: OciRegistryOptions) {
     this.#options = options;
+    this.#client = new RegistryClient(options);
+    this.#tags = new Listings({ ...options, parse: (text) => JSON.parse(text) as readonly string[] });
   }
 
   async fetch(request: ChartRequest): Promise<FetchedChart> {
-    const repository = this.#repositoryOf(request);
+    const repository = repositoryOf(request, this.#options.isPlain);
     const version = await this.#resolve(repository, request);
-    const cacheKey = `${repository.base}\n${version}`;
-    const known = await this.#options.cache.archive(cacheKey);
-    if (known) return { ...known, version };
-    const layer = await this.#chartLayer(repository, version, request);
-    const answer = await this.#get(repository, { path: `blobs/${layer}`, bytesMax: archiveBytesMax }, request);
-    if (`sha256:${sha256(answer.body)}` !== layer) {
-      throw new ChartsError("digest-mismatch", `${describe(request)}: the registry sent other content than ${layer}`);
-    }
-    return { archive: answer.body, version, digest: await this.#options.cache.keepArchive(cacheKey, answer.body) };
-  }
-
-  #repositoryOf(request: ChartRequest): Repository {
-    const address = `${request.repository.replace(/^oci:\/\//, "").replace(/\/+$/, "")}/${request.name}`;
-    const slash = address.indexOf("/");
-    const host = address.slice(0, slash);
-    const name = address.slice(slash + 1);
-    if (!/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/.test(name)) {
-      throw new ChartsError(
-        "unsupported-address",
-        `${describe(request)}: "${name}" is no repository name of a registry`,
-      );
-    }
-    return { base: `${this.#options.isPlain(host) ? "http" : "https"}://${host}/v2/${name}/`, host, name };
-  }
-
-  /** A tag can't hold `+`; Helm writes it as `_`. */
-  async #resolve(repository: Repository, request: ChartRequest): Promise<string> {
-    if (/^v?\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?$/.test(request.version)) return request.version;
-    const tags = await this.#tags(repository, request);
-    const version = bestVersion(
-      request.version,
-      tags.map((tag) => tag.replaceAll("_", "+")),
+    const tag = version.replaceAll("+", "_");
+    const found = await this.#options.cache.archive(`${repository.base}\n${version}`, () =>
+      this.#pull(repository, tag, request),
     );
+    return { ...found, version };
+  }
+
+  /** The archive at a complete reference, as the index of an HTTP repository may give it. */
+  async fetchReference(reference: string, request: ChartRequest): Promise<Uint8Array> {
+    const { repository, tag } = parseReference(reference, request, this.#options.isPlain);
+    return this.#pull(repository, tag.replaceAll("+", "_"), request);
+  }
+
+  /** As in Helm, whatever is a version is a tag; only constraints are looked up. */
+  async #resolve(repository: OciRepository, request: ChartRequest): Promise<string> {
+    if (parseVersion(request.version)) return request.version;
+    const versions = await this.#tags.get(`${repository.base}tags/list`, async () => ({
+      text: JSON.stringify(await this.#askVersions(repository, request)),
+      etag: "",
+    }));
+    const version = bestVersion(request.version, versions);
     if (version !== undefined) return version;
-    throw new ChartsError("no-version", `${describe(request)}: no such version among ${tags.length} tags`);
+    throw new ChartsError("no-version", `${describe(request)}: no such version; ${listed(versions)}`);
   }
 
-  async #tags(repository: Repository, request: ChartRequest): Promise<readonly string[]> {
-    const tags: string[] = [];
-    let path: string | undefined = "tags/list";
-    for (let page = 0; path !== undefined && page < tagPagesMax; page++) {
-      const answer: HttpAnswer = await this.#get(repository, { path, bytesMax: documentBytesMax }, request);
-      const { tags: more } = this.#json(answer, request) as { tags?: unknown };
-      if (Array.isArray(more)) tags.push(...more.filter((tag) => typeof tag === "string"));
-      path = /<([^>]+)>;\s*rel="?next"?/.exec(answer.headers.get("link") ?? "")?.[1];
+  /** The tags that are versions. A tag can't hold `+`; Helm writes it as `_`. */
+  async #askVersions(repository: OciRepository, request: ChartRequest): Promise<readonly string[]> {
+    const versions: string[] = [];
+    let path: string | undefined = `tags/list?n=${tagPageLength}`;
+    for (let page = 0; path !== undefined; page++) {
+      if (page === tagPagesMax) {
+        const message = `${describe(request)}: the registry has more than ${tagPagesMax} pages of tags; name the version`;
+        throw new ChartsError("too-large", message);
+      }
+      const answer = await this.#client.get(repository, { path, bytesMax: documentBytesMax }, request);
+      const { tags } = jsonObject(answer, request);
+      for (const tag of Array.isArray(tags) ? tags : []) {
+        const version = typeof tag === "string" ? tag.replaceAll("_", "+") : "";
+        if (/^\d+\.\d+\.\d+(-|\+|$)/.test(version) && parseVersion(version)) versions.push(version);
+      }
+      path = nextPage(answer.headers.get("link"));
     }
-    return tags;
+    return versions;
   }
 
-  async #chartLayer(repository: Repository, version: string, request: ChartRequest): Promise<string> {
-    const path = `manifests/${version.replaceAll("+", "_")}`;
-    const answer = await this.#get(repository, { path, bytesMax: documentBytesMax }, request);
-    const { layers } = this.#json(answer, request) as { layers?: unknown };
-    const found = (Array.isArray(layers) ? layers : []).find((layer) => layer?.mediaType === chartLayer);
+  async #pull(repository: OciRepository, tag: string, request: ChartRequest): Promise<Uint8Array> {
+    const layer = await this.#chartLayer(repository, tag, request);
+    const answer = await this.#client.get(repository, { path: `blobs/${layer}`, bytesMax: archiveBytesMax }, request);
+    if (`sha256:${sha256(answer.body)}` === layer) return answer.body;
+    throw new ChartsError("digest-mismatch", `${describe(request)}: the registry sent other content than ${layer}`);
+  }
+
+  async #chartLayer(repository: OciRepository, tag: string, request: ChartRequest): Promise<string> {
+    const path = `manifests/${tag}`;
+    const ask = { path, bytesMax: documentBytesMax, accept: `${manifestType}, */*` };
+    const { layers } = jsonObject(await this.#client.get(repository, ask, request), request);
+    const found = (Array.isArray(layers) ? layers : []).find((layer) => chartLayers.includes(layer?.mediaType));
     if (typeof found?.digest === "string" && /^sha256:[0-9a-f]{64}$/.test(found.digest)) return found.digest;
     throw new ChartsError("invalid-answer", `${describe(request)}: ${repository.base}${path} is no Helm chart`);
   }
+}
 
-  #json(answer: HttpAnswer, request: ChartRequest): object {
-    try {
-      const value: unknown = JSON.parse(Buffer.from(answer.body).toString("utf8"));
-      if (typeof value === "object" && value !== null) return value;
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
-    throw new ChartsError(
-      "invalid-answer",
-      `${describe(request)}: the registry answered something that is no JSON object`,
-    );
-  }
-
-  async #get(
-    repository: Repository,
-    ask: { path: string; bytesMax: number },
-    request: ChartRequest,
-  ): Promise<HttpAnswer> {
-    const send = () =>
-      this.#options.http.get({
-        url: new URL(ask.path, repository.base).href,
-        headers: { accept: `${manifestTypes}, */*`, ...this.#authorization(repository) },
-        bytesMax: ask.bytesMax,
-        purpose: describe(request),
-      });
-    let answer = await send();
-    if (answer.status === 401 && (await this.#authorize(repository, answer, request))) answer = await send();
-    if (answer.status === 200) return answer;
-    if (answer.status === 401 || answer.status === 403) {
-      throw new ChartsError(
-        "unauthorized",
-        `${describe(request)}: ${repository.host} refuses (${answer.status}); log in to the registry first`,
-      );
-    }
-    const code = answer.status === 404 ? "not-found" : "unreachable";
-    throw new ChartsError(code, `${describe(request)}: ${repository.host} answered ${answer.status} for ${ask.path}`);
-  }
-
-  #authorization(repository: Repository): Record<string, string> {
-    const known = this.#authorizations.get(repository.base);
-    return known === undefined ? {} : { authorization: known };
-  }
-
-  /** Follows the registry's challenge once; false when there is nothing more to offer. */
-  async #authorize(repository: Repository, refused: HttpAnswer, request: ChartRequest): Promise<boolean> {
-    if (this.#authorizations.has(repository.base)) return false;
-    const challenge = parseChallenge(refused.headers.get("www-authenticate") ?? "");
-    const credentials = this.#options.credentials(repository.host);
-    const basic = credentials && basicAuthorization(credentials);
-    if (challenge?.scheme === "basic" && basic !== undefined) {
-      this.#authorizations.set(repository.base, basic);
-      return true;
-    }
-    if (challenge?.scheme !== "bearer") return false;
-    const answer = await this.#options.http.get({
-      url: tokenUrl(challenge, repository.name),
-      headers: basic === undefined ? {} : { authorization: basic },
-      bytesMax: documentBytesMax,
-      purpose: describe(request),
-    });
-    const { token, access_token: accessToken } = this.#json(answer, request) as {
-      token?: unknown;
-      access_token?: unknown;
-    };
-    const given = typeof token === "string" ? token : accessToken;
-    if (answer.status !== 200 || typeof given !== "string") return false;
-    this.#authorizations.set(repository.base, `Bearer ${given}`);
-    return true;
-  }
+/** RFC 8288, as registries write it. */
+function nextPage(link: string | null): string | undefined {
+  return /<([^>]+)>;\s*rel="?next"?/.exec(link ?? "")?.[1];
 }
