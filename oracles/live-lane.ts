@@ -26,7 +26,7 @@ const help = `The live lane: the checks that need the real engines.
 `;
 
 /** Upper bounds of what the steps take with everything built, measured on two busy cores. */
-const stepSeconds = { apiLeaks: 60, nodeLeaks: 120, conformance: 420 } as const;
+const stepSeconds = { apiLeaks: 60, nodeLeaks: 120, recording: 240, conformance: 420 } as const;
 
 /** The launch of a Go build tool alone makes no sense with less. */
 const buildSecondsMin = 60;
@@ -66,6 +66,13 @@ const steps: readonly Step[] = [
     run: async (lane) => leaks(false, lane.whole ? 10 : 3),
   },
   {
+    title: "the recorded answers are those of the real cluster",
+    seconds: stepSeconds.recording,
+    binaries: [...controlPlane, "kubectl"],
+    needsNode: false,
+    run: recording,
+  },
+  {
     title: "the real cluster passes the conformance specs that it is known to pass",
     seconds: stepSeconds.conformance,
     binaries: [...node, "ginkgo", "e2e", "kubectl"],
@@ -79,6 +86,17 @@ async function leaks(apiOnly: boolean, times: number): Promise<Outcome> {
   if (left.length > 0) return { kind: "failed", text: `left behind:\n    ${left.join("\n    ")}` };
   const slowest = (seconds: readonly number[]): string => `${Math.max(...seconds).toFixed(1)} s`;
   return { kind: "passed", text: `${times} times, up ${slowest(upSeconds)} and down ${slowest(downSeconds)} at most` };
+}
+
+async function recording(): Promise<Outcome> {
+  const { diffCommand } = await import("./diff/command.ts");
+  const cluster = await startKubernetes({ apiOnly: true, report: reportToTerminal });
+  try {
+    const code = await diffCommand(["check", "--kubeconfig", cluster.kubeconfig]);
+    return code === 0 ? { kind: "passed", text: "no difference" } : { kind: "failed", text: "differences, see above" };
+  } finally {
+    await cluster.close();
+  }
 }
 
 async function conformance(lane: Lane): Promise<Outcome> {
