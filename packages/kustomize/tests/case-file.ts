@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { KustomizeFiles } from "@fairway/kustomize";
+import type { KustomizeFiles } from "../src/index.ts";
 
 /** One case of testdata: files, what to build, and what kubectl kustomize answered. */
 export interface Case {

@@ -1,3 +1,4 @@
+import { rereadText } from "./block-text.ts";
 import { KustomizeError } from "../kustomize-error.ts";
 import { limits } from "../limits.ts";
 import { entriesOf, makeNode, makeScalar, makeString, tags } from "./node.ts";
@@ -67,7 +68,7 @@ function scalarTag(node: Node): string {
 
 export function scalarValue(node: Node): ScalarValue {
   const tag = scalarTag(node);
-  if (tag === tags.string) return writable(node);
+  if (tag === tags.string) return rereadText(node);
   if (tag === tags.null || node.kind === "none") return null;
   if (tag === tags.binary) return Buffer.from(node.value, "base64").toString();
   const resolved = node.style === "plain" || node.tag !== "" ? resolvePlain(node.value, node.tag) : undefined;
@@ -76,23 +77,6 @@ export function scalarValue(node: Node): ScalarValue {
   if (tag === tags.float && resolved.tag === tags.int) return Number(resolved.value);
   if (!Object.values<string>(tags).includes(tag)) return resolved.tag === tags.string ? node.value : resolved.value;
   throw new KustomizeError("yaml", `yaml: cannot decode ${resolved.tag} \`${node.value}\` as a ${tag}`);
-}
-
-/**
- * kustomize prints every object as a block of text and reads that again. It writes no indentation indicator before a tab, so it
- * cannot read a block that begins with one; an object that kubectl refuses must not look fine here.
- */
-function writable(node: Node): string {
-  const { value, style } = node;
-  const isBlock = style === "literal" || style === "folded";
-  if (isBlock && value.startsWith("\t") && !/ (?:\n|$)/.test(value)) {
-    throw new KustomizeError(
-      "yaml",
-      "yaml: found a tab character where an indentation space is expected: " +
-        `the text ${JSON.stringify(value.slice(0, 40))} begins with a tab; kustomize cannot write that`,
-    );
-  }
-  return value;
 }
 
 function checked(value: ScalarValue): ScalarValue {
