@@ -12,7 +12,7 @@ const second = 1_000_000_000n;
 const day = "2006-01-02";
 
 export function dateFunctions(environment: HelmEnvironment): Readonly<Record<string, GoFunction>> {
-  const now = (): Instant => ({ nanoseconds: BigInt(Math.trunc(environment.now() * 1_000_000)), zone: utc });
+  const now = (): Instant => ({ nanoseconds: BigInt(Math.floor(environment.now())) * 1_000_000n, zone: utc });
   const inZone = (layout: string, date: unknown, zone: string): string =>
     formatTime({ ...(instantFrom(date) ?? now()), zone: zoneNamed(zone) ?? utc }, layout);
   const dateInZone = defineFunction(["string", "any", "string"], "string", inZone);

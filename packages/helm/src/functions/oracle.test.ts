@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { TemplateError, TemplateSet, hasRawBytes, parseTemplate, stringToBytes } from "@fairway/gotemplate";
+import { TemplateError, hasRawBytes, stringToBytes } from "@fairway/gotemplate";
 import { helmFunctionTable } from "./index.ts";
 import { type Answer, allCases } from "./tests/oracle-cases.ts";
 import { decodeValue } from "./tests/oracle-values.ts";
+import { renderWith } from "./tests/render.ts";
+import { seededEnvironment } from "./tests/seeded-environment.ts";
 
 const answers = new URL("testdata/answers/", import.meta.url);
-const functions = helmFunctionTable({ now: () => 0, randomBytes: (count) => new Uint8Array(count) });
+const functions = helmFunctionTable(seededEnvironment("oracle"));
 
 function render(template: string, data: unknown): Answer {
   try {
-    const set = new TemplateSet({ name: "t", functions });
-    set.add(parseTemplate("t", template, { functions }));
-    const text = set.execute("t", decodeValue(data));
+    const text = renderWith(functions, template, decodeValue(data));
     return hasRawBytes(text) ? { raw: Buffer.from(stringToBytes(text)).toString("base64") } : text;
   } catch (error) {
     if (error instanceof TemplateError) return [error.message.toWellFormed()];

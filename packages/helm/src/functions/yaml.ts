@@ -1,7 +1,8 @@
-import { GoFunction, GoNumber, GoStruct, defineFunction, isGoMap, mapKeys, mapSet } from "@fairway/gotemplate";
+import { GoFunction, GoNil, GoNumber, GoStruct, defineFunction, isGoMap, mapKeys, mapSet } from "@fairway/gotemplate";
 import type { GoMap } from "@fairway/gotemplate";
 import { YamlError, decode, encode } from "@fairway/yaml";
 import { formatDuration } from "./dates/duration.ts";
+import { wellFormed } from "./json/decode-json.ts";
 import { asList, asMap, orEmpty } from "./json.ts";
 import { type JsonTree, jsonTree, marshaled } from "./json/json-tree.ts";
 import { functionLimits } from "./limits.ts";
@@ -21,8 +22,8 @@ export const yamlFunctions: Readonly<Record<string, GoFunction>> = {
   toYamlPretty: defineFunction(["any"], "string", (value) =>
     orEmpty(() => withoutLineEnd(encode(yamlTree(value), { flavour: "go-yaml-v3" }))),
   ),
-  fromYaml: defineFunction(["string"], "map[string]any", (text) => asMap(() => fromYaml(text), jsonPrefix)),
-  fromYamlArray: defineFunction(["string"], "[]any", (text) => asList(() => fromYaml(text), jsonPrefix)),
+  fromYaml: defineFunction(["string"], "map[string]any", (text) => asMap(() => fromYaml(text) ?? {}, jsonPrefix)),
+  fromYamlArray: defineFunction(["string"], "[]any", (text) => asList(() => fromYaml(text) ?? [], jsonPrefix)),
 };
 
 function withoutLineEnd(text: string): string {
@@ -31,7 +32,11 @@ function withoutLineEnd(text: string): string {
 
 /** YAML is written from the JSON of a value, so what JSON cannot say YAML does not either. */
 function toYaml(value: unknown): string {
-  return withoutLineEnd(encode(jsonTree(value)));
+  const tree = jsonTree(value);
+  const text = encode(tree);
+  // A byte that is no UTF-8 is U+FFFD in YAML; it shows in the text, as itself or as an escape.
+  const isRaw = !text.isWellFormed() || /\\uD[C-F]/u.test(text);
+  return withoutLineEnd(isRaw ? encode(wellFormed(tree)) : text);
 }
 
 function fromYaml(text: string): unknown {
@@ -53,6 +58,7 @@ function yamlTree(value: unknown, depth = 0): JsonTree {
   if (value instanceof GoNumber) {
     return value.type?.name === "time.Duration" ? formatDuration(BigInt(value.value)) : jsonTree(value);
   }
+  if (value instanceof GoNil) return value.type.kind === "map" ? {} : value.type.kind === "slice" ? [] : null;
   if (value instanceof GoStruct) return marshaled(value) ?? treeOfMap(value.fields, depth, (key) => key.toLowerCase());
   return isGoMap(value) ? treeOfMap(value, depth, (key) => key) : jsonTree(value);
 }

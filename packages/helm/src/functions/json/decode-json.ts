@@ -16,7 +16,8 @@ export function decodeJson(text: string): unknown {
   return hasRawBytes(text) || /\\u[dD][89a-fA-F]/u.test(text) ? wellFormed(value) : value;
 }
 
-function wellFormed(value: unknown): unknown {
+/** The same value with U+FFFD for all that is no Unicode text. */
+export function wellFormed(value: unknown): unknown {
   if (typeof value === "string") return value.toWellFormed();
   if (Array.isArray(value)) return value.map(wellFormed);
   if (!isGoMap(value)) return value;

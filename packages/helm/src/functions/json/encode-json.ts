@@ -43,7 +43,17 @@ function enclosed(brackets: string, items: readonly string[], { style, newLine, 
 
 const plain = /^[^"\\<>&\0-\x1f\u2028\u2029]*$/u;
 
+/** A byte that is no UTF-8 is written as this escape; U+FFFD itself stands for itself. */
+const rawByte = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
+const rawEscape = String.raw`\ufffd`;
+
 function quoted(text: string, escapeHtml: boolean): string {
+  if (!text.isWellFormed())
+    return text
+      .split(rawByte)
+      .map((part) => quoted(part, escapeHtml).slice(1, -1))
+      .join(rawEscape)
+      .replace(/^|$/gu, '"');
   if (plain.test(text)) return `"${text}"`;
   // JSON.stringify leaves the line separators alone; Go does not.
   const always = JSON.stringify(text).replace(/[\u2028\u2029]/gu, escape);

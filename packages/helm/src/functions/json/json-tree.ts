@@ -17,11 +17,10 @@ import { functionLimits } from "../limits.ts";
 
 export type JsonTree = null | boolean | string | number | bigint | JsonTree[] | { [key: string]: JsonTree };
 
-/** Bytes that are no UTF-8 become U+FFFD, as in Go. */
+/** Texts stay as they are, also with bytes that are no UTF-8. */
 export function jsonTree(value: unknown, depth = 0): JsonTree {
   switch (typeof value) {
     case "string":
-      return value.isWellFormed() ? value : value.toWellFormed();
     case "boolean":
     case "bigint":
       return value;
@@ -61,7 +60,7 @@ function treeOfNumber({ kind, value }: GoNumber): JsonTree {
 
 function treeOfMap(map: GoMap, depth: number): JsonTree {
   const tree: { [key: string]: JsonTree } = {};
-  for (const key of mapKeys(map)) mapSet(tree, key.toWellFormed(), jsonTree(map[key], depth + 1));
+  for (const key of mapKeys(map)) mapSet(tree, key, jsonTree(map[key], depth + 1));
   return tree;
 }
 
