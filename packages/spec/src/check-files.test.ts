@@ -70,7 +70,7 @@ describe("the reference shop", () => {
         { weight: 5, hold: "15m" },
         { weight: 50, hold: "5m" },
       ],
-      slo: { successRate: "99.5", p95: "300ms", window: "2m", failuresAllowed: 1 },
+      slo: { successRate: "99.5", p95: "300ms", interval: "1m", window: "2m", failuresAllowed: 1 },
     });
     assert.deepEqual(orders?.spec.environments["prod"], {
       scale: { min: 4, max: 20 },
@@ -185,6 +185,14 @@ spec:
     ["needs:\n    postgres:", /postgres is empty: write postgres: {} to have it with its defaults/],
     ["env: { 1A: x }", /must be the name of an environment variable/],
     ["needs: { calls: [ a ] }", /calls itself/],
+    ["scale: { min: 0 }", /nothing could ever wake the service/],
+    ["environments: { dev: { scale: { min: 0 } } }", /nothing could ever wake the service/],
+    [
+      "needs: { volumes: [ { name: a, path: /x, size: 1Gi }, { name: b, path: /x, size: 1Gi } ] }",
+      /\/x is taken by the volume a already/,
+    ],
+    ["needs: { permissions: [ { resources: [ secrets ], verbs: [ '*' ] } ] }", /must be one of get, list, watch/],
+    ["chaos: { experiments: [ pod-kil ], environments: [ dev ] }", /must be one of pod-kill/],
     ["shutdown: 2h", /must be from 1s to 1h/],
     ["shutdown: 45", /must be a duration of whole seconds such as 5s, 45s/],
     ["probes: { readiness: { period: 500ms } }", /must be a duration of whole seconds/],
@@ -232,7 +240,7 @@ describe("a platform", () => {
       "  environments: [ { name: dev }, { name: prod, gates: { promotion: auto, approvers: {} } } ]\n",
       /so nobody is asked/,
     ],
-    ["  environments: [ { name: dev, cloud: aws } ]\n", /unknown cloud "aws": none is described/],
+    ["  environments: [ { name: dev, clouds: [ aws ] } ]\n", /unknown cloud "aws": none is described/],
     [
       "  environments: [ { name: dev, gates: { freezeWindows: [ { name: x, from: 2026-12-24 } ] } } ]\n",
       /both from and to/,
@@ -252,6 +260,18 @@ describe("a platform", () => {
     ["  environments: [ { name: dev, branch: -x } ]\n", /must be a branch/],
     [`${environments}  registry: { type: ghcr }\n`, /registry.address is missing/],
     [`${environments}  repositories: { layout: split }\n`, /repositories.state is missing/],
+    [
+      "  environments: [ { name: dev, domain: prod.localhost }, { name: prod } ]\n",
+      /prod.localhost belongs to dev already/,
+    ],
+    [`${environments}  vault: { replicas: 4 }\n`, /vault.replicas \(4\) must be odd/],
+    [`${environments}  vault: { unseal: { method: aws-kms, region: eu-south-1 } }\n`, /vault.unseal.key is missing/],
+    [`${environments}  tls: { issuer: letsencrypt }\n`, /tls.email is missing/],
+    [
+      `${environments}  terraformState: { backend: gcs, bucket: b, region: r }\n`,
+      /no field "region" in spec.terraformState/,
+    ],
+    [`${environments}  repositories: { layout: per-service }\n`, /repositories.state is missing/],
     [`${environments}  engines: { mesh: consul }\n`, /must be one of istio, linkerd, none/],
     [`${environments}  clouds: [ { provider: aws, cluster: c } ]\n`, /clouds\[0\].region is missing/],
     [`${environments}  clouds: [ { provider: ibm } ]\n`, /must be one of aws, gcp, azure, kubernetes/],
@@ -316,6 +336,25 @@ describe("between files", () => {
     );
     const twice = [service("a"), { ...service("a"), path: "other/service.yaml" }];
     assert.match(onlyProblem(...twice).message, /a is described in a\/service.yaml already/);
+  });
+
+  test("a service says where its repository is when the platform gives each its own, and only then", () => {
+    const environments = "  environments: [ { name: dev } ]\n";
+    const each = platform(
+      `${environments}  repositories: { layout: per-service, state: "https://example.com/state.git" }\n`,
+    );
+    assert.match(onlyProblem(each, service("a")).message, /repository is missing: with layout per-service/);
+    const own = service("a", { spec: "  repository: https://example.com/a.git\n" });
+    assert.deepEqual(checkFiles([each, own]).problems, []);
+    assert.equal(onlyProblem(platform(environments), own).code, "unused");
+  });
+
+  test("chaos needs an engine, and environments that there are", () => {
+    const broken = service("a", { spec: "  chaos: { experiments: [ pod-kill ], environments: [ dev, stagin ] }\n" });
+    const known = platform("  environments: [ { name: dev }, { name: staging } ]\n");
+    const { problems } = checkFiles([known, broken]);
+    assert.deepEqual(brief(problems), ["warning 7:10 unused", "error 7:60 unknown-reference"]);
+    assert.equal(problems[1]?.suggestion, "staging");
   });
 
   test("of services that call each other in many circles, one short circle is shown", () => {

@@ -1,5 +1,6 @@
-import { choice, defaulted, flag, integer, list, optional, record, required, text } from "../schema/build.ts";
+import { choice, defaulted, flag, integer, list, optional, partial, record, required, text } from "../schema/build.ts";
 import type { Infer } from "../schema/schema.ts";
+import { limitFields, requestFields } from "./scale.ts";
 
 const environmentName = text("The name of an environment", { format: "dns-label", example: "staging" });
 const teamName = text("The name of a team", { format: "dns-label", example: "team-platform" });
@@ -41,7 +42,7 @@ const gates = record(
   "What a version has to pass before it comes here",
   {
     promotion: defaulted(
-      choice("auto: merged by itself when the other gates are passed; pull-request: a person merges", [
+      choice("Who merges: with auto the platform, once the other gates are passed; with pull-request a person", [
         "auto",
         "pull-request",
       ]),
@@ -69,11 +70,13 @@ const quota = record("What all services of the environment may use together", {
 
 export const environment = record("A place where versions run", {
   name: required(environmentName),
-  cloud: optional(
-    text("The cloud of this platform where it runs, by name; this machine without one", {
-      format: "dns-label",
-      example: "aws",
-    }),
+  clouds: defaulted(
+    list(
+      "The clouds of this platform where it runs, by name; the others take over from the first. This machine without any",
+      text("The name of a cloud", { format: "dns-label", example: "aws" }),
+      { uniqueBy: "" },
+    ),
+    [],
   ),
   domain: optional(
     text("Host name of its ingress; NAME.DOMAIN of the platform otherwise", {
@@ -85,6 +88,12 @@ export const environment = record("A place where versions run", {
   spot: defaulted(flag("Whether its nodes may be taken away at short notice, for a lower price"), false),
   replicas: optional(
     integer("Fixed number of pods of every service, in place of autoscaling", { minimum: 1, maximum: 100 }),
+  ),
+  resources: optional(
+    partial("What each pod is given there; what a service says of this environment goes first", {
+      requests: optional(partial("Requests there", requestFields)),
+      limits: optional(partial("Limits there", limitFields)),
+    }),
   ),
   quota: defaulted(quota, {}),
   gates: defaulted(gates, {}),

@@ -1,9 +1,11 @@
-// The files of testdata/every-field are what mutations and other checks start from, so they have to have every field.
+// The examples are what mutations and other checks start from: between them they have to have every field of the model.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { test } from "node:test";
-import { decode } from "@fairway/yaml";
+import { decode, encode, parseDocuments } from "@fairway/yaml";
+import { readValue } from "../read/read-value.ts";
+import { Reading } from "../read/reading.ts";
 import type { Field, SchemaNode } from "../schema/schema.ts";
 import { platformSchema } from "./platform.ts";
 import { serviceSchema } from "./service.ts";
@@ -48,15 +50,33 @@ function propertyOf(value: unknown, name: string): unknown {
     : undefined;
 }
 
+const folder = join(import.meta.dirname, "../../testdata");
+const examples = readdirSync(folder, { recursive: true, encoding: "utf8" });
+
 for (const [name, schema] of [
   ["service", serviceSchema],
   ["platform", platformSchema],
 ] as const) {
-  test(`testdata/every-field/${name}.yaml has every field and variant of the model`, () => {
-    const text = readFileSync(join(import.meta.dirname, `../../testdata/every-field/${name}.yaml`), "utf8");
+  test(`the examples of a ${name} have every field and variant of the model`, () => {
+    const paths = examples.filter((path) => basename(path) === `${name}.yaml`);
+    const values = paths.map((path) => decode(readFileSync(join(folder, path), "utf8")));
     const found: Walk = { fields: new Map(), seen: new Set() };
-    walk(schema, [decode(text)], name, found);
+    walk(schema, values, name, found);
     const missing = [...found.fields].filter(([field]) => !found.seen.has(field)).map(([, path]) => path);
     assert.deepEqual(missing, []);
+  });
+
+  test(`every field of a ${name} says what it is for, and its example fits`, () => {
+    const found: Walk = { fields: new Map(), seen: new Set() };
+    walk(schema, [], name, found);
+    for (const [{ schema }, path] of found.fields) {
+      assert.match(schema.description, /^[A-Z].*[^.]$/, path);
+      if (schema.example === undefined) continue;
+      const place = { node: parseDocuments(encode(schema.example)).documents[0]?.root, path };
+      assert.ok(place.node, path);
+      const reading = new Reading(path, 10);
+      readValue(schema, { ...place, node: place.node }, reading);
+      assert.deepEqual(reading.problems, [], path);
+    }
   });
 }

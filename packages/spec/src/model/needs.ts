@@ -7,9 +7,15 @@ const serviceName = text("The name of a service of this platform", {
 });
 const eventName = text("The name of an event", { format: "event-name", example: "OrderCreated" });
 
+/** What may differ between environments. */
+export const storageFields = {
+  postgres: { size: defaulted(text("Space on disk", { format: "bytes" }), "5Gi") },
+  cache: { size: defaulted(text("Memory", { format: "bytes" }), "128Mi") },
+};
+
 const postgres = record("A PostgreSQL database of the service's own, with a role that can reach nothing else", {
   version: defaulted(text("Major version", { format: "version" }), "18"),
-  size: defaulted(text("Space on disk", { format: "bytes" }), "5Gi"),
+  ...storageFields.postgres,
   extensions: defaulted(
     list("Extensions that are installed", text("The name of an extension", { format: "key", example: "pg_trgm" }), {
       uniqueBy: "",
@@ -19,7 +25,7 @@ const postgres = record("A PostgreSQL database of the service's own, with a role
 });
 
 const cache = record("A Redis of the service's own; what is in it may vanish at any time", {
-  size: defaulted(text("Memory", { format: "bytes" }), "128Mi"),
+  ...storageFields.cache,
   eviction: defaulted(
     choice("What makes room when it is full", ["allkeys-lru", "allkeys-lfu", "volatile-ttl", "noeviction"]),
     "allkeys-lru",
@@ -51,6 +57,36 @@ const volume = record("A folder that outlives the pod", {
   size: required(text("Space on disk", { format: "bytes", example: "10Gi" })),
 });
 
+const bucket = record("Object storage: a bucket of the service's own", {
+  name: required(
+    text("The name of the bucket, below the platform's and the environment's", {
+      format: "dns-label",
+      example: "invoices",
+    }),
+  ),
+  access: defaulted(choice("What the service may do with it", ["read", "write"]), "write"),
+});
+
+const permission = record("Something that the service may ask of the Kubernetes API; it may ask nothing otherwise", {
+  apiGroup: defaulted(text("API group; the core group without one", { format: "api-group", example: "batch" }), ""),
+  resources: required(
+    list("Resources", text("A resource", { format: "api-resource", example: "configmaps" }), {
+      minimumItems: 1,
+      uniqueBy: "",
+    }),
+  ),
+  verbs: required(
+    list(
+      "What it may do with them",
+      choice("A verb", ["get", "list", "watch", "create", "update", "patch", "delete"]),
+      {
+        minimumItems: 1,
+        uniqueBy: "",
+      },
+    ),
+  ),
+});
+
 export const needs = record(
   "What the service depends on. Network policies, mesh authorization, database roles, secrets and contract tests follow from it",
   {
@@ -61,6 +97,8 @@ export const needs = record(
     publishes: defaulted(list("Events that it publishes", eventName, { uniqueBy: "" }), []),
     consumes: defaulted(list("Events that it consumes", eventName, { uniqueBy: "" }), []),
     egress: defaulted(list("Hosts outside that it reaches", egress), []),
+    buckets: defaulted(list("Buckets of object storage", bucket, { uniqueBy: "name" }), []),
+    permissions: defaulted(list("What it may ask of the Kubernetes API", permission), []),
     volumes: defaulted(list("Folders that outlive its pods", volume, { uniqueBy: "name" }), []),
   },
   { example: { postgres: {}, calls: ["inventory-service"], publishes: ["OrderCreated"] } },

@@ -1,6 +1,9 @@
-import { choice, defaulted, flag, list, optional, record, required, text, variant } from "../schema/build.ts";
+import { choice, defaulted, list, optional, record, required, text } from "../schema/build.ts";
 import type { Infer } from "../schema/schema.ts";
 import { environment } from "./environment.ts";
+import { cloud, terraformState, tls, vault } from "./infrastructure.ts";
+import { observability } from "./observability.ts";
+import { pipeline } from "./pipeline.ts";
 
 const registry = record("Where images and charts are kept", {
   type: defaulted(
@@ -46,40 +49,15 @@ const engines = record("Which engine does what in production", {
   chaos: defaulted(choice("Breaks things on purpose", ["chaos-mesh", "none"]), "none"),
 });
 
-const name = text("How environments refer to it", { format: "dns-label" });
-const cluster = text("Name of the Kubernetes cluster", { format: "dns-label", example: "shop-prod" });
-const region = (example: string) => text("Region", { format: "dns-label", example });
-
-const cloud = variant("A cloud with a cluster", "provider", {
-  aws: record("EKS on Amazon Web Services", {
-    name: defaulted(name, "aws"),
-    region: required(region("eu-south-1")),
-    cluster: required(cluster),
-    account: optional(text("Account number", { format: "key", example: "123456789012" })),
-  }),
-  gcp: record("GKE on Google Cloud", {
-    name: defaulted(name, "gcp"),
-    region: required(region("europe-west8")),
-    cluster: required(cluster),
-    project: required(text("Project", { format: "dns-label", example: "acme-shop" })),
-  }),
-  azure: record("AKS on Azure", {
-    name: defaulted(name, "azure"),
-    region: required(region("italynorth")),
-    cluster: required(cluster),
-    resourceGroup: required(text("Resource group", { format: "key", example: "shop" })),
-  }),
-  kubernetes: record("Any conformant cluster, by its context", {
-    name: required(name),
-    context: required(text("Context of the kubeconfig", { format: "key", example: "shop-prod" })),
-  }),
-});
-
 const gitUrl = (what: string, example: string) => optional(text(what, { format: "git-url", example }));
 
 const repositories = record("Where the sources are", {
   layout: defaulted(
-    choice("One repository for all, or one each for application, pipelines and state", ["monorepo", "split"]),
+    choice("One repository for all; one each for application, pipelines and state; or one for each service besides", [
+      "monorepo",
+      "split",
+      "per-service",
+    ]),
     "monorepo",
   ),
   app: gitUrl("Code of the services", "https://github.com/acme/shop.git"),
@@ -125,7 +103,11 @@ const platformSpec = record("The platform", {
   repositories: defaulted(repositories, {}),
   teams: defaulted(list("Teams; when none is named, any owner is accepted", team, { uniqueBy: "name" }), []),
   backup: optional(backup),
-  signImages: defaulted(flag("Whether images have to be signed to run"), true),
+  pipeline: defaulted(pipeline, {}),
+  observability: defaulted(observability, {}),
+  tls: defaulted(tls, {}),
+  vault: defaulted(vault, {}),
+  terraformState: defaulted(terraformState, {}),
 });
 
 export const platformSchema = record("A platform: what all its services have in common", {

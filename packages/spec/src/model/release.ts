@@ -21,6 +21,7 @@ export const objectives = record(
     ),
     p95: optional(text("Longest that 95 % of the requests may take", { format: "time-span", example: "300ms" })),
     p99: optional(text("Longest that 99 % of the requests may take", { format: "time-span", example: "800ms" })),
+    interval: defaulted(text("Time between two measurements", { format: "time-span" }), "1m"),
     window: defaulted(text("Span of time that is looked at for each measurement", { format: "time-span" }), "2m"),
     failuresAllowed: defaulted(
       integer("Failed measurements that are forgiven before the release goes back", { minimum: 0, maximum: 100 }),
@@ -63,6 +64,12 @@ const blueGreen = record(
   "The new version stands beside the old one, and takes all traffic at once after it was validated",
   {
     soak: defaulted(text("How long the new version is watched before it takes over", { format: "duration" }), "5m"),
+    preview: optional(
+      text("Host name where the new version can be looked at meanwhile", {
+        format: "dns-name",
+        example: "preview.shop.example.com",
+      }),
+    ),
     autoPromote: defaulted(flag("Switch without asking a person"), false),
     scaleDownAfter: defaulted(
       text("How long the old version is kept for a quick way back", { format: "duration" }),

@@ -3,7 +3,6 @@ import {
   countOrPercent,
   defaulted,
   flag,
-  integer,
   list,
   map,
   optional,
@@ -13,7 +12,8 @@ import {
   text,
 } from "../schema/build.ts";
 import type { Infer } from "../schema/schema.ts";
-import { needs } from "./needs.ts";
+import { http, load, port, probes } from "./http.ts";
+import { needs, storageFields } from "./needs.ts";
 import { release, tier } from "./release.ts";
 import { limitFields, requestFields, resources, scale, scaleFields } from "./scale.ts";
 
@@ -64,50 +64,6 @@ const build = record("How its image is made", {
   ),
 });
 
-const path = text("A path", { format: "url-path", example: "/orders" });
-
-const http = record(
-  "The port where it answers requests",
-  {
-    port: defaulted(integer("The port that it listens on", { minimum: 1, maximum: 65_535 }), 8080),
-    protocol: defaulted(choice("What is spoken there", ["http", "http2", "grpc"]), "http"),
-    public: defaulted(list("Paths that can be reached from outside, through the ingress", path, { uniqueBy: "" }), []),
-    metrics: defaulted(text("Where Prometheus finds its metrics", { format: "url-path" }), "/metrics"),
-    timeout: defaulted(text("How long callers wait", { format: "time-span" }), "10s"),
-    retries: defaulted(
-      integer("How often the mesh tries again what is safe to try again", { minimum: 0, maximum: 10 }),
-      2,
-    ),
-  },
-  { example: { port: 8080, public: ["/orders"] } },
-);
-
-const port = record("A further port", {
-  name: required(text("Its name", { format: "port-name", example: "admin" })),
-  port: required(integer("The port that it listens on", { minimum: 1, maximum: 65_535 })),
-  protocol: defaulted(choice("TCP or UDP", ["TCP", "UDP"]), "TCP"),
-});
-
-const probe = (description: string, defaults: { path: string; period: string; failures: number }) =>
-  record(description, {
-    path: defaulted(path, defaults.path),
-    period: defaulted(text("Time between two questions", { format: "seconds" }), defaults.period),
-    timeout: defaulted(text("How long an answer may take", { format: "seconds" }), "2s"),
-    failures: defaulted(integer("Failures in a row that count", { minimum: 1, maximum: 1_000 }), defaults.failures),
-  });
-
-const probes = record("How Kubernetes asks whether a pod is well", {
-  startup: defaulted(
-    probe("Asked until it answers once; nothing else counts before", { path: "/livez", period: "1s", failures: 60 }),
-    {},
-  ),
-  liveness: defaulted(probe("A pod that fails here is restarted", { path: "/livez", period: "10s", failures: 3 }), {}),
-  readiness: defaulted(
-    probe("A pod that fails here gets no requests", { path: "/readyz", period: "5s", failures: 2 }),
-    {},
-  ),
-});
-
 const alerts = record("When the owner is called", {
   errorRate: defaulted(text("Share of failed requests over five minutes, in percent", { format: "percentage" }), "1"),
   p95: defaulted(text("Longest that 95 % of the requests may take", { format: "time-span" }), "500ms"),
@@ -129,6 +85,33 @@ const disruption = record("What maintenance may take away at once", {
   maxUnavailable: defaulted(countOrPercent("Pods that may be missing at a time", { example: 1 }), 1),
 });
 
+const chaos = record("What is broken on purpose, to see that it holds", {
+  experiments: required(
+    list(
+      "What is done to its pods",
+      choice("An experiment", [
+        "pod-kill",
+        "pod-failure",
+        "network-delay",
+        "network-loss",
+        "network-partition",
+        "cpu-stress",
+        "memory-stress",
+        "clock-skew",
+      ]),
+      { minimumItems: 1, uniqueBy: "" },
+    ),
+  ),
+  environments: required(
+    list("Where, by name", text("The name of an environment", { format: "dns-label", example: "staging" }), {
+      minimumItems: 1,
+      uniqueBy: "",
+    }),
+  ),
+  schedule: defaulted(text("When, as cron", { format: "cron" }), "0 10 * * mon-fri"),
+  duration: defaulted(text("How long each takes", { format: "time-span" }), "1m"),
+});
+
 const env = map("Environment variables that are no secrets", text("A value; numbers and switches in quotes"), {
   keyFormat: "environment-variable",
   example: { LOG_LEVEL: "info" },
@@ -143,6 +126,12 @@ const inEnvironment = partial("What is different in one environment", {
     }),
   ),
   env: optional(env),
+  needs: optional(
+    partial("Space there", {
+      postgres: optional(partial("Space of its database there", storageFields.postgres)),
+      cache: optional(partial("Space of its cache there", storageFields.cache)),
+    }),
+  ),
   release: optional(release),
   nodes: optional(nodes),
 });
@@ -150,6 +139,12 @@ const inEnvironment = partial("What is different in one environment", {
 const serviceSpec = record("The service", {
   language: required(choice("What it is written in", languages)),
   tier: defaulted(tier, "standard"),
+  repository: optional(
+    text("Repository of its code, where each service has its own", {
+      format: "git-url",
+      example: "https://github.com/acme/orders-service.git",
+    }),
+  ),
   build: defaulted(build, {}),
   http: optional(http),
   ports: defaulted(list("Further ports", port, { uniqueBy: "name", maximumItems: 50 }), []),
@@ -164,6 +159,8 @@ const serviceSpec = record("The service", {
   alerts: defaulted(alerts, {}),
   backup: optional(backup),
   nodes: defaulted(nodes, {}),
+  load: optional(load),
+  chaos: optional(chaos),
   environments: defaulted(
     map("What is different in an environment, by its name", inEnvironment, {
       keyFormat: "dns-label",

@@ -122,11 +122,35 @@ function checkAgainstPlatform(platform: Platform, services: readonly SpecFile<Se
         suggestion,
       });
     }
+    checkAgainstLayout(service, platform, blame);
+    for (const [index, name] of (spec.chaos?.environments ?? []).entries()) {
+      if (knownEnvironments.has(name)) continue;
+      const suggestion = nearestEnvironment.of(name);
+      const message = unknown("environment", name, environments);
+      blame(service, ["spec", "chaos", "environments", index], { code: "unknown-reference", message, suggestion });
+    }
     for (const name of Object.keys(spec.environments)) {
       if (knownEnvironments.has(name)) continue;
       const suggestion = nearestEnvironment.of(name);
       const message = unknown("environment", name, environments);
       blame(service, ["spec", "environments", name], { code: "unknown-reference", message, suggestion });
     }
+  }
+}
+
+function checkAgainstLayout(service: SpecFile<Service>, platform: Platform, blame: Blamer): void {
+  const { spec } = service.value;
+  const { repositories, engines } = platform.spec;
+  if (repositories.layout === "per-service" && spec.repository === undefined) {
+    const message = "repository is missing: with layout per-service each service has a repository of its own";
+    blame(service, ["spec"], { code: "missing-field", message });
+  }
+  if (repositories.layout !== "per-service" && spec.repository !== undefined) {
+    const message = `repository has no effect: the platform's layout is ${repositories.layout}`;
+    blame(service, ["spec", "repository"], { code: "unused", message, severity: "warning" });
+  }
+  if (spec.chaos && engines.chaos === "none") {
+    const message = "chaos has no effect: the platform's engines.chaos is none";
+    blame(service, ["spec", "chaos"], { code: "unused", message, severity: "warning" });
   }
 }

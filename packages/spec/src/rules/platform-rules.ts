@@ -15,14 +15,25 @@ export function checkPlatformRules(file: SpecFile<Platform>, reading: Reading): 
   };
   checkGates(spec, blame);
   checkReferences(spec, blame);
+  checkDomains(spec, blame);
+  if (spec.vault.replicas % 2 === 0) {
+    blame(
+      ["vault", "replicas"],
+      `vault.replicas (${spec.vault.replicas}) must be odd: of an even number half can fail to agree`,
+    );
+  }
   if (spec.registry.type !== "embedded" && spec.registry.address === undefined) {
     blame(
       ["registry"],
       `registry.address is missing: ${spec.registry.type} has to be told where, such as ghcr.io/acme`,
     );
   }
-  if (spec.repositories.layout === "split" && spec.repositories.state === undefined) {
-    blame(["repositories"], "repositories.state is missing: with layout split the state has a repository of its own");
+  const { layout, state } = spec.repositories;
+  if (layout !== "monorepo" && state === undefined) {
+    blame(
+      ["repositories"],
+      `repositories.state is missing: with layout ${layout} the state has a repository of its own`,
+    );
   }
 }
 
@@ -62,13 +73,24 @@ function checkGates(spec: Spec, blame: Blame): void {
   }
 }
 
+/** The ingress would send the requests for one host to two environments in turn. */
+function checkDomains(spec: Spec, blame: Blame): void {
+  const owners = new Map<string, string>();
+  for (const [index, { name, domain = `${name}.${spec.domain}` }] of spec.environments.entries()) {
+    const owner = owners.get(domain);
+    if (owner !== undefined && owner !== name)
+      blame(["environments", index, "domain"], `the domain ${domain} belongs to ${owner} already`);
+    else owners.set(domain, name);
+  }
+}
+
 function checkReferences(spec: Spec, blame: Blame): void {
   const clouds = spec.clouds.map((cloud) => cloud.name);
   const teams = spec.teams.map((team) => team.name);
   for (const [index, environment] of spec.environments.entries()) {
-    const { cloud } = environment;
-    if (cloud !== undefined && !clouds.includes(cloud)) {
-      blame(["environments", index, "cloud"], unknown("cloud", cloud, clouds), nearestName(cloud, clouds));
+    for (const [place, cloud] of environment.clouds.entries()) {
+      if (clouds.includes(cloud)) continue;
+      blame(["environments", index, "clouds", place], unknown("cloud", cloud, clouds), nearestName(cloud, clouds));
     }
     for (const [place, team] of (environment.gates.approvers?.teams ?? []).entries()) {
       if (!teams.includes(team)) {

@@ -19,6 +19,7 @@ export function checkServiceRules(file: SpecFile<Service>, reading: Reading): vo
   checkEvents(file.value, blame);
   checkEnvironmentVariables(spec, blame);
   checkTraffic(spec, blame);
+  checkVolumes(spec, blame);
   checkShutdown(spec, blame);
   for (const [name, override] of Object.entries(spec.environments)) {
     const at = ["environments", name];
@@ -35,9 +36,11 @@ export function checkServiceRules(file: SpecFile<Service>, reading: Reading): vo
 
 type Spec = Service["spec"];
 
-function checkScale(scale: { readonly min?: number; readonly max?: number }, at: readonly Step[], blame: Blame): void {
-  const { min = 0, max = Infinity } = scale;
+function checkScale({ min, max, triggers }: Spec["scale"], at: readonly Step[], blame: Blame): void {
   if (min > max) blame([...at, "min"], `scale.min (${min}) is greater than scale.max (${max})`);
+  if (min === 0 && triggers.length === 0) {
+    blame([...at, "min"], "scale.min is 0, and nothing could ever wake the service: give it triggers, or a min of 1");
+  }
 }
 
 function checkResources({ requests, limits }: Spec["resources"], at: readonly Step[], blame: Blame): void {
@@ -99,6 +102,16 @@ function checkEvents({ metadata, spec }: Service, blame: Blame): void {
   }
 }
 
+function checkVolumes(spec: Spec, blame: Blame): void {
+  const owners = new Map<string, string>();
+  for (const [index, { name, path }] of spec.needs.volumes.entries()) {
+    const owner = owners.get(path);
+    if (owner !== undefined)
+      blame(["needs", "volumes", index, "path"], `${path} is taken by the volume ${owner} already`);
+    else owners.set(path, name);
+  }
+}
+
 /** Variables that the platform sets; a second value would depend on who comes last. */
 const reservedVariables = ["PORT", "HOST", "DATABASE_URL", "REDIS_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
@@ -123,6 +136,7 @@ function checkTraffic(spec: Spec, blame: Blame): void {
       `${spec.release.strategy} shifts requests, and the service has no http: use rolling`,
     );
   }
+  if (!spec.http && spec.load) blame(["load"], "load makes requests, and the service has no http");
 }
 
 function checkShutdown(spec: Spec, blame: Blame): void {

@@ -59,6 +59,11 @@ export const formats = {
     expected: "a key of letters, digits, dashes, dots and underscores",
     lengthMax: 253,
   },
+  "key-path": {
+    pattern: "^[A-Za-z0-9_.-]+([/:][A-Za-z0-9_.-]+)*$",
+    expected: "a key such as alias/vault-unseal",
+    lengthMax: 1_024,
+  },
   "url-path": {
     pattern: String.raw`^/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*$`,
     expected: "a path beginning with a slash, such as /orders",
@@ -141,6 +146,26 @@ export const formats = {
     pattern: String.raw`^(https?://|ssh://|git@|file://)\S+$`,
     expected: "the address of a Git repository such as https://github.com/acme/shop.git",
     lengthMax: 1_024,
+  },
+  "http-url": {
+    pattern: String.raw`^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/\S*)?$`,
+    expected: "an address such as https://otlp.example.com",
+    lengthMax: 1_024,
+  },
+  email: {
+    pattern: String.raw`^[^\s@]+@[^\s@]+\.[^\s@]+$`,
+    expected: "a mail address such as platform@example.com",
+    lengthMax: 254,
+  },
+  "api-group": {
+    pattern: String.raw`^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?$`,
+    expected: "an API group such as batch or networking.k8s.io",
+    lengthMax: 253,
+  },
+  "api-resource": {
+    pattern: String.raw`^[a-z][a-z0-9-]*(/[a-z]+)?$`,
+    expected: "a resource of Kubernetes such as configmaps or pods/log",
+    lengthMax: 128,
   },
   percentage: {
     pattern: String.raw`^(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?)$`,
