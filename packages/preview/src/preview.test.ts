@@ -203,14 +203,17 @@ spec:
 
   it("end with an error when they go round in circles without end", async () => {
     const files: Files = {
-      "root.yaml": parent("chart").replace("path: chart", "path: chart, helm: {parameters: [{name: n, value: x}]}"),
+      "root.yaml": parent("chart").replace(
+        "path: chart",
+        "path: chart, helm: {parameters: [{name: suffix, value: x}]}",
+      ),
       "chart/Chart.yaml": "apiVersion: v2\nname: loop\nversion: 1.0.0\n",
       "chart/templates/next.yaml": `apiVersion: argoproj.io/v1alpha1
 kind: Application
-metadata: {name: "root{{ .Values.n }}"}
+metadata: {name: "root{{ .Values.suffix }}"}
 spec:
   destination: {namespace: argocd}
-  source: {repoURL: ${repositoryUrl}, path: chart, helm: {parameters: [{name: n, value: "{{ .Values.n }}x"}]}}
+  source: {repoURL: ${repositoryUrl}, path: chart, helm: {parameters: [{name: suffix, value: "{{ .Values.suffix }}x"}]}}
 `,
     };
     assert.match(problemsOf(await previewOf({}, files)).join(), /more than 16 generations/);
