@@ -44,6 +44,9 @@ export const harmlessModules: readonly string[] = [
   "node:string_decoder",
 ];
 
+/** What computes and touches nothing in modules that do. */
+export const harmlessNames: readonly string[] = ["isIP", "isIPv4", "isIPv6"];
+
 /** Members of otherwise harmless modules and globals that bring in the world. */
 export const worldlyMembers: readonly string[] = [
   "Date.now",
