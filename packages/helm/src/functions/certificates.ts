@@ -4,9 +4,10 @@ import type { GoType } from "@fairway/gotemplate";
 import { decodePem, encodePem } from "./crypto/der.ts";
 import { generatePrivateKey, generateRsaKey } from "./crypto/generate-key.ts";
 import { type PrivateKey, parsePrivateKey, publicKeyInfo } from "./crypto/private-key.ts";
-import { type Issuer, createCertificate, isAddress, readSubject } from "./crypto/x509.ts";
+import { type Issuer, createCertificate, readSubject } from "./crypto/x509.ts";
 import { decodeBase64 } from "./encodings.ts";
 import type { HelmEnvironment } from "./environment.ts";
+import { parseIpAddress } from "./ip-address.ts";
 
 const typeName = "sprig.certificate";
 const certificateType: GoType = { name: typeName, kind: "struct", fields: { Cert: "string", Key: "string" } };
@@ -99,7 +100,7 @@ function issue(environment: HelmEnvironment, wish: Wish, { key, issuer }: Signin
 
 function requireAddress(value: unknown): string {
   if (typeof value !== "string") throw new Error(sprintf("error parsing ip: %v is not a string", value));
-  if (!isAddress(value)) throw new Error(`error parsing ip: ${value}`);
+  if (parseIpAddress(value) === undefined) throw new Error(`error parsing ip: ${value}`);
   return value;
 }
 

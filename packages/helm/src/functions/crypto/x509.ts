@@ -1,7 +1,7 @@
 // Builds X.509 certificates as Go's x509.CreateCertificate does for the templates that Sprig gives it.
 import { type KeyObject, createHash, sign } from "node:crypto";
-import { isIPv4, isIPv6 } from "node:net";
 import { quote, stringToBytes } from "@fairway/gotemplate";
+import { parseIpAddress } from "../ip-address.ts";
 import { bitString, boolean, integer, objectIdentifier, octetString, readItems, sequence, tagged } from "./der.ts";
 import { publicKeyInfo } from "./private-key.ts";
 
@@ -112,24 +112,10 @@ function keyIdOf(key: KeyObject): Buffer {
     .subarray(0, 20);
 }
 
-export function isAddress(text: string): boolean {
-  return isIPv4(text) || (isIPv6(text) && !text.includes("%"));
-}
-
-function addressBytes(text: string): Buffer {
-  if (isIPv4(text)) return Buffer.from(text.split(".").map(Number));
-  const embedded = /^(.*:)([0-9.]+)$/u.exec(text);
-  const tail = embedded?.[2]?.includes(".") === true ? Buffer.from(embedded[2].split(".").map(Number)) : undefined;
-  const groups =
-    tail === undefined
-      ? text
-      : `${embedded?.[1] ?? ""}${tail.readUInt16BE(0).toString(16)}:${tail.readUInt16BE(2).toString(16)}`;
-  const [head = "", rest] = groups.split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = rest === undefined || rest === "" ? [] : rest.split(":");
-  const middle = Array.from({ length: 8 - left.length - right.length }, () => "0");
-  const bytes = Buffer.from([...left, ...middle, ...right].map((group) => group.padStart(4, "0")).join(""), "hex");
-  const isMapped = bytes.subarray(0, 12).equals(Buffer.from("00000000000000000000ffff", "hex"));
+/** An IPv4 address within IPv6 is written as what it is. */
+function addressBytes(text: string): Uint8Array {
+  const bytes = parseIpAddress(text) ?? new Uint8Array();
+  const isMapped = bytes.length === 16 && Buffer.from(bytes).toString("hex").startsWith("00000000000000000000ffff");
   return isMapped ? bytes.subarray(12) : bytes;
 }
 

@@ -1,5 +1,5 @@
-import { isIPv4, isIPv6 } from "node:net";
 import { quote } from "@fairway/gotemplate";
+import { parseIpAddress } from "../ip-address.ts";
 import { escapeUrl, unescapeUrl } from "./url-escape.ts";
 
 export interface Userinfo {
@@ -106,8 +106,9 @@ function parseBracketed(host: string): string {
     zone === -1
       ? unescapeUrl(name, "host")
       : unescapeUrl(name.slice(0, zone), "host") + unescapeUrl(name.slice(zone), "zone");
-  if (isIPv4(address)) throw new Error("invalid IP-literal");
-  if (!isIPv6(address)) throw new Error(`invalid host: ParseAddr(${quote(address)}): unable to parse IP`);
+  const bytes = parseIpAddress(address.replace(/%.+$/u, ""));
+  if (bytes?.length === 4) throw new Error("invalid IP-literal");
+  if (bytes === undefined) throw new Error(`invalid host: ParseAddr(${quote(address)}): unable to parse IP`);
   return `[${address}]${port}`;
 }
 
