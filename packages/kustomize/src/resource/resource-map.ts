@@ -11,12 +11,15 @@ import type { ResId } from "./res-id.ts";
 /** The objects of a build, in order; no two have the same current identity when they come in. */
 export class ResourceMap {
   #list: Resource[] = [];
+  /** The identities of the list, while nobody outside can have changed one: appending file by file stays linear. */
+  #keys: Set<string> | undefined;
 
   constructor(resources: readonly Resource[] = []) {
     this.appendAll(resources);
   }
 
   get resources(): readonly Resource[] {
+    this.#keys = undefined;
     return this.#list;
   }
 
@@ -30,7 +33,8 @@ export class ResourceMap {
 
   appendAll(resources: readonly Resource[]): void {
     if (resources.length === 0) return;
-    const keys = new Set(this.#list.filter((present) => !present.isEmpty).map((present) => idKey(present.currentId)));
+    this.#keys ??= new Set(this.#list.filter((present) => !present.isEmpty).map(({ currentId }) => idKey(currentId)));
+    const keys = this.#keys;
     for (const resource of resources) {
       const id = resource.currentId;
       const key = idKey(id);
@@ -82,12 +86,8 @@ export class ResourceMap {
     this.#list[this.#list.indexOf(old)] = resource;
   }
 
-  matchingCurrentId(id: ResId): Resource[] {
-    return this.#list.filter((resource) => !resource.isEmpty && idEquals(id, resource.currentId));
-  }
-
   matchingAnyId(matches: (id: ResId) => boolean): Resource[] {
-    return this.#list.filter(
+    return this.resources.filter(
       (resource) => !resource.isEmpty && (resource.previousIds.some(matches) || matches(resource.currentId)),
     );
   }
@@ -105,20 +105,21 @@ export class ResourceMap {
   }
 
   dropEmpty(): void {
-    this.#list = this.#list.filter((resource) => !resource.isEmpty);
+    this.#list = this.resources.filter((resource) => !resource.isEmpty);
   }
 
   /** Puts the objects in another order, or leaves some out. */
   replaceAll(resources: readonly Resource[]): void {
     this.#list = [];
+    this.#keys = undefined;
     this.appendAll(resources);
   }
 
   keepOnly(predicate: (resource: Resource) => boolean): void {
-    this.#list = this.#list.filter(predicate);
+    this.#list = this.resources.filter(predicate);
   }
 
   annotateAll(key: string, value: string): void {
-    for (const resource of this.#list) setAnnotation(resource.tree, key, value);
+    for (const resource of this.resources) setAnnotation(resource.tree, key, value);
   }
 }

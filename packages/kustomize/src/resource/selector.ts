@@ -26,6 +26,8 @@ export function selectResources(map: ResourceMap, selector: Selector): Resource[
   const kind = wholePattern(selector.kind);
   const name = wholePattern(selector.name);
   const namespace = wholePattern(selector.namespace);
+  const labels = parseLabelSelector(selector.labelSelector);
+  const annotations = parseLabelSelector(selector.annotationSelector);
   const takes = (pattern: RegExp | undefined, ...texts: string[]): boolean =>
     pattern === undefined || texts.some((text) => pattern.test(text));
   return map.resources.filter((resource) => {
@@ -37,8 +39,8 @@ export function selectResources(map: ResourceMap, selector: Selector): Resource[
       takes(group, current.group) &&
       takes(version, current.version) &&
       takes(kind, current.kind) &&
-      parseLabelSelector(selector.labelSelector)(resource.labels) &&
-      parseLabelSelector(selector.annotationSelector)(resource.annotations)
+      labels(resource.labels) &&
+      annotations(resource.annotations)
     );
   });
 }
