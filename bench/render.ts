@@ -40,7 +40,9 @@ function median(times: readonly number[]): number {
 
 /** Other values in every run, so that no result is used twice. */
 function render(chart: ReturnType<typeof loadChartFolder>, run: number): string {
-  const values = mergeUserValues({ set: [`replicaCount=${run},ingress.enabled=true,autoscaling.enabled=${run % 2 === 0}`] });
+  const values = mergeUserValues({
+    set: [`replicaCount=${run},ingress.enabled=true,autoscaling.enabled=${run % 2 === 0}`],
+  });
   return formatTemplateOutput(renderChart(chart, { releaseName: `run-${run}`, values }));
 }
 
