@@ -219,3 +219,24 @@ spec:
     assert.match(problemsOf(await previewOf({}, files)).join(), /more than 16 generations/);
   });
 });
+
+describe("secrets", () => {
+  it("never show a value or its length in any part of the result", async () => {
+    const secret = (value: string) =>
+      `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: ${Buffer.from(value).toString("base64")}}\nstringData: {b: ${value}}\n`;
+    const base: Files = { "apps.yaml": applicationText(), "app/s.yaml": secret("hunter2") };
+    const result = await previewOf(base, { ...base, "app/s.yaml": secret("correct-horse-battery") });
+    assert.deepEqual(told(result), ["shop changed ~Secret/s"]);
+    const text = JSON.stringify(result);
+    for (const value of ["hunter2", "correct-horse-battery"]) {
+      assert.ok(!text.includes(value));
+      assert.ok(!text.includes(Buffer.from(value).toString("base64")));
+    }
+    assert.deepEqual(changedLines(result), [
+      "-  a: (hidden value 1)",
+      "-  b: (hidden value 1)",
+      "+  a: (hidden value 2)",
+      "+  b: (hidden value 2)",
+    ]);
+  });
+});

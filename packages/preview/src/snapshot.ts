@@ -32,12 +32,19 @@ export function cleanPath(path: string): string | undefined {
   return parts.join("/");
 }
 
+const knownFolders = new WeakMap<Snapshot, Map<string, ReadonlyMap<string, string>>>();
+
 /** Paths below a folder, relative to it. */
 export function filesBelow(snapshot: Snapshot, folder: string): ReadonlyMap<string, string> {
   if (folder === "") return snapshot.files;
-  const prefix = `${folder}/`;
-  const below = new Map<string, string>();
-  for (const [path, id] of rangeFrom(snapshot.files, prefix)) below.set(path.slice(prefix.length), id);
+  const folders = knownFolders.get(snapshot) ?? new Map<string, ReadonlyMap<string, string>>();
+  knownFolders.set(snapshot, folders);
+  let below = folders.get(folder);
+  if (!below) {
+    const prefix = `${folder}/`;
+    below = new Map([...rangeFrom(snapshot.files, prefix)].map(([path, id]) => [path.slice(prefix.length), id]));
+    folders.set(folder, below);
+  }
   return below;
 }
 

@@ -47,7 +47,8 @@ function objectLines(object: ObjectChange, style: ReportStyle): readonly string[
   const paint = { added: style.good, removed: style.bad, changed: style.warning }[object.change];
   const head = `  ${paint(visible(`${signs[object.change]} ${objectName(object)}`))}`;
   if (!object.lines) return [head, style.dim("      (too large to show line by line)")];
-  if (object.change !== "changed") return [`${head} ${style.dim(`(${object.lines.length} lines)`)}`];
+  if (object.change !== "changed")
+    return [`${head} ${style.dim(`(${object.lines.length} ${object.lines.length === 1 ? "line" : "lines"})`)}`];
   return [
     head,
     ...hunks(object.lines, contextLines).map(
