@@ -185,6 +185,12 @@ spec:
     ["needs:\n    postgres:", /postgres is empty: write postgres: {} to have it with its defaults/],
     ["env: { 1A: x }", /must be the name of an environment variable/],
     ["needs: { calls: [ a ] }", /calls itself/],
+    [
+      "environments: { dev: { env: { A: b } } }\n  needs: { secrets: [ { name: s, env: { A: key } } ] }",
+      /A is set by spec.environments.dev.env already/,
+    ],
+    ['environments: { dev: { env: { PORT: "1" } } }', /PORT is set by the platform/],
+    ["ports: [ { name: a, port: 53 }, { name: b, port: 53 } ]", /port 53 is taken by ports\[0\] already/],
     ["scale: { min: 0 }", /nothing could ever wake the service/],
     ["environments: { dev: { scale: { min: 0 } } }", /nothing could ever wake the service/],
     [
@@ -212,12 +218,27 @@ spec:
     });
   }
 
+  test("can have a port for TCP and one for UDP of the same number", () => {
+    const ports = "  ports: [ { name: dns, port: 53 }, { name: dns-udp, port: 53, protocol: UDP } ]\n";
+    assert.deepEqual(checkFiles([service("a", { spec: ports })]).problems, []);
+  });
+
+  test("can't have labels that selectors are made of", () => {
+    const metadata = "{ name: a, owner: t, labels: { app.kubernetes.io/name: b, team: c } }";
+    const problem = onlyProblem(service("a", { metadata }));
+    assert.match(problem.message, /the label app.kubernetes.io\/name is set by the platform/);
+    assert.equal(problem.column, 66);
+  });
+
   test("without http can't have a canary, and can't be called", () => {
     const silent = file(
       "b/service.yaml",
       "apiVersion: fairway.dev/v1\nkind: Service\nmetadata: { name: b, owner: t }\nspec: { language: go }\n",
     );
     assert.match(onlyProblem(silent, service("a", { spec: "  needs: { calls: [ b ] }\n" })).message, /b has no http/);
+    const inProd =
+      "apiVersion: fairway.dev/v1\nkind: Service\nmetadata: { name: b, owner: t }\nspec: { language: go, environments: { prod: { release: { strategy: blue-green } } } }\n";
+    assert.match(onlyProblem(file("b/service.yaml", inProd)).message, /blue-green shifts requests/);
     const canary =
       "apiVersion: fairway.dev/v1\nkind: Service\nmetadata: { name: b, owner: t }\nspec: { language: go, release: { strategy: canary } }\n";
     assert.match(onlyProblem(file("b/service.yaml", canary)).message, /the service has no http/);

@@ -32,7 +32,15 @@ describe("explain", () => {
     assert.equal(fields.find((field) => field.name === "soak")?.variant, "blue-green");
   });
 
+  test("says of which variants a field is, when not all have it", () => {
+    assert.deepEqual(explained("service.release.soak").variants, ["blue-green"]);
+    assert.deepEqual(explained("service.release.slo").variants, ["canary", "blue-green"]);
+    assert.equal(explained("service.release.strategy").variants, undefined);
+    assert.equal(explained("service.scale").variants, undefined);
+  });
+
   test("reads any name below a map", () => {
+    assert.ok(explained("service.environments").fields.some((field) => field.name === "scale"));
     assert.equal(explained("service.environments.prod.scale.max").type, "whole number");
   });
 

@@ -16,6 +16,9 @@ export interface Explanation {
   readonly default?: unknown;
   readonly allowed?: string;
   readonly example?: unknown;
+  /** The only variants that have the field, where not all have it: `blue-green` for `service.release.soak`. */
+  readonly variants?: readonly string[];
+  /** The parts; of a list or of a map, those of each entry. */
   readonly fields: readonly ExplainedField[];
 }
 
@@ -54,6 +57,7 @@ export function explain(path: string): ExplainAnswer {
 interface Found {
   readonly path: string;
   readonly field: Field;
+  readonly variants?: readonly string[];
 }
 
 type Followed = { readonly found: true; readonly at: Found } | Extract<ExplainAnswer, { found: false }>;
@@ -62,14 +66,16 @@ function follow(start: Found, steps: readonly string[]): Followed {
   let at = start;
   for (const step of steps) {
     const fields = fieldsOf(at.field.schema);
-    const next = fields.find(({ name }) => name === step)?.field ?? anyKey(at.field.schema);
+    const named = fields.filter(({ name }) => name === step);
+    const next = named[0]?.field ?? anyKey(at.field.schema);
     if (!next)
       return unknownField(
         step,
         fields.map(({ name }) => name),
         at.path,
       );
-    at = { path: `${at.path}.${step}`, field: next };
+    const variants = named.flatMap(({ variant }) => variant ?? []);
+    at = { path: `${at.path}.${step}`, field: next, ...(variants.length > 0 && { variants }) };
   }
   return { found: true, at };
 }
@@ -113,7 +119,7 @@ function anyKey(schema: SchemaNode): Field | undefined {
   return schema.kind === "map" ? { presence: "optional", schema: schema.value } : undefined;
 }
 
-function explanationOf({ path, field }: Found): Explanation {
+function explanationOf({ path, field, variants }: Found): Explanation {
   const { schema, presence } = field;
   const allowed = allowedIn(schema);
   return {
@@ -124,7 +130,8 @@ function explanationOf({ path, field }: Found): Explanation {
     ...(field.presence === "defaulted" && { default: defaultOf(field) }),
     ...(allowed !== undefined && { allowed }),
     ...(schema.example !== undefined && { example: schema.example }),
-    fields: fieldsOf(schema).map(({ name, field: each, variant }) => ({
+    ...(variants !== undefined && { variants }),
+    fields: fieldsOf(schema.kind === "map" ? schema.value : schema).map(({ name, field: each, variant }) => ({
       name,
       type: typeName(each.schema),
       description: each.schema.description,

@@ -8,9 +8,10 @@ type Blame = (steps: readonly Step[], message: string, severity?: Complaint["sev
 
 /** What the fields of one service have to be to each other. */
 export function checkServiceRules(file: SpecFile<Service>, reading: Reading): void {
-  const blame: Blame = (steps, message, severity = "error") => {
-    reading.complain(locate(file.root, ["spec", ...steps]), { code: "inconsistent", message, severity });
+  const blameAt: Blame = (steps, message, severity = "error") => {
+    reading.complain(locate(file.root, steps), { code: "inconsistent", message, severity });
   };
+  const blame: Blame = (steps, message, severity) => blameAt(["spec", ...steps], message, severity);
   const { spec } = file.value;
   checkScale(spec.scale, ["scale"], blame);
   checkResources(spec.resources, ["resources"], blame);
@@ -19,6 +20,7 @@ export function checkServiceRules(file: SpecFile<Service>, reading: Reading): vo
   checkEvents(file.value, blame);
   checkEnvironmentVariables(spec, blame);
   checkTraffic(spec, blame);
+  checkLabels(file.value, blameAt);
   checkVolumes(spec, blame);
   checkShutdown(spec, blame);
   for (const [name, override] of Object.entries(spec.environments)) {
@@ -81,11 +83,12 @@ function checkRelease(release: Spec["release"], at: readonly Step[], blame: Blam
 }
 
 function checkPorts(spec: Spec, blame: Blame): void {
-  const owners = new Map<number, string>(spec.http ? [[spec.http.port, "http.port"]] : []);
-  for (const [index, { name, port }] of spec.ports.entries()) {
-    const owner = owners.get(port);
+  // TCP and UDP have ports of their own, as a name server needs.
+  const owners = new Map<string, string>(spec.http ? [[`TCP ${spec.http.port}`, "http.port"]] : []);
+  for (const [index, { name, port, protocol }] of spec.ports.entries()) {
+    const owner = owners.get(`${protocol} ${port}`);
     if (owner !== undefined) blame(["ports", index, "port"], `port ${port} is taken by ${owner} already`);
-    else owners.set(port, `ports[${index}]`);
+    else owners.set(`${protocol} ${port}`, `ports[${index}]`);
     if (name === "http" && spec.http) blame(["ports", index, "name"], `the name "http" belongs to spec.http`);
   }
 }
@@ -116,10 +119,18 @@ function checkVolumes(spec: Spec, blame: Blame): void {
 const reservedVariables = ["PORT", "HOST", "DATABASE_URL", "REDIS_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
 function checkEnvironmentVariables(spec: Spec, blame: Blame): void {
-  for (const name of Object.keys(spec.env)) {
-    if (reservedVariables.includes(name)) blame(["env", name], `${name} is set by the platform`);
+  const overrides = Object.entries(spec.environments).map(([name, { env = {} }]) => ({
+    at: ["environments", name, "env"],
+    env,
+  }));
+  for (const { at, env } of [{ at: ["env"], env: spec.env }, ...overrides]) {
+    for (const name of Object.keys(env)) {
+      if (reservedVariables.includes(name)) blame([...at, name], `${name} is set by the platform`);
+    }
   }
-  const owners = new Map<string, string>(Object.keys(spec.env).map((name) => [name, "spec.env"]));
+  const owners = new Map<string, string>();
+  for (const { at, env } of overrides) for (const name of Object.keys(env)) owners.set(name, `spec.${at.join(".")}`);
+  for (const name of Object.keys(spec.env)) owners.set(name, "spec.env");
   for (const [index, secret] of spec.needs.secrets.entries()) {
     for (const name of Object.keys(secret.env)) {
       const owner = owners.get(name);
@@ -129,14 +140,26 @@ function checkEnvironmentVariables(spec: Spec, blame: Blame): void {
   }
 }
 
-function checkTraffic(spec: Spec, blame: Blame): void {
-  if (!spec.http && spec.release.strategy !== "rolling") {
-    blame(
-      ["release", "strategy"],
-      `${spec.release.strategy} shifts requests, and the service has no http: use rolling`,
-    );
+/** Prefixes that Kubernetes and the platform keep for themselves: selectors are made of such labels. */
+const reservedPrefix = /(^|\.)(kubernetes\.io|k8s\.io|fairway\.dev)\//;
+
+function checkLabels({ metadata }: Service, blame: Blame): void {
+  for (const name of Object.keys(metadata.labels)) {
+    if (reservedPrefix.test(name)) blame(["metadata", "labels", name], `the label ${name} is set by the platform`);
   }
-  if (!spec.http && spec.load) blame(["load"], "load makes requests, and the service has no http");
+}
+
+function checkTraffic(spec: Spec, blame: Blame): void {
+  if (spec.http) return;
+  const overrides = Object.entries(spec.environments).map(([name, { release }]) => ({
+    at: ["environments", name, "release"],
+    release,
+  }));
+  for (const { at, release } of [{ at: ["release"], release: spec.release }, ...overrides]) {
+    if (release === undefined || release.strategy === "rolling") continue;
+    blame([...at, "strategy"], `${release.strategy} shifts requests, and the service has no http: use rolling`);
+  }
+  if (spec.load) blame(["load"], "load makes requests, and the service has no http");
 }
 
 function checkShutdown(spec: Spec, blame: Blame): void {
