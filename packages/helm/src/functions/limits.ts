@@ -16,6 +16,8 @@ export const functionLimits = {
   regexpDepthMax: 1000,
   /** Compiled regular expressions that are kept; the oldest goes first. */
   regexpCacheMax: 500,
+  /** Version constraints that are kept parsed; a chart asks for the same few again and again. */
+  constraintCacheMax: 500,
   /** Nesting of JSON and TOML texts and of values that are encoded or copied; a value may contain itself. */
   nestingMax: 1000,
 } as const;

@@ -1,3 +1,4 @@
+import { functionLimits } from "../limits.ts";
 import { type Version, parseVersion } from "./version.ts";
 
 export type Operator = "=" | "!=" | ">" | "<" | ">=" | "<=" | "~" | "^";
@@ -44,8 +45,19 @@ const operatorNames: Readonly<Record<string, Operator>> = {
   "^": "^",
 };
 
-/** Parses a constraint; what is wrong with it is the thrown message. */
+const known = new Map<string, Constraint>();
+
+/** Parses a constraint, or finds it among those parsed lately; what is wrong with it is the thrown message. */
 export function requireConstraint(text: string): Constraint {
+  const present = known.get(text);
+  if (present !== undefined) return present;
+  const constraint = parseAlternatives(text);
+  if (known.size >= functionLimits.constraintCacheMax) known.clear();
+  known.set(text, constraint);
+  return constraint;
+}
+
+function parseAlternatives(text: string): Constraint {
   const rewritten = text.replace(range, ">= $1, <= $2 ");
   return rewritten.split("||").map((alternative) => {
     if (!isValid(alternative)) throw new Error(`improper constraint: ${alternative}`);

@@ -20,6 +20,11 @@ try {
   const oracle = join(folder, "oracle");
   run("go", ["build", "-o", oracle, "."]);
   mkdirSync(directory, { recursive: true });
+  const names = (JSON.parse(run(oracle, ["names"])) as string[]).sort();
+  writeFileSync(
+    new URL("../testdata/names.json", import.meta.url),
+    `${JSON.stringify(names, null, 0).replaceAll(",", ",\n")}\n`,
+  );
   for (const [name, groups] of allCases()) {
     const answers = JSON.parse(run(oracle, [], JSON.stringify(groups))) as Answer[][];
     const lines = answers.map((group) => `[\n${group.map((answer) => JSON.stringify(answer)).join(",\n")}\n]`);
