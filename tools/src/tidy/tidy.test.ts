@@ -109,3 +109,14 @@ test("links in Markdown lead somewhere", () => {
 test("the lock file holds no download addresses, so that any registry mirror serves it", () => {
   assert.doesNotMatch(readPage("package-lock.json").text, /"resolved": "https?:/);
 });
+
+test("the lock file holds the packages of every platform, which npm forgets when it updates a lock beside node_modules", () => {
+  const { packages: locked }: { packages: Record<string, { optionalDependencies?: Record<string, string> }> } =
+    JSON.parse(readPage("package-lock.json").text);
+  const missing = Object.entries(locked).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !locked[`node_modules/${name}`] && !locked[`${path}/node_modules/${name}`],
+    ),
+  );
+  assert.deepEqual(missing, [], "make it anew: remove package-lock.json and node_modules, then npm install");
+});
