@@ -1,6 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { ChunkQueue } from "./chunk-queue.ts";
 import { GitError } from "./git-error.ts";
-import { blobBytesMax, requestsInFlightMax } from "./limits.ts";
+import { gitEnvironment } from "./git-process.ts";
+import { blobBytesMax, complaintLengthMax, requestsInFlightMax } from "./limits.ts";
 
 interface Request {
   readonly id: string;
@@ -8,111 +10,144 @@ interface Request {
   readonly reject: (error: GitError) => void;
 }
 
+/** One git process, and how far its answers are read: a new one begins with nothing. */
+interface Conversation {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly asked: Request[];
+  readonly received: ChunkQueue;
+  /** The answer that is being read: what is left of it with its line feed, and why its content is not wanted. */
+  current: { left: number; readonly refusal: GitError | undefined } | undefined;
+  complaint: string;
+}
+
 /** One `git cat-file --batch` for all contents: it answers in the order of the questions. */
 export class BlobReader {
   readonly #directory: string;
   readonly #waiting: Request[] = [];
-  readonly #asked: Request[] = [];
-  #child: ChildProcessWithoutNullStreams | undefined;
-  #chunks: Buffer[] = [];
-  #buffered = 0;
-  /** The head of the answer that is being read. */
-  #expected: { bytes: number; tooLarge: boolean } | undefined;
+  #conversation: Conversation | undefined;
+  #isClosed = false;
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  read(id: string): Promise<Uint8Array> {
-    if (!/^[0-9a-f]{40,64}$/.test(id)) throw new GitError("object-missing", `"${id}" is no object id`);
+  /** For tests of what happens when it dies. */
+  get processId(): number | undefined {
+    return this.#conversation?.child.pid;
+  }
+
+  async read(id: string): Promise<Uint8Array> {
+    if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) throw new GitError("object-missing", `"${id}" is no object id`);
+    if (this.#isClosed) throw this.#closed();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ id, resolve, reject });
       this.#ask();
     });
   }
 
+  /** Whoever still waits for an answer is told that there will be none. */
   async close(): Promise<void> {
-    const child = this.#child;
-    if (!child) return;
-    const exited = new Promise((resolve) => child.once("close", resolve));
-    child.stdin.end();
+    this.#isClosed = true;
+    const conversation = this.#conversation;
+    if (!conversation) return;
+    const exited = new Promise((resolve) => conversation.child.once("close", resolve));
+    this.#end(conversation, this.#closed());
+    conversation.child.stdin.end();
+    conversation.child.kill();
     await exited;
   }
 
-  #ask(): void {
-    this.#child ??= this.#start();
-    while (this.#asked.length < requestsInFlightMax) {
-      const next = this.#waiting.shift();
-      if (!next) return;
-      this.#asked.push(next);
-      this.#child.stdin.write(`${next.id}\n`);
-    }
+  #closed(): GitError {
+    return new GitError("closed", `the reader of ${this.#directory} is closed`);
   }
 
-  #start(): ChildProcessWithoutNullStreams {
-    const child = spawn("git", ["-C", this.#directory, "cat-file", "--batch"]);
+  #ask(): void {
+    if (this.#waiting.length === 0) return;
+    this.#conversation ??= this.#start();
+    const { child, asked } = this.#conversation;
+    const next = this.#waiting.splice(0, requestsInFlightMax - asked.length);
+    if (next.length === 0) return;
+    asked.push(...next);
+    child.stdin.write(next.map(({ id }) => `${id}\n`).join(""));
+  }
+
+  #start(): Conversation {
+    const child = spawn("git", ["-C", this.#directory, "cat-file", "--batch"], { env: gitEnvironment() });
+    const conversation: Conversation = {
+      child,
+      asked: [],
+      received: new ChunkQueue(),
+      current: undefined,
+      complaint: "",
+    };
     child.stdout.on("data", (chunk: Buffer) => {
-      this.#chunks.push(chunk);
-      this.#buffered += chunk.length;
-      this.#answer();
+      conversation.received.push(chunk);
+      if (this.#conversation === conversation) this.#answer(conversation);
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      conversation.complaint = `${conversation.complaint}${chunk.toString("utf8")}`.slice(0, complaintLengthMax);
     });
     const fail = (cause?: unknown) => {
-      this.#child = undefined;
-      const error = new GitError("git-failed", `git cat-file ended before it answered`, { cause });
-      for (const request of [...this.#asked.splice(0), ...this.#waiting.splice(0)]) request.reject(error);
+      const why = conversation.complaint.trim() || "it gave no reason";
+      const message = `git cat-file in ${this.#directory} ended before it answered: ${why}`;
+      this.#end(conversation, new GitError("git-failed", message, { cause }));
     };
     child.on("error", fail);
     child.on("close", () => fail());
     // A broken pipe shows as the exit of the process, which is handled above.
     child.stdin.on("error", () => child.kill());
-    return child;
+    return conversation;
   }
 
-  #answer(): void {
+  /** Once for each process: what it owes and what was to be asked next fails, later questions start another. */
+  #end(conversation: Conversation, error: GitError): void {
+    if (this.#conversation !== conversation) return;
+    this.#conversation = undefined;
+    for (const request of [...conversation.asked.splice(0), ...this.#waiting.splice(0)]) request.reject(error);
+  }
+
+  #answer(conversation: Conversation): void {
+    const { received, asked } = conversation;
     for (;;) {
-      this.#expected ??= this.#readHead();
-      if (!this.#expected) return;
-      // The content is followed by a line feed.
-      if (this.#buffered < this.#expected.bytes + 1) return;
-      const { bytes, tooLarge } = this.#expected;
-      const content = this.#take(bytes + 1).subarray(0, bytes);
-      this.#expected = undefined;
-      const request = this.#asked.shift();
-      if (tooLarge) {
-        const message = `object ${request?.id} has ${bytes} bytes; files up to ${blobBytesMax} are read`;
-        request?.reject(new GitError("object-too-large", message));
-      } else request?.resolve(content);
-      this.#ask();
+      conversation.current ??= this.#readHead(conversation);
+      const { current } = conversation;
+      if (!current) break;
+      // What is not wanted is not held either.
+      if (current.refusal) current.left -= received.drop(current.left);
+      else if (received.bytes < current.left) break;
+      if (current.refusal && current.left > 0) break;
+      conversation.current = undefined;
+      const request = asked.shift();
+      if (current.refusal) request?.reject(current.refusal);
+      else request?.resolve(contentOf(received, current.left));
     }
+    this.#ask();
   }
 
-  /** `<id> blob <size>` or `<id> missing`. Undefined while the line is not complete. */
-  #readHead(): { bytes: number; tooLarge: boolean } | undefined {
-    for (;;) {
-      const joined = this.#join();
-      const lineEnd = joined.indexOf(0x0a);
-      if (lineEnd === -1) return undefined;
-      const line = this.#take(lineEnd + 1).toString("latin1", 0, lineEnd);
-      const [, kind, size] = line.split(" ");
-      if (kind !== "missing" && size !== undefined) {
-        const bytes = Number(size);
-        return { bytes, tooLarge: bytes > blobBytesMax };
-      }
-      const request = this.#asked.shift();
-      request?.reject(new GitError("object-missing", `object ${request.id} is not in ${this.#directory}`));
-      this.#ask();
+  /** `<id> blob <size>`, or `<id> missing`, which has no content. Undefined while the line is not complete. */
+  #readHead({ received, asked }: Conversation): Conversation["current"] {
+    const lineEnd = received.lineEnd();
+    if (lineEnd === undefined) return undefined;
+    const line = received.take(lineEnd + 1).toString("latin1", 0, lineEnd);
+    const [, kind = "", size] = line.split(" ");
+    const object = `object ${asked[0]?.id}`;
+    if (size === undefined) {
+      return { left: 0, refusal: new GitError("object-missing", `${object} is not in ${this.#directory}`) };
     }
+    const bytes = Number(size);
+    return { left: bytes + 1, refusal: refusalOf(object, kind, bytes) };
   }
+}
 
-  #take(bytes: number): Buffer {
-    const joined = this.#join();
-    this.#chunks = [joined.subarray(bytes)];
-    this.#buffered -= bytes;
-    return joined.subarray(0, bytes);
-  }
+function refusalOf(object: string, kind: string, bytes: number): GitError | undefined {
+  if (kind !== "blob") return new GitError("object-missing", `${object} is a ${kind}, not the content of a file`);
+  if (bytes <= blobBytesMax) return undefined;
+  return new GitError("object-too-large", `${object} has ${bytes} bytes; files up to ${blobBytesMax} are read`);
+}
 
-  #join(): Buffer {
-    if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)];
-    return this.#chunks[0] ?? Buffer.alloc(0);
-  }
+/** The content is followed by a line feed. */
+function contentOf(received: ChunkQueue, left: number): Uint8Array {
+  const content = received.take(left - 1);
+  received.drop(1);
+  return content;
 }

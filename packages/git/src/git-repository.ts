@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
 import { BlobReader } from "./blob-reader.ts";
 import { GitError } from "./git-error.ts";
+import { runGit } from "./git-process.ts";
 import { listingBytesMax } from "./limits.ts";
 
 export interface TreeEntry {
@@ -29,10 +29,11 @@ export class GitRepository implements AsyncDisposable {
   }
 
   static async open(directory: string): Promise<GitRepository> {
-    const top = await git(directory, ["rev-parse", "--git-dir"]).catch((error: unknown) => {
-      throw new GitError("not-a-repository", `${directory} is not inside a Git repository`, { cause: error });
+    await git(directory, ["rev-parse", "--git-dir"]).catch((error: unknown) => {
+      if (!(error instanceof GitError) || error.exitCode === undefined) throw error;
+      const message = `${directory} can't be read as a Git repository: ${error.message}`;
+      throw new GitError("not-a-repository", message, { cause: error });
     });
-    if (top === "") throw new GitError("not-a-repository", `${directory} is not inside a Git repository`);
     return new GitRepository(directory);
   }
 
@@ -41,6 +42,7 @@ export class GitRepository implements AsyncDisposable {
     if (revision.startsWith("-")) throw new GitError("unknown-revision", `"${revision}" is no revision`);
     return git(this.directory, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`]).catch(
       (error: unknown) => {
+        if (!(error instanceof GitError) || error.exitCode === undefined) throw error;
         const hint = "fetch it first (a shallow clone in CI may lack it), or name another";
         throw new GitError("unknown-revision", `revision "${revision}" is not in ${this.directory}: ${hint}`, {
           cause: error,
@@ -51,19 +53,18 @@ export class GitRepository implements AsyncDisposable {
 
   /** The newest commit that both have in common, if there is one. */
   async mergeBase(first: string, second: string): Promise<string | undefined> {
-    return git(this.directory, ["merge-base", first, second]).catch(() => undefined);
+    return git(this.directory, ["merge-base", "--end-of-options", first, second]).catch(unlessNothing);
   }
 
   /** The addresses that this repository is fetched from and pushed to. */
   async remoteUrls(): Promise<readonly string[]> {
-    const listed = await git(this.directory, ["config", "--get-regexp", String.raw`^remote\..*\.(push)?url$`]).catch(
-      () => "",
-    );
+    const wanted = String.raw`^remote\..*\.(push)?url$`;
+    const listed = (await git(this.directory, ["config", "--get-regexp", wanted]).catch(unlessNothing)) ?? "";
     return listed.split("\n").flatMap((line) => line.slice(line.indexOf(" ") + 1) || []);
   }
 
   async list(commit: string): Promise<readonly TreeEntry[]> {
-    const listed = await git(this.directory, ["ls-tree", "-r", "-z", "--full-tree", commit]);
+    const listed = await git(this.directory, ["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit]);
     return listed.split("\0").flatMap((row) => {
       // <mode> SP <type> SP <id> TAB <path>
       const tab = row.indexOf("\t");
@@ -83,16 +84,11 @@ export class GitRepository implements AsyncDisposable {
 }
 
 function git(directory: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(
-      "git",
-      ["-C", directory, ...args],
-      // Paths come NUL-separated and unquoted; a locale must not translate what is parsed.
-      { maxBuffer: listingBytesMax, encoding: "utf8", env: { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" } },
-      (error, stdout, stderr) => {
-        if (error) reject(new GitError("git-failed", `git ${args[0]} failed: ${stderr.trim()}`, { cause: error }));
-        else resolve(stdout.replace(/\n$/, ""));
-      },
-    );
-  });
+  return runGit(["-C", directory, ...args], { outputBytesMax: listingBytesMax });
+}
+
+/** For questions to which git answers "nothing" by ending with 1. */
+function unlessNothing(error: unknown): undefined {
+  if (error instanceof GitError && error.exitCode === 1) return undefined;
+  throw error;
 }

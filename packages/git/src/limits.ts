@@ -9,3 +9,6 @@ export const requestsInFlightMax = 256;
 
 /** A repository that takes longer to fetch is not waited for. */
 export const fetchTimeoutMs = 120_000;
+
+/** What git complains about, for a message; the rest is read and dropped. */
+export const complaintLengthMax = 2_000;
