@@ -81,7 +81,8 @@ function archive(files: Files): Uint8Array {
 
 const packaged: PreviewWorld["chart"] = async ({ repository, name, version }) => {
   if (!repository.includes("charts.example.com")) throw new PreviewError("unreachable", `no chart ${name} offline`);
-  return { archive: archive(chart(name, "a: packaged\n", name)), version, digest: `${name}@${version}` };
+  const files = { ...chart(name, "a: packaged\n", name), [`${name}/values-small.yaml`]: "size: small\n" };
+  return { archive: archive(files), version, digest: `${name}@${version}` };
 };
 
 describe("directory sources", () => {
@@ -265,6 +266,19 @@ describe("packaged charts", () => {
     const files = { "apps.yaml": sourceOf("https://charts.example.com") };
     const result = await previewOf({}, files, { chart: packaged });
     assert.deepEqual(told(result), ["shop added +Application/shop +ConfigMap/redis-shop"]);
+  });
+
+  it("may bring value files of their own", async () => {
+    const files = (name: string) => ({
+      "apps.yaml": applicationText({ source: `${remote}, helm: {valueFiles: [${name}]}` }).replace(
+        repositoryUrl,
+        "https://charts.example.com",
+      ),
+    });
+    const result = await previewOf({}, files("values-small.yaml"), { chart: packaged });
+    assert.match(changedLines(result).join(), /"a":"packaged","size":"small"/);
+    const missing = await previewOf({}, files("values-large.yaml"), { chart: packaged });
+    assert.match(problemsOf(missing).join(), /value file values-large\.yaml does not exist/);
   });
 
   it("that can't be had are a problem of their application and hide no other", async () => {

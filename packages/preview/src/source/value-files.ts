@@ -1,8 +1,10 @@
+import { loadChartArchive } from "@fairway/helm";
 import type { Application } from "../argocd/application.ts";
 import { fileMatch } from "../applicationset/glob.ts";
 import { PreviewError } from "../errors.ts";
 import { listAt } from "../json-value.ts";
 import { byCodeUnit, cleanPath, type Snapshot } from "../snapshot.ts";
+import type { PackagedChart } from "../world.ts";
 import { buildEnvironment, substitute } from "./build-environment.ts";
 import type { ChartSource, FolderSource, ResolvedSource } from "./resolved-source.ts";
 
@@ -41,6 +43,19 @@ export function findFiles(name: string, context: FileContext): readonly Reposito
   return found.map((each) => ({ snapshot, path: each }));
 }
 
+const chartFiles = new WeakMap<PackagedChart, Snapshot>();
+
+/** The files beside the templates of a packaged chart. */
+function filesOfChart({ chart, source }: ChartSource): Snapshot {
+  const known = chartFiles.get(chart);
+  if (known) return known;
+  const contents = new Map(loadChartArchive(chart.archive).files.map(({ name, data }) => [name, data]));
+  const files = new Map([...contents.keys()].toSorted(byCodeUnit).map((path) => [path, `${chart.digest}:${path}`]));
+  const snapshot = { name: `chart ${source.chart ?? ""}`, files, read: (path: string) => contents.get(path) };
+  chartFiles.set(chart, snapshot);
+  return snapshot;
+}
+
 function locate(
   name: string,
   { application, source, all }: FileContext,
@@ -58,8 +73,6 @@ function locate(
   if (/^[a-z]+:\/\//.test(path)) {
     throw new PreviewError("unsupported", `value file ${path}: remote value files are not fetched`);
   }
-  if (source.kind === "chart") {
-    throw new PreviewError("missing-file", `${name}: a packaged chart has no value files of its own; use a $ref`);
-  }
+  if (source.kind === "chart") return { snapshot: filesOfChart(source), path: cleanPath(path) };
   return { snapshot: source.snapshot, path: cleanPath(path.startsWith("/") ? path : `${source.folder}/${path}`) };
 }
