@@ -76,6 +76,11 @@ function wordEnd(chars: readonly string[], start: number, kind: WordKind): numbe
     while (end < chars.length && kindOfRune(chars[end] ?? "") === wanted) end++;
     return end;
   };
+  if (kind === "punctuation") {
+    // Also that which connects, once the word has begun.
+    const length = chars.slice(start).findIndex((char) => !isPunctuation(char));
+    return length === -1 ? chars.length : start + length;
+  }
   if (kind !== "capitals") return whileKind(start + 1, kind);
   const end = whileKind(start + 1, "capitals");
   if (end === start + 1) return whileKind(end, "letters");

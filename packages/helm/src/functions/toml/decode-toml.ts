@@ -176,6 +176,8 @@ class TomlParser {
       reader.at++;
       if (char === "=") return keys;
       reader.skipSpace();
+      if (reader.char === "=" || reader.char === "") throw reader.error("unexpected '='");
+      if (reader.char === ".") throw reader.error("unexpected '.'");
     }
   }
 
