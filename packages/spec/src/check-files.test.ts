@@ -207,10 +207,10 @@ spec:
     ["alerts: { podDown: 9999999d }", /must be a duration longer than nothing/],
     ["resources: { limits: { memory: 512m } }", /must be an amount of bytes such as 512Mi/],
     ["resources: { limits: { memory: 512 } }", /must be an amount of bytes such as 512Mi/],
-    [`needs: { egress: [ { host: ${"a".repeat(64)}.example.com } ] }`, /must be a host name/],
+    [`needs: { egress: [ { host: ${"a".repeat(64)}.example.com } ] }`, /must be a host such as api.stripe.com/],
     ['backup: { schedule: "61 2 * * *" }', /must be a cron schedule/],
     ["build: { context: ../other }", /stays inside the service's folder/],
-    ['needs: { egress: [ { host: "http://x" } ] }', /must be a host name/],
+    ['needs: { egress: [ { host: "http://x" } ] }', /must be a host such as api.stripe.com/],
     ["probes: { liveness: { path: live } }", /must be a path beginning with a slash/],
   ] as const) {
     test(`says what is wrong with ${spec.split("\n").at(-1)?.trim()}`, () => {

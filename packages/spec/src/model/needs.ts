@@ -46,8 +46,10 @@ const secret = record("A secret, by its path in the store of secrets", {
   ),
 });
 
-const egress = record("A host outside the cluster that the service may reach", {
-  host: required(text("The host", { format: "dns-name", example: "api.stripe.com" })),
+const egress = record("A host or network outside the cluster that the service may reach", {
+  host: required(
+    text("The host, or the network of what has no name", { format: "host-or-network", example: "api.stripe.com" }),
+  ),
   port: defaulted(integer("The port", { minimum: 1, maximum: 65_535 }), 443),
 });
 

@@ -33,6 +33,12 @@ export const formats = {
     lengthMax: 253,
     check: (text) => text.split(".").every((label) => label.length <= 63),
   },
+  "host-or-network": {
+    pattern: String.raw`^((\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|[0-9A-Fa-f.:]+/[0-9]{1,3})$`,
+    expected: "a host such as api.stripe.com, or a network such as 10.20.0.0/16",
+    lengthMax: 253,
+    check: (text) => (text.includes("/") ? isNetwork(text) : text.split(".").every((label) => label.length <= 63)),
+  },
   "label-key": {
     pattern: String.raw`^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`,
     expected: "a label key such as team or example.com/team",
@@ -190,6 +196,15 @@ export function fits(name: FormatName, text: string): boolean {
   const expression = compiled.get(name) ?? new RegExp(format.pattern, "u");
   compiled.set(name, expression);
   return expression.test(text) && (format.check?.(text) ?? true);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits = ""] = text.split("/");
+  if (address.includes(":")) return Number(bits) <= 128 && URL.canParse(`http://[${address}]/`);
+  const octets = address.split(".");
+  return (
+    Number(bits) <= 32 && octets.length === 4 && octets.every((octet) => /^\d{1,3}$/.test(octet) && Number(octet) < 256)
+  );
 }
 
 /** Date.parse takes 30 February for 2 March. */

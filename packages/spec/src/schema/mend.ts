@@ -41,6 +41,7 @@ const attempts: Readonly<Partial<Record<FormatName, (text: string) => readonly s
   "dns-label": name,
   "service-name": name,
   "port-name": name,
+  "host-or-network": (text) => [text.toLowerCase(), text.replace(/^[a-z]+:\/\//, "").replace(/[/:].*$/, "")],
   "dns-name": (text) => [text.toLowerCase(), text.replace(/^[a-z]+:\/\//, "").replace(/[/:].*$/, "")],
   "environment-variable": (text) => [text.replaceAll(/[^A-Za-z0-9_]+/g, "_")],
   "event-name": (text) => [
