@@ -9,6 +9,8 @@ const skippedFolders = new Set(["node_modules", "dist", "target", "vendor", "tes
 /** Deeper than any layout; a loop of mounts ends here. */
 const folderDepthMax = 32;
 
+const openFilesMax = 64;
+
 export interface FoundFile extends GivenFile {
   /** For excerpts in messages. */
   readonly text: string;
@@ -25,7 +27,13 @@ export async function readDescriptions(folder: string): Promise<readonly FoundFi
   });
   const paths: string[] = [];
   await collect({ root, folder: root, depth: 0, paths });
-  return Promise.all(paths.toSorted().map((path) => readFound(root, path)));
+  const files: FoundFile[] = [];
+  const sorted = paths.toSorted();
+  // A few at a time: thousands of open files are more than a system allows.
+  for (let start = 0; start < sorted.length; start += openFilesMax) {
+    files.push(...(await Promise.all(sorted.slice(start, start + openFilesMax).map((path) => readFound(root, path)))));
+  }
+  return files;
 }
 
 interface Walk {
@@ -72,7 +80,7 @@ async function readStart(path: string): Promise<Uint8Array> {
   let length = 0;
   for (;;) {
     const { bytesRead } = await file.read(buffer, length, buffer.length - length);
-    if (bytesRead === 0) return buffer.subarray(0, length);
+    if (bytesRead === 0) return buffer.slice(0, length);
     length += bytesRead;
   }
 }

@@ -9,15 +9,18 @@ export interface StoreOptions {
   readonly signal: AbortSignal;
   /** Only what is in the cache; anything else is named and refused. */
   readonly offline?: boolean;
+  /** Told when a server is out of reach and what it offered earlier is used instead. */
+  readonly onStale: (message: string) => void;
 }
 
 /** The store of charts with this person's cache and credentials. */
-export async function openChartStore({ env, signal, offline = false }: StoreOptions): Promise<ChartStore> {
+export async function openChartStore({ env, signal, onStale, offline = false }: StoreOptions): Promise<ChartStore> {
   const credentials = await findCredentials(env);
   return new ChartStore({
     cacheDirectory: join(cacheDirectory(env), "charts"),
     credentials,
     signal,
+    onStale,
     ...(offline && { fetch: refuse }),
   });
 }

@@ -33,6 +33,7 @@ function page(explanation: Explanation, style: Style): string {
     ["type", explanation.type],
     ["presence", explanation.presence],
   ];
+  if (explanation.variants !== undefined) facts.push(["only for", explanation.variants.join(", ")]);
   if (explanation.allowed !== undefined) facts.push(["allowed", explanation.allowed]);
   if (explanation.default !== undefined) facts.push(["default", inline(explanation.default)]);
   if (explanation.example !== undefined) facts.push(["example", inline(explanation.example)]);

@@ -67,6 +67,9 @@ export const newServiceCommand = defineCommand({
 function ownerFor(platform: Platform, given: string | undefined): string {
   const teams = platform.spec.teams.map((team) => team.name);
   const owner = given ?? teams[0] ?? `team-${platform.metadata.name}`;
+  if (!fits("dns-label", owner)) {
+    throw new CliError("bad-usage", `"${owner}" can't be a team's name: it has to be ${formats["dns-label"].expected}`);
+  }
   if (teams.length > 0 && !teams.includes(owner)) {
     throw new CliError("bad-usage", `the platform has no team ${owner}`, { hint: `there are ${teams.join(", ")}` });
   }

@@ -190,6 +190,9 @@ describe("preview", () => {
     const { preview } = stateRepository(t);
     assert.match((await preview("--head", "nope")).stderr, /revision "nope" is not in/);
     const cwd = scratchFolder(t);
-    assert.match((await runInProcess(["preview", "--base", "main"], { cwd })).stderr, /can't be read as a Git repository/);
+    assert.match(
+      (await runInProcess(["preview", "--base", "main"], { cwd })).stderr,
+      /can't be read as a Git repository/,
+    );
   });
 });

@@ -60,10 +60,17 @@ export const templateCommand = defineCommand({
   },
 });
 
-async function render(words: readonly string[], { cwd, env, signal }: CommandContext): Promise<TemplateResult> {
+async function render(
+  words: readonly string[],
+  { cwd, env, signal, terminal }: CommandContext,
+): Promise<TemplateResult> {
   const request = parseTemplateArguments(words);
   return runTemplate(request, {
-    loadChart: (chart) => loadChart(chart, { cwd, openStore: () => openChartStore({ env, signal }) }),
+    loadChart: (chart) =>
+      loadChart(chart, {
+        cwd,
+        openStore: () => openChartStore({ env, signal, onStale: (message) => terminal.note(`warning: ${message}`) }),
+      }),
     readFile: (path) => (path === "-" ? text(process.stdin) : readFile(resolve(cwd, path), "utf8")),
     environment: systemEnvironment,
   });

@@ -18,12 +18,20 @@ export interface WorldOptions extends Pick<PreviewWorld, "clusters" | "pullReque
 }
 
 /** What a preview asks for, from the repository on disk, the network and the cache. */
-export async function previewWorld(options: WorldOptions, { env, signal }: CommandContext): Promise<PreviewWorld> {
+export async function previewWorld(
+  options: WorldOptions,
+  { env, signal, terminal }: CommandContext,
+): Promise<PreviewWorld> {
   const { repository, base, head, offline, repositoryUrls, ...given } = options;
   const shelf: BlobShelf = new Map();
   const snapshotAt = async (name: string) =>
     gitSnapshot(repository, { commit: await repository.resolve(name), name, shelf });
-  const store = await openChartStore({ env, signal, offline });
+  const store = await openChartStore({
+    env,
+    signal,
+    offline,
+    onStale: (message) => terminal.note(`warning: ${message}`),
+  });
   const pinned = new Map<string, Promise<Snapshot | undefined>>();
   const others = new Map<string, Promise<Snapshot>>();
   const fetchOther = async (url: string, revision: string): Promise<Snapshot> => {

@@ -22,6 +22,25 @@ const pod = (spec: string) => `{apiVersion: v1, kind: Pod, metadata: {name: p}, 
 const labelled = (labels: string, more = "") =>
   `{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, labels: ${labels}}, spec: {replicas: 1${more}}}`;
 
+describe("objects whose names hold a hash of their content", () => {
+  const map = (name: string, value: string) =>
+    `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}, data: {x: '${value}'}}`;
+
+  it("are the same object with other content", () => {
+    assert.deepEqual(compared(map("cm-4549kt477d", "1"), map("cm-28k6k2h65c", "2")), [
+      'changed ConfigMap/cm-28k6k2h65c: -x: "1" +x: "2" -name: cm-4549kt477d +name: cm-28k6k2h65c',
+    ]);
+  });
+
+  it("are told apart when several have the name", () => {
+    const two = [map("cm-4549kt477d", "1"), map("cm-5549kt477d", "1")].join("\n---\n");
+    assert.deepEqual(
+      compared(two, map("cm-28k6k2h65c", "2")).map((each) => each.split(":")[0]),
+      ["added ConfigMap/cm-28k6k2h65c", "removed ConfigMap/cm-4549kt477d", "removed ConfigMap/cm-5549kt477d"],
+    );
+  });
+});
+
 describe("what is no change", () => {
   const same: Readonly<Record<string, readonly [string, string]>> = {
     "keys in another order": [

@@ -59,15 +59,46 @@ export function compareObjects(
   after: ReadonlyMap<string, ComparableObject>,
 ): readonly KeyedChange[] {
   const changes: KeyedChange[] = [];
+  const successors = successorsByHash(before, after);
+  const predecessors = new Set(successors.values());
   for (const [key, object] of after) {
-    const known = before.get(key);
+    const known = before.get(key) ?? successors.get(object);
     if (!known) changes.push(keyed(object, "added", wholly("+", object)));
     else if (known.text !== object.text) changes.push(keyed(object, "changed", difference(known, object)));
   }
   for (const [key, object] of before) {
-    if (!after.has(key)) changes.push(keyed(object, "removed", wholly("-", object)));
+    if (!after.has(key) && !predecessors.has(object)) changes.push(keyed(object, "removed", wholly("-", object)));
   }
   return changes;
+}
+
+/** The hash that Kustomize appends to the names of generated ConfigMaps and Secrets. */
+const generatedSuffix = /-[2456789bcdfghkmt]{10}$/;
+
+/**
+ * A generated object whose content changes gets another name. To a reviewer it is the same object with other content,
+ * if it is the only one of its name without the hash on both sides.
+ */
+function successorsByHash(
+  before: ReadonlyMap<string, ComparableObject>,
+  after: ReadonlyMap<string, ComparableObject>,
+): ReadonlyMap<ComparableObject, ComparableObject> {
+  const gone = generatedOnly(before, after);
+  const successors = new Map<ComparableObject, ComparableObject>();
+  for (const [name, [added, ...moreAdded]] of generatedOnly(after, before)) {
+    const [removed, ...moreRemoved] = gone.get(name) ?? [];
+    if (added && removed && moreAdded.length + moreRemoved.length === 0) successors.set(added, removed);
+  }
+  return successors;
+}
+
+/** Generated objects that one side alone has, by their key without the hash. */
+function generatedOnly(
+  these: ReadonlyMap<string, ComparableObject>,
+  others: ReadonlyMap<string, ComparableObject>,
+): ReadonlyMap<string, readonly ComparableObject[]> {
+  const alone = [...these.values()].filter(({ key }) => generatedSuffix.test(key) && !others.has(key));
+  return Map.groupBy(alone, ({ key }) => key.replace(generatedSuffix, ""));
 }
 
 function inNamespace(manifest: Manifest, defaultNamespace: string): Manifest {
