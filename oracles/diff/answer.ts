@@ -32,11 +32,25 @@ export function wireAnswer(step: string, answer: HttpAnswer, surroundings: Surro
 
 function bodyOf({ body, headers }: HttpAnswer, surroundings: Surroundings): unknown {
   if (body.length > recordedBodyLengthMax) return longBody(body);
-  if (!(headers["content-type"] ?? "").includes("json")) return normalisedText(body, surroundings);
+  const type = headers["content-type"] ?? "";
+  if (type.includes("protobuf")) return protobufHead(body);
+  if (!type.includes("json")) return normalisedText(body, surroundings);
   const whole = parsed(body);
-  if (whole !== undefined) return normalisedJson(whole, surroundings);
+  if (whole !== undefined)
+    return isEvent(whole) ? [normalisedJson(whole, surroundings)] : normalisedJson(whole, surroundings);
   const events = body.split("\n").filter((line) => line !== "");
   return events.map((line) => normalisedJson(parsed(line) ?? line, surroundings));
+}
+
+/** A watch of one event is a list all the same. */
+function isEvent(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "type" in value && "object" in value;
+}
+
+/** Times and ids are deep inside protobuf: what its envelope says, the prefix, version and kind, is compared. */
+function protobufHead(body: string): unknown {
+  const found = /^k8s\0\n.\n.(?<apiVersion>[\w./]*)\x12.(?<kind>\w+)/su.exec(body)?.groups;
+  return { protobuf: found === undefined ? "without the envelope of Kubernetes" : { ...found } };
 }
 
 function longBody(body: string): unknown {

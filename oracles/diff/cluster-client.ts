@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { OracleError } from "../machine/oracle-error.ts";
 import type { ClusterAccess } from "./kubeconfig.ts";
@@ -32,7 +33,35 @@ export class ClusterClient {
   }
 
   async send(question: HttpQuestion): Promise<HttpAnswer> {
-    const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+    const answer = await this.open(question);
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > answerBytesMax) throw new OracleError("bad-input", `the answer to ${question.path} is too long`);
+    }
+    return { ...headOf(answer), body: Buffer.concat(chunks).toString("utf8") };
+  }
+
+  /** The answer before its body: for a watch, which has no end. */
+  async open(question: HttpQuestion): Promise<IncomingMessage> {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    const options = { method: question.method, agent: this.#agent, headers: this.#headersOf(question) };
+    const sent = request(
+      new URL(question.path, this.#access.server),
+      { ...options, timeout: requestTimeoutMs },
+      resolve,
+    );
+    sent.on("timeout", () =>
+      sent.destroy(new OracleError("command-failed", `no answer to ${question.method} ${question.path}`)),
+    );
+    sent.on("error", reject);
+    sent.end(question.body === "" ? undefined : question.body);
+    return promise;
+  }
+
+  #headersOf(question: HttpQuestion): Record<string, string | string[]> {
     const headers: Record<string, string | string[]> = { accept: "application/json" };
     if (this.#access.token !== undefined) headers["authorization"] = `Bearer ${this.#access.token}`;
     for (const [name, value] of question.headers) {
@@ -43,33 +72,12 @@ export class ClusterClient {
     if (question.body !== "" && headers["content-type"] === undefined) headers["content-type"] = "application/json";
     // Node frames the body of a DELETE only when it is told its length.
     headers["content-length"] = String(Buffer.byteLength(question.body));
-    const url = new URL(question.path, this.#access.server);
-    const options = { method: question.method, agent: this.#agent, headers, timeout: requestTimeoutMs };
-    const sent = request(url, options, (answer) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      answer.on("data", (chunk: Buffer) => {
-        chunks.push(chunk);
-        bytes += chunk.length;
-        if (bytes > answerBytesMax)
-          answer.destroy(new OracleError("bad-input", `the answer to ${question.path} is too long`));
-      });
-      answer.on("end", () =>
-        resolve({
-          status: answer.statusCode ?? 0,
-          headers: flat(answer.headers),
-          body: Buffer.concat(chunks).toString("utf8"),
-        }),
-      );
-      answer.on("error", reject);
-    });
-    sent.on("timeout", () =>
-      sent.destroy(new OracleError("command-failed", `no answer to ${question.method} ${question.path}`)),
-    );
-    sent.on("error", reject);
-    sent.end(question.body === "" ? undefined : question.body);
-    return promise;
+    return headers;
   }
+}
+
+export function headOf(answer: IncomingMessage): Pick<HttpAnswer, "status" | "headers"> {
+  return { status: answer.statusCode ?? 0, headers: flat(answer.headers) };
 }
 
 function flat(headers: NodeJS.Dict<string | string[]>): Record<string, string> {

@@ -4,6 +4,8 @@ import { reportToTerminal } from "../machine/report.ts";
 import type { Answer } from "./answer.ts";
 import { readCorpus } from "./corpus.ts";
 import { differences, formatDifference, type Difference } from "./difference.ts";
+import { noticedShareMin } from "./limits.ts";
+import { formatMeasurement, measureFaults, shareNoticed } from "./measure-faults.ts";
 import { readRecording, writeRecordings } from "./recording.ts";
 import { runCorpus, type Told } from "./run-corpus.ts";
 
@@ -13,11 +15,13 @@ export const diffHelp = `The same requests to two clusters, or to one and to wha
   npm run oracle -- diff record --kubeconfig F [--focus RE] [--controllers]  keep F's answers as data
   npm run oracle -- diff check --kubeconfig F [--focus RE] [--controllers] [--json]  compare F with those answers
 
+  npm run oracle -- diff faults --kubeconfig F [--focus RE] [--seed N] [--json]     a wrong proxy before F: what is noticed?
+
   --focus RE     only scenarios whose file or title matches
   --controllers  also those that need controllers to act
   --json         differences as data
 
-Exit code 1 when something differs. Scenarios are in oracles/diff/scenarios and oracles/diff/invalid.
+Exit code 1 when something differs, or when fewer than 95 % of the wrong proxy's faults are noticed. Scenarios are in oracles/diff/scenarios and oracles/diff/invalid.
 `;
 
 const flags = {
@@ -25,6 +29,7 @@ const flags = {
   focus: { type: "string" },
   controllers: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
+  seed: { type: "string", default: "1" },
 } as const;
 
 export async function diffCommand(args: readonly string[]): Promise<number> {
@@ -43,6 +48,11 @@ export async function diffCommand(args: readonly string[]): Promise<number> {
   }
   if (first === "check" && values.kubeconfig !== undefined) {
     return conclude(compareWithRecording(await tell(values.kubeconfig)), scenarios.length, values.json);
+  }
+  if (first === "faults" && values.kubeconfig !== undefined) {
+    const measured = await measureFaults(scenarios, values.kubeconfig, Number(values.seed));
+    process.stdout.write(values.json ? `${JSON.stringify(measured, undefined, 2)}\n` : formatMeasurement(measured));
+    return shareNoticed(measured) >= noticedShareMin ? 0 : 1;
   }
   if (first === undefined || second === undefined)
     throw new OracleError("usage", "diff needs two kubeconfigs, or record or check with --kubeconfig");

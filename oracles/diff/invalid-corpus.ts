@@ -29,12 +29,14 @@ export function invalidScenarios(file: string, text: string, shared: string): re
     body: JSON.stringify(body),
     until: undefined,
     isSetup: false,
+    watch: undefined,
   });
   const scenario = (title: string, body: unknown): Scenario => ({
     file,
     line: 1,
     title,
     needs: "api",
+    labels: {},
     steps: [create(body)],
   });
   const changed = Object.entries(invalid).map(([title, changes]) => {

@@ -12,3 +12,9 @@ export const conditionTimeoutMs = 30_000;
 
 /** An answer longer than this is kept as its hash and its length: OpenAPI documents and the like. */
 export const recordedBodyLengthMax = 200_000;
+
+/** Faults that each scenario meets when the suite itself is judged: with 800 scenarios every kind of fault comes up often. */
+export const faultsPerScenario = 4;
+
+/** A suite that overlooks more than a twentieth of wrong answers is no judge. */
+export const noticedShareMin = 0.95;

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { differences } from "./difference.ts";
-import { normalisedHeaders, normalisedJson, normalisedText } from "./normalise.ts";
+import { Identities, normalisedHeaders, normalisedJson, normalisedText } from "./normalise.ts";
 
-const surroundings = { namespace: "diff-0a1b2c", saved: new Map<string, string>() };
+const surroundings = { namespace: "diff-0a1b2c", saved: new Map<string, string>(), identities: new Identities() };
 const clean = (text: string) => normalisedText(text, surroundings);
 
 describe("what varies is replaced by a named rule", () => {
   for (const [rule, from, to] of [
     ["namespace", 'namespaces "diff-0a1b2c" not found', 'namespaces "$ns" not found'],
-    ["uid", "uid 6f1c2f0e-58a2-4c2b-9d1e-0123456789ab.", "uid (uid)."],
-    ["time", "at 2026-11-21T06:00:00Z and 2026-11-21T06:00:00.123456Z", "at (time) and (time)"],
+    ["uid", "uid 6f1c2f0e-58a2-4c2b-9d1e-0123456789ab.", "uid (uid 1)."],
+    ["time", "at 2026-11-21T06:00:00Z", "at (time)"],
+    ["time with microseconds", "2026-11-21T06:00:00.123456Z", "(microtime)"],
     ["token", "eyJhbGciOi.eyJhdWQi.c2ln-_x", "(token)"],
     ["generated name", "a-gen-x7k2p", "a-gen-(random)"],
     [
@@ -36,15 +37,54 @@ describe("what varies is replaced by a named rule", () => {
       assert.equal(clean(text), text);
   });
 
-  test("values of some keys, whatever they are", () => {
+  test("values of some keys, where they look as they should", () => {
     const value = {
-      metadata: { resourceVersion: "12", continue: "abc", name: "12" },
-      spec: { clusterIP: "None", nodePort: 30_001 },
+      metadata: { continue: "eyJ2IjoibWV0YS5rOHMuaW8vdjEi", name: "12" },
+      spec: { clusterIP: "None", ports: [{ nodePort: 30_001 }, { nodePort: 80 }] },
     };
     assert.deepEqual(normalisedJson(value, surroundings), {
-      metadata: { resourceVersion: "(version)", continue: "(continue)", name: "12" },
-      spec: { clusterIP: "None", nodePort: "(port)" },
+      metadata: { continue: "(continue)", name: "12" },
+      spec: { clusterIP: "None", ports: [{ nodePort: "(port)" }, { nodePort: 80 }] },
     });
+    assert.deepEqual(normalisedJson({ continue: "abc", resourceVersion: 5 }, surroundings), {
+      continue: "abc",
+      resourceVersion: 5,
+    });
+  });
+
+  test("versions and uids keep whether they are the same", () => {
+    const own = { ...surroundings, identities: new Identities() };
+    const object = (resourceVersion: string) => ({ metadata: { resourceVersion } });
+    const answers = [object("7"), object("9"), object("7"), object("0")];
+    assert.deepEqual(normalisedJson(answers, own), [
+      object("(version 1)"),
+      object("(version 2)"),
+      object("(version 1)"),
+      object("0"),
+    ]);
+  });
+
+  test("the version of a list, of a table and of a bookmark says nothing", () => {
+    const metadata = { resourceVersion: "7" };
+    const plain = { resourceVersion: "(version)" };
+    assert.deepEqual(normalisedJson({ kind: "PodList", metadata, items: [] }, surroundings), {
+      kind: "PodList",
+      metadata: plain,
+      items: [],
+    });
+    assert.deepEqual(normalisedJson({ type: "BOOKMARK", object: { metadata } }, surroundings), {
+      type: "BOOKMARK",
+      object: { metadata: plain },
+    });
+  });
+
+  test("ages in tables, by their column, and no other durations", () => {
+    const table = {
+      kind: "Table",
+      columnDefinitions: [{ name: "Age" }, { name: "Schedule" }],
+      rows: [{ cells: ["3s", "3s"] }],
+    };
+    assert.deepEqual(normalisedJson(table, surroundings), { ...table, rows: [{ cells: ["(age)", "3s"] }] });
   });
 
   test("headers that only have to be there are reduced to that, others are left out", () => {

@@ -5,6 +5,23 @@ export interface Surroundings {
   readonly namespace: string;
   /** Values that were saved, by name. */
   readonly saved: ReadonlyMap<string, string>;
+  readonly identities: Identities;
+}
+
+/** Random values of one run of a scenario, numbered as they come: that two answers speak of the same is still compared. */
+export class Identities {
+  readonly #names = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+
+  name(kind: "uid" | "version", value: string): string {
+    const known = this.#names.get(`${kind} ${value}`);
+    if (known !== undefined) return known;
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    const name = `(${kind} ${count})`;
+    this.#names.set(`${kind} ${value}`, name);
+    return name;
+  }
 }
 
 export interface NormalisationRule {
@@ -17,8 +34,15 @@ const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 /** On texts: keys and values of JSON, output of commands, messages. In this order. */
 export const textRules: readonly NormalisationRule[] = [
   { name: "namespace", apply: (text, { namespace }) => text.replaceAll(namespace, "$ns") },
-  { name: "uid", apply: (text) => text.replaceAll(uuid, "(uid)") },
-  { name: "time", apply: (text) => text.replaceAll(/\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, "(time)") },
+  {
+    name: "uid",
+    apply: (text, { identities }) => text.replaceAll(uuid, (uid) => identities.name("uid", uid)),
+  },
+  { name: "time", apply: (text) => text.replaceAll(/\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z/g, "(time)") },
+  {
+    name: "time with microseconds",
+    apply: (text) => text.replaceAll(/\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z/g, "(microtime)"),
+  },
   {
     name: "token",
     apply: (text) => text.replaceAll(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, "(token)"),
@@ -50,15 +74,12 @@ export const textRules: readonly NormalisationRule[] = [
   },
 ];
 
-/** On values of JSON, by the name of their key. */
-export const keyRules: Readonly<Record<string, string>> = {
-  resourceVersion: "(version)",
-  continue: "(continue)",
-  clusterIP: "(address)",
-  nodePort: "(port)",
-  "batch.kubernetes.io/controller-uid": "(uid)",
-  "controller-uid": "(uid)",
-  "pod-template-hash": "(hash)",
+/** On values of JSON, by the name of their key and the look of the value. */
+export const keyRules: Readonly<Record<string, { readonly fits: RegExp; readonly to: string }>> = {
+  continue: { fits: /^[\w-]{20,}=*$/, to: "(continue)" },
+  clusterIP: { fits: /^[\d.]+$|:/, to: "(address)" },
+  nodePort: { fits: /^3\d{4}$/, to: "(port)" },
+  healthCheckNodePort: { fits: /^3\d{4}$/, to: "(port)" },
 };
 
 export function normalisedText(text: string, surroundings: Surroundings): string {
@@ -68,23 +89,68 @@ export function normalisedText(text: string, surroundings: Surroundings): string
 }
 
 export function normalisedJson(value: unknown, surroundings: Surroundings, key = ""): unknown {
-  const replacement = Object.hasOwn(keyRules, key) ? keyRules[key] : undefined;
-  if (
-    replacement !== undefined &&
-    (typeof value === "string" || typeof value === "number") &&
-    value !== "" &&
-    value !== "None"
-  ) {
-    return replacement;
-  }
+  if (key === "resourceVersion" && typeof value === "string" && /^[1-9]\d*$/.test(value))
+    return surroundings.identities.name("version", value);
+  const rule = Object.hasOwn(keyRules, key) ? keyRules[key] : undefined;
+  if (rule !== undefined && (typeof value === "string" || typeof value === "number") && rule.fits.test(String(value)))
+    return rule.to;
   if (typeof value === "string") return normalisedText(value, surroundings);
   if (Array.isArray(value)) return value.map((each) => normalisedJson(each, surroundings));
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([name, each]) => [
+  if (!isMap(value)) return value;
+  const entries = Object.entries(withoutMoment(value)).map(([name, each]) => [
     normalisedText(name, surroundings),
     normalisedJson(each, surroundings, name),
   ]);
   return Object.fromEntries(entries);
+}
+
+/** The version of a list or a bookmark is that of the whole cluster, and ages in a table are those of the moment. */
+function withoutMoment(map: JsonMap): JsonMap {
+  if (map["type"] === "BOOKMARK" && isMap(map["object"])) return { ...map, object: withoutVersion(map["object"]) };
+  if (map["kind"] === "Table") return withoutVersion({ ...map, rows: withoutAges(map) });
+  if (Array.isArray(map["nonResourceRules"])) return withoutOrder(map);
+  const isCollection = Array.isArray(map["items"]) || (typeof map["kind"] === "string" && map["kind"].endsWith("List"));
+  return isCollection ? withoutVersion(map) : map;
+}
+
+function withoutVersion(map: JsonMap): JsonMap {
+  const metadata = map["metadata"];
+  if (!isMap(metadata) || typeof metadata["resourceVersion"] !== "string") return map;
+  const version = metadata["resourceVersion"].replace(/^[1-9]\d*$/, "(version)");
+  return { ...map, metadata: { ...metadata, resourceVersion: version } };
+}
+
+/** The rules of somebody come in the order in which the server read its roles. */
+function withoutOrder(map: JsonMap): JsonMap {
+  const sorted = Object.entries(map).map(([key, value]) => [
+    key,
+    Array.isArray(value) ? value.map((each) => JSON.stringify(each)).toSorted() : value,
+  ]);
+  return Object.fromEntries(sorted);
+}
+
+const columnsOfAges = new Set(["Age", "Duration", "Last Schedule", "Last Seen", "First Seen"]);
+
+/** The tables of a watch name their columns only once: where they are not named, a duration is taken for an age. */
+function withoutAges({ rows, columnDefinitions: columns }: JsonMap): unknown {
+  if (!Array.isArray(rows)) return rows;
+  const isAge = (index: number): boolean => {
+    const column: unknown = Array.isArray(columns) ? columns[index] : undefined;
+    return !isMap(column) || columnsOfAges.has(String(column["name"]));
+  };
+  return rows.map((row: unknown) => {
+    if (!isMap(row) || !Array.isArray(row["cells"])) return row;
+    const cells = row["cells"].map((cell: unknown, index) =>
+      typeof cell === "string" && /^(\d+[smhdy]){1,2}$/.test(cell) && isAge(index) ? "(age)" : cell,
+    );
+    return { ...row, cells };
+  });
+}
+
+type JsonMap = Readonly<Record<string, unknown>>;
+
+function isMap(value: unknown): value is JsonMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Headers that clients read. Those that only show that something is there are reduced to that. */

@@ -29,14 +29,23 @@ interface OpenRequest extends Omit<RequestStep, "headers" | "body"> {
   readonly bodyLines: string[];
 }
 
+interface OpenScenario {
+  readonly title: string;
+  readonly line: number;
+  needs: Scenario["needs"];
+  readonly labels: Record<string, string>;
+  readonly steps: Step[];
+}
+
 class ScenarioReader {
   readonly #file: string;
   readonly #scenarios: Scenario[] = [];
   readonly #titles = new Set<string>();
-  #current: { title: string; line: number; needs: Scenario["needs"]; steps: Step[] } | undefined;
+  #current: OpenScenario | undefined;
   #request: OpenRequest | undefined;
   #until: Condition | undefined;
   #isSetup = false;
+  #watch: string | undefined;
 
   constructor(file: string) {
     this.#file = file;
@@ -63,7 +72,7 @@ class ScenarioReader {
     this.#endScenario();
     if (this.#titles.has(title)) throw this.#error(line, `the title "${title}" stands here twice`);
     this.#titles.add(title);
-    this.#current = { title, line, needs: "api", steps: [] };
+    this.#current = { title, line, needs: "api", labels: {}, steps: [] };
   }
 
   #requestLine(text: string, line: number): void {
@@ -80,7 +89,9 @@ class ScenarioReader {
         bodyLines: [],
         until: this.#until,
         isSetup: this.#isSetup,
+        watch: this.#watch,
       };
+      this.#watch = undefined;
       this.#until = undefined;
       this.#isSetup = false;
       return;
@@ -105,15 +116,15 @@ class ScenarioReader {
     const steps = this.#current?.steps ?? [];
     if (name === "setup") this.#isSetup = true;
     else if (name === "until" && words.length === 2) this.#until = { path: words[0] ?? "", value: words[1] ?? "" };
+    else if (name === "watch" && words.length === 1) this.#watch = words[0];
+    else if (name === "events" && /^[1-9]\d*$/.test(words[1] ?? ""))
+      steps.push({ kind: "events", line, watch: words[0] ?? "", count: Number(words[1]) });
+    else if (name === "labels" && this.#current) Object.assign(this.#current.labels, labelsOf(words));
     else if (name === "save" && words.length === 2)
       steps.push({ kind: "save", line, name: words[0] ?? "", path: words[1] ?? "" });
     else if (name === "as") steps.push({ kind: "identity", line, user: words[0] ?? "", groups: words.slice(1) });
     else if (name === "needs" && words[0] === "controllers" && this.#current) this.#current.needs = "controllers";
-    else
-      throw this.#error(
-        line,
-        `unknown directive @${text}: there are setup, until PATH VALUE, save NAME PATH, as USER [GROUP...], needs controllers`,
-      );
+    else throw this.#error(line, `unknown directive @${text}: there are ${directives}`);
   }
 
   #endRequest(): void {
@@ -126,15 +137,26 @@ class ScenarioReader {
   #endScenario(): void {
     this.#endRequest();
     if (!this.#current) return;
-    const { title, line, needs, steps } = this.#current;
-    if (!steps.some((step) => step.kind === "command" || (step.kind === "request" && !step.isSetup))) {
+    const { title, line, needs, labels, steps } = this.#current;
+    if (!steps.some(isCompared)) {
       throw this.#error(line, `"${title}" compares nothing`);
     }
-    this.#scenarios.push({ file: this.#file, line, title, needs, steps });
+    this.#scenarios.push({ file: this.#file, line, title, needs, labels, steps });
     this.#current = undefined;
   }
 
   #error(line: number, message: string): OracleError {
     return new OracleError("bad-input", `${this.#file}:${line}: ${message}`);
   }
+}
+
+const directives =
+  "setup, until PATH VALUE, save NAME PATH, as USER [GROUP...], watch NAME, events NAME COUNT, labels NAME=VALUE..., needs controllers";
+
+function isCompared(step: Step): boolean {
+  return step.kind === "command" || step.kind === "events" || (step.kind === "request" && !step.isSetup);
+}
+
+function labelsOf(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(words.map((word) => [word.split("=", 1)[0] ?? "", word.slice(word.indexOf("=") + 1)]));
 }

@@ -4,16 +4,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { decode } from "@fairway/yaml";
 import { OracleError } from "../machine/oracle-error.ts";
 import { wireAnswer, type Answer } from "./answer.ts";
-import type { ClusterClient, HttpAnswer } from "./cluster-client.ts";
+import { headOf, type ClusterClient, type HttpAnswer, type HttpQuestion } from "./cluster-client.ts";
 import { stepsOf } from "./invalid-corpus.ts";
 import type { ClusterAccess } from "./kubeconfig.ts";
 import { conditionTimeoutMs } from "./limits.ts";
-import { normalisedText } from "./normalise.ts";
-import type { CommandStep, IdentityStep, RequestStep, Scenario } from "./scenario.ts";
+import { Identities, normalisedText } from "./normalise.ts";
+import type { CommandStep, EventsStep, IdentityStep, RequestStep, Scenario, Step } from "./scenario.ts";
+import { WatchStream } from "./watch-stream.ts";
 
 export interface RunOptions {
   readonly access: ClusterAccess;
   readonly client: ClusterClient;
+  /** Called before each step, and without one when the last is done. */
+  readonly onStep?: (step: Step | undefined) => void;
 }
 
 /** Tells a scenario to a cluster and returns its answers, made comparable. */
@@ -23,6 +26,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   try {
     return await run.tell();
   } finally {
+    run.closeWatches();
     await run.removeNamespace();
   }
 }
@@ -35,6 +39,8 @@ class ScenarioRun {
   readonly #namespace = `diff-${randomBytes(6).toString("hex")}`;
   readonly #saved = new Map<string, string>();
   readonly #answers: Answer[] = [];
+  readonly #watches = new Map<string, WatchStream>();
+  readonly #identities = new Identities();
   #identity: readonly (readonly [string, string])[] = [];
   #last: HttpAnswer | undefined;
 
@@ -44,7 +50,9 @@ class ScenarioRun {
   }
 
   async makeNamespace(): Promise<void> {
-    await this.#prepare("/api/v1/namespaces", { metadata: { name: this.#namespace } });
+    await this.#prepare("/api/v1/namespaces", {
+      metadata: { name: this.#namespace, labels: this.#scenario.labels },
+    });
     // A controller makes it too, some time later; pods are refused until it is there.
     await this.#prepare(`/api/v1/namespaces/${this.#namespace}/serviceaccounts`, { metadata: { name: "default" } });
   }
@@ -66,11 +74,14 @@ class ScenarioRun {
 
   async tell(): Promise<readonly Answer[]> {
     for (const step of this.#scenario.steps) {
+      this.#options.onStep?.(step);
       if (step.kind === "request") await this.#request(step);
       else if (step.kind === "command") await this.#command(step);
+      else if (step.kind === "events") await this.#events(step);
       else if (step.kind === "identity") this.#become(step);
       else this.#saved.set(step.name, String(valueAt(this.#last?.body ?? "", step.path) ?? ""));
     }
+    this.#options.onStep?.(undefined);
     return this.#answers;
   }
 
@@ -81,17 +92,41 @@ class ScenarioRun {
       headers: [...step.headers, ...this.#identity].map(([name, value]) => [name, this.#filled(value)] as const),
       body: this.#filled(step.body),
     };
+    if (step.watch !== undefined) return this.#watch(step, question);
     this.#last = step.until
       ? await this.#until(() => this.#options.client.send(question), step)
       : await this.#options.client.send(question);
-    if (step.isSetup && this.#last.status >= 400) {
+    if (step.isSetup && !step.until && this.#last.status >= 400) {
       const place = `${this.#scenario.file}:${step.line}`;
       throw new OracleError(
         "command-failed",
         `${place}: the setup was refused (${this.#last.status}): ${this.#last.body}`,
       );
     }
-    if (!step.isSetup) this.#answers.push(wireAnswer(`${step.method} ${step.path}`, this.#last, this.#surroundings));
+    // Also of what is not compared, so that its uids and versions are known afterwards.
+    const answer = wireAnswer(`${step.method} ${step.path}`, this.#last, this.#surroundings);
+    if (!step.isSetup) this.#answers.push(answer);
+  }
+
+  async #watch(step: RequestStep, question: HttpQuestion): Promise<void> {
+    const answer = await this.#options.client.open(question);
+    this.#watches.set(step.watch ?? "", new WatchStream(answer));
+    if (!step.isSetup) {
+      const head = { ...headOf(answer), body: "" };
+      this.#answers.push(wireAnswer(`watch ${step.path}`, head, this.#surroundings));
+    }
+  }
+
+  async #events({ watch, count, line }: EventsStep): Promise<void> {
+    const stream = this.#watches.get(watch);
+    if (!stream) throw new OracleError("bad-input", `${this.#scenario.file}:${line}: no watch ${watch} was opened`);
+    const body = await stream.take(count);
+    const headers = { "content-type": "application/json" };
+    this.#answers.push(wireAnswer(`events ${watch} ${count}`, { status: 200, headers, body }, this.#surroundings));
+  }
+
+  closeWatches(): void {
+    for (const watch of this.#watches.values()) watch.close();
   }
 
   /** The last answer when the condition does not come true: the comparison then shows what it was. */
@@ -132,7 +167,7 @@ class ScenarioRun {
   }
 
   get #surroundings() {
-    return { namespace: this.#namespace, saved: this.#saved };
+    return { namespace: this.#namespace, saved: this.#saved, identities: this.#identities };
   }
 }
 

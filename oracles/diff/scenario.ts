@@ -4,10 +4,12 @@ export interface Scenario {
   readonly line: number;
   readonly title: string;
   readonly needs: "api" | "controllers";
+  /** Of its namespace. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
 }
 
-export type Step = RequestStep | CommandStep | SaveStep | IdentityStep;
+export type Step = RequestStep | CommandStep | EventsStep | SaveStep | IdentityStep;
 
 export interface RequestStep {
   readonly kind: "request";
@@ -20,6 +22,16 @@ export interface RequestStep {
   readonly until: Condition | undefined;
   /** Not part of the comparison: it only prepares what follows. */
   readonly isSetup: boolean;
+  /** The request opens a watch of this name, which goes on while the next steps are told. */
+  readonly watch: string | undefined;
+}
+
+/** The next events of a watch. */
+export interface EventsStep {
+  readonly kind: "events";
+  readonly line: number;
+  readonly watch: string;
+  readonly count: number;
 }
 
 export interface Condition {
