@@ -5,9 +5,13 @@ export const floorOf: Readonly<Record<string, Floor>> = {
   spec: "pure",
   helm: "pure",
   kustomize: "pure",
+  cel: "pure",
   git: "edge",
   charts: "edge",
   preview: "engine",
+  cluster: "embedded",
+  postgres: "embedded",
+  kit: "service",
   cli: "composition",
 };
 

@@ -1,0 +1,2 @@
+/** The language version that the package speaks. */
+export const celLanguage = "cel-spec";

@@ -1,0 +1,35 @@
+/**
+ * How controllers, the scheduler and the kubelet speak to the API server: in its own protocol, over a socket or in process, so that they
+ * work the same against the real one.
+ */
+export interface KubeClient {
+  readonly request: (request: KubeRequest) => Promise<KubeAnswer>;
+  /** The events of a watch; ends when the server ends it, throws when the connection breaks. */
+  readonly watch: (
+    path: string,
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ) => AsyncIterable<KubeWatchEvent>;
+}
+
+export interface KubeRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** `/api/v1/namespaces/default/pods/web` */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Of a PATCH, e.g. `application/merge-patch+json`. */
+  readonly contentType?: string;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+export interface KubeAnswer {
+  readonly status: number;
+  /** The decoded JSON: an object, a list, or a `Status`. */
+  readonly body: unknown;
+}
+
+export interface KubeWatchEvent {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
+  readonly object: unknown;
+}

@@ -1,0 +1,71 @@
+/**
+ * The shape of a value, for built-in and custom kinds alike. Strict decoding, pruning, defaults of custom kinds, strategic
+ * merge, server-side apply and the published OpenAPI documents all read this one description.
+ */
+export type Schema = ObjectSchema | MapSchema | ListSchema | ScalarSchema | AnySchema;
+
+/** Fields with names that the kind defines. */
+export interface ObjectSchema extends Described {
+  readonly type: "object";
+  readonly fields: Readonly<Record<string, SchemaRef>>;
+  readonly required?: readonly string[];
+  /** The whole struct has one owner in server-side apply. */
+  readonly atomic?: boolean;
+  /** Unknown fields are kept (`x-kubernetes-preserve-unknown-fields`). */
+  readonly open?: boolean;
+  /** The value is a whole Kubernetes object (`x-kubernetes-embedded-resource`). */
+  readonly embedded?: boolean;
+}
+
+/** Keys that the user chooses, such as labels. */
+export interface MapSchema extends Described {
+  readonly type: "map";
+  readonly values: SchemaRef;
+  readonly atomic?: boolean;
+}
+
+export interface ListSchema extends Described {
+  readonly type: "list";
+  readonly items: SchemaRef;
+  /** How server-side apply merges: `x-kubernetes-list-type`. */
+  readonly listType: "atomic" | "set" | "map";
+  readonly listKeys?: readonly string[];
+}
+
+export interface ScalarSchema extends Described {
+  readonly type: "string" | "integer" | "number" | "boolean";
+  /** `int-or-string` and `quantity` take numbers and strings. */
+  readonly format?:
+    | "int32"
+    | "int64"
+    | "double"
+    | "byte"
+    | "date-time"
+    | "micro-time"
+    | "int-or-string"
+    | "quantity"
+    | "duration";
+}
+
+/** Any JSON value: RawExtension, JSON, or a custom kind's free part. */
+export interface AnySchema extends Described {
+  readonly type: "any";
+}
+
+/** A schema, or the name of one, because some refer to themselves. */
+export type SchemaRef = Schema | { readonly ref: string };
+
+/** What a field adds to the shape it has. */
+export interface Described {
+  readonly nullable?: boolean;
+  /** A static default that the published document shows and that keys of lists are completed with (`protocol: TCP`). */
+  readonly default?: unknown;
+  /** `x-kubernetes-patch-strategy`, comma separated as published: `merge`, `retainKeys`, `merge,retainKeys`, `replace`. */
+  readonly patchStrategy?: string;
+  readonly patchMergeKey?: string;
+}
+
+/** Finds a schema by the name a reference gives, e.g. `io.k8s.api.core.v1.PodSpec`. */
+export interface SchemaLibrary {
+  readonly resolve: (ref: SchemaRef) => Schema;
+}
