@@ -13,7 +13,10 @@ export interface Store {
   readonly count: (prefix: string) => number;
   /** Resolves when the write is durable. Writes to one key are decided one after another, never lost. */
   readonly write: (write: Write) => Promise<WriteOutcome>;
-  /** Everything that happened to keys of the prefix after the revision, then whatever happens; calls come in order of revision. */
+  /**
+   * Everything that happened to keys of the prefix after the revision, then whatever happens; calls come in order of revision. A prefix
+   * is empty, ends with a slash, or is a whole key.
+   */
   readonly watch: (prefix: string, after: number, listener: WatchListener) => WatchHandle;
   /** Forgets what only revisions up to this one need; later reads of them are refused. */
   readonly compact: (revision: number) => Promise<void>;
@@ -86,4 +89,15 @@ export class StoreError extends Error {
     this.name = "StoreError";
     this.code = code;
   }
+}
+
+export function compactedError(asked: number, compacted: number): StoreError {
+  return new StoreError(
+    "compacted",
+    `Revision ${asked} is forgotten; the oldest that is kept is ${compacted}. List again and watch from there.`,
+  );
+}
+
+export function futureError(asked: number, newest: number): StoreError {
+  return new StoreError("future", `Revision ${asked} has not happened yet; the newest is ${newest}.`);
 }

@@ -1,0 +1,17 @@
+/** A write waits for at most this many others in its batch: larger ones only make the first wait longer. */
+export const batchWritesMax = 2_000;
+
+/** Beyond it the batch is closed too, so that a transaction stays in memory comfortably. */
+export const batchBytesMax = 16 * 1024 * 1024;
+
+/** Writes that wait for the disk. More than this means that the disk can't follow, and a writer is told so. */
+export const waitingWritesMax = 50_000;
+
+/** How much of the log a watch that starts in the past reads before others get their turn. */
+export const replayChunkRecords = 500;
+
+/** How much a compaction removes in one transaction, so that writers in between wait for milliseconds. */
+export const forgetChunkRecords = 2_000;
+
+/** LMDB refuses keys over 1,978 bytes; a Kubernetes name has 253 and a namespace 63, so that this is far away from both. */
+export const keyBytesMax = 1_024;
