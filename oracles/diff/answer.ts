@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { CommandResult } from "./clients/run-client.ts";
 import type { HttpAnswer } from "./cluster-client.ts";
 import { recordedBodyLengthMax } from "./limits.ts";
 import { normalisedHeaders, normalisedJson, normalisedText, type Surroundings } from "./normalise.ts";
@@ -17,8 +18,9 @@ export interface WireAnswer {
 export interface CommandAnswer {
   readonly step: string;
   readonly exitCode: number;
-  readonly output: string;
-  readonly errors: string;
+  /** Lines, so that a difference names one. */
+  readonly output: readonly string[];
+  readonly errors: readonly string[];
 }
 
 export function wireAnswer(step: string, answer: HttpAnswer, surroundings: Surroundings): WireAnswer {
@@ -28,6 +30,12 @@ export function wireAnswer(step: string, answer: HttpAnswer, surroundings: Surro
     headers: normalisedHeaders(answer.headers, surroundings),
     body: bodyOf(answer, surroundings),
   };
+}
+
+export function commandAnswer(step: string, result: CommandResult, surroundings: Surroundings): CommandAnswer {
+  const { exitCode, output, errors } = result;
+  const lines = (text: string) => normalisedText(text, surroundings).split("\n");
+  return { step, exitCode, output: lines(output), errors: lines(errors) };
 }
 
 function bodyOf({ body, headers }: HttpAnswer, surroundings: Surroundings): unknown {

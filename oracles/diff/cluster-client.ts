@@ -39,7 +39,7 @@ export class ClusterClient {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes > answerBytesMax) throw new OracleError("bad-input", `the answer to ${question.path} is too long`);
+      if (bytes > answerBytesMax) throw new OracleError("command-failed", `the answer to ${question.path} is too long`);
     }
     return { ...headOf(answer), body: Buffer.concat(chunks).toString("utf8") };
   }

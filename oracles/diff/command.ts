@@ -1,103 +1,115 @@
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { OracleError } from "../machine/oracle-error.ts";
 import { reportToTerminal } from "../machine/report.ts";
-import type { Answer } from "./answer.ts";
+import { ensureClients } from "./clients/client-program.ts";
 import { readCorpus } from "./corpus.ts";
-import { differences, formatDifference, type Difference } from "./difference.ts";
-import { noticedShareMin } from "./limits.ts";
+import { formatDifference } from "./difference.ts";
+import { compareClusters, compareWithRecording, type Judgement } from "./judge.ts";
+import { readClusterAccess } from "./kubeconfig.ts";
+import { noticedShareMin, shownDifferencesMax } from "./limits.ts";
 import { formatMeasurement, measureFaults, shareNoticed } from "./measure-faults.ts";
-import { readRecording, writeRecordings } from "./recording.ts";
+import { writeRecordings } from "./recording.ts";
 import { runCorpus, type Told } from "./run-corpus.ts";
+import { formatReport, formatScores, isSame, scoresOf } from "./score.ts";
 
 export const diffHelp = `The same requests to two clusters, or to one and to what the real one answered.
 
-  npm run oracle -- diff A B [--focus RE] [--controllers] [--json]        two kubeconfigs, the first one is right
-  npm run oracle -- diff record --kubeconfig F [--focus RE] [--controllers]  keep F's answers as data
-  npm run oracle -- diff check --kubeconfig F [--focus RE] [--controllers] [--json]  compare F with those answers
+  npm run oracle -- diff A B [...]                   two kubeconfigs, the first one is right
+  npm run oracle -- diff check --kubeconfig F [...]  compares F with the recorded answers
+  npm run oracle -- diff record --kubeconfig F       keeps F's answers as data
+  npm run oracle -- diff faults --kubeconfig F [--seed N]  a wrong proxy before F: what of it is noticed?
+  npm run oracle -- diff clients                     fetches kubectl and helm for the command lines
 
-  npm run oracle -- diff faults --kubeconfig F [--focus RE] [--seed N] [--json]     a wrong proxy before F: what is noticed?
-
+  --only TEXT    only scenarios whose file or title holds the text
   --focus RE     only scenarios whose file or title matches
-  --controllers  also those that need controllers to act
-  --json         differences as data
+  --controllers  those that need controllers, and no others: the others want a cluster in which nothing acts by itself
+  --json         scores and differences as data
+  --report FILE  what differs, as Markdown
+  --quiet        the table alone, without the differences
 
-Exit code 1 when something differs, or when fewer than 95 % of the wrong proxy's faults are noticed. Scenarios are in oracles/diff/scenarios and oracles/diff/invalid.
+Exit code 1 when something differs, or when fewer than 95 % of the wrong proxy's faults are noticed. Scenarios are in
+oracles/diff/scenarios and oracles/diff/invalid.
 `;
 
 const flags = {
   kubeconfig: { type: "string" },
+  only: { type: "string" },
   focus: { type: "string" },
   controllers: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
+  quiet: { type: "boolean", default: false },
+  report: { type: "string" },
   seed: { type: "string", default: "1" },
 } as const;
 
 export async function diffCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true });
-  const focus = values.focus === undefined ? undefined : new RegExp(values.focus);
-  const scenarios = readCorpus(focus).filter((scenario) => values.controllers || scenario.needs === "api");
+  const scenarios = readCorpus({
+    needs: values.controllers ? "controllers" : "api",
+    only: values.only ?? (values.focus === undefined ? undefined : new RegExp(values.focus, "u")),
+  });
+  if (scenarios.length === 0) throw new OracleError("usage", "no scenario is meant by that");
   const tell = async (kubeconfig: string) =>
-    runCorpus(scenarios, kubeconfig, (done) => {
+    runCorpus(scenarios, readClusterAccess(kubeconfig), (done) => {
       if (done % 50 === 0) reportToTerminal(`${done} of ${scenarios.length} scenarios`);
     });
   const [first, second] = positionals;
-  if (first === "record" && values.kubeconfig !== undefined) {
-    writeRecordings(await tell(values.kubeconfig));
-    reportToTerminal(`recorded ${scenarios.length} scenarios`);
+  if (first === "clients") {
+    await ensureClients(reportToTerminal);
     return 0;
   }
-  if (first === "check" && values.kubeconfig !== undefined) {
-    return conclude(compareWithRecording(await tell(values.kubeconfig)), scenarios.length, values.json);
-  }
-  if (first === "faults" && values.kubeconfig !== undefined) {
-    const measured = await measureFaults(scenarios, values.kubeconfig, Number(values.seed));
+  const { kubeconfig } = values;
+  if (first === "record" && kubeconfig !== undefined) return record(await tell(kubeconfig));
+  if (first === "check" && kubeconfig !== undefined)
+    return conclude(compareWithRecording(await tell(kubeconfig)), values);
+  if (first === "faults" && kubeconfig !== undefined) {
+    const measured = await measureFaults(scenarios, kubeconfig, Number(values.seed));
     process.stdout.write(values.json ? `${JSON.stringify(measured, undefined, 2)}\n` : formatMeasurement(measured));
     return shareNoticed(measured) >= noticedShareMin ? 0 : 1;
   }
   if (first === undefined || second === undefined)
-    throw new OracleError("usage", "diff needs two kubeconfigs, or record or check with --kubeconfig");
-  const expected = await tell(first);
-  const found = await tell(second);
-  const results = expected.map(({ scenario, answers }, index) =>
-    compared(scenario.file, scenario.title, answers, found[index]?.answers),
+    throw new OracleError("usage", "diff needs two kubeconfigs, or record, check or faults with --kubeconfig");
+  return conclude(compareClusters(await tell(first), await tell(second)), values);
+}
+
+function record(told: readonly Told[]): number {
+  const unfinished = told.filter((each) => each.outcome !== "told");
+  for (const { scenario, outcome, reason } of unfinished)
+    reportToTerminal(`${outcome}: ${scenario.file}: ${scenario.title}: ${reason}`);
+  if (unfinished.some(({ outcome }) => outcome === "broken off")) return 1;
+  writeRecordings(
+    told.filter((each) => each.outcome === "told"),
+    readCorpus(),
   );
-  return conclude(results, scenarios.length, values.json);
+  reportToTerminal(`recorded ${told.length - unfinished.length} scenarios`);
+  return 0;
 }
 
-export interface ScenarioResult {
-  readonly file: string;
-  readonly title: string;
-  readonly differences: readonly Difference[];
+interface Conclusion {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly report?: string | undefined;
 }
 
-/** What a cluster answered beside what the real one answered; a scenario that was never recorded differs as a whole. */
-export function compareWithRecording(told: readonly Told[]): readonly ScenarioResult[] {
-  return told.map(({ scenario, answers }) => {
-    const recorded = readRecording(scenario.file)[scenario.title];
-    return compared(scenario.file, scenario.title, recorded, answers);
-  });
-}
-
-function compared(
-  file: string,
-  title: string,
-  expected: readonly Answer[] | undefined,
-  found: readonly Answer[] | undefined,
-): ScenarioResult {
-  // Through JSON once, so that a recording and a fresh answer are of one kind.
-  const plain = (answers: unknown): unknown =>
-    answers === undefined ? undefined : JSON.parse(JSON.stringify(answers));
-  return { file, title, differences: differences(plain(expected), plain(found)) };
-}
-
-function conclude(results: readonly ScenarioResult[], all: number, isJson: boolean): number {
-  const different = results.filter((result) => result.differences.length > 0);
-  if (isJson) process.stdout.write(`${JSON.stringify({ scenarios: all, different }, undefined, 2)}\n`);
-  else {
-    for (const { file, title, differences: places } of different) {
-      process.stdout.write(`${file}: ${title}\n${places.slice(0, 20).map(formatDifference).join("\n")}\n`);
-    }
-    process.stdout.write(`${all - different.length} of ${all} scenarios give the same answers\n`);
+function conclude(judgement: Judgement, { json, quiet, report }: Conclusion): number {
+  const different = judgement.results.filter((result) => !isSame(result));
+  if (report !== undefined) writeFileSync(report, formatReport(judgement));
+  if (json) {
+    const data = { ...scoresOf(judgement), different, skipped: judgement.skipped };
+    process.stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
+    return different.length > 0 ? 1 : 0;
   }
+  for (const { file, title, differences } of quiet ? [] : different) {
+    const shown = differences.slice(0, shownDifferencesMax).map(formatDifference);
+    process.stdout.write(`${file}: ${title}\n${shown.join("\n")}\n`);
+  }
+  for (const line of skippedLines(judgement)) process.stdout.write(`${line}\n`);
+  process.stdout.write(formatScores(judgement));
   return different.length > 0 ? 1 : 0;
+}
+
+function skippedLines({ skipped }: Judgement): readonly string[] {
+  const byReason = Map.groupBy(skipped, ({ reason }) => reason);
+  return [...byReason].map(([reason, members]) => `skipped ${members.length} scenarios: ${reason}`);
 }

@@ -6,8 +6,16 @@ import type { Scenario } from "./scenario.ts";
 
 const folder = import.meta.dirname;
 
+/** Which scenarios are told. */
+export interface CorpusSelection {
+  /** Those that say so need controllers that act, all others that none does: a cluster can have only one of both. */
+  readonly needs?: Scenario["needs"] | undefined;
+  /** What `file title` holds, or matches: `scenarios/patch`, `a merge patch`. */
+  readonly only?: string | RegExp | undefined;
+}
+
 /** All scenarios, with those of invalid objects. `file` names where each stands: `scenarios/patch`, `invalid/pod`. */
-export function readCorpus(focus?: RegExp): readonly Scenario[] {
+export function readCorpus({ needs, only }: CorpusSelection = {}): readonly Scenario[] {
   const stories = listed("scenarios", ".scenario").flatMap((name) =>
     parseScenarios(`scenarios/${name}`, readFileSync(join(folder, "scenarios", `${name}.scenario`), "utf8")),
   );
@@ -15,8 +23,14 @@ export function readCorpus(focus?: RegExp): readonly Scenario[] {
   const invalid = listed("invalid", ".yaml").flatMap((name) =>
     invalidScenarios(`invalid/${name}`, readFileSync(join(folder, "invalid", `${name}.yaml`), "utf8"), shared),
   );
-  const all = [...stories, ...invalid];
-  return focus ? all.filter((scenario) => focus.test(`${scenario.file} ${scenario.title}`)) : all;
+  return [...stories, ...invalid].filter(
+    (scenario) => (needs === undefined || scenario.needs === needs) && isMeant(scenario, only),
+  );
+}
+
+function isMeant({ file, title }: Scenario, only: CorpusSelection["only"]): boolean {
+  const name = `${file} ${title}`;
+  return only === undefined || (typeof only === "string" ? name.includes(only) : only.test(name));
 }
 
 function listed(name: string, ending: string): readonly string[] {

@@ -36,6 +36,7 @@ export function invalidScenarios(file: string, text: string, shared: string): re
     line: 1,
     title,
     needs: "api",
+    kubectl: undefined,
     labels: {},
     steps: [create(body)],
   });

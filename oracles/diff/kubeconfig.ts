@@ -5,12 +5,13 @@ import { OracleError } from "../machine/oracle-error.ts";
 
 /** How a cluster is reached: by a token or by a client certificate. */
 export interface ClusterAccess {
-  readonly file: string;
+  /** `https://127.0.0.1:6443` */
   readonly server: string;
-  readonly ca: string | undefined;
-  readonly token: string | undefined;
-  readonly certificate: string | undefined;
-  readonly key: string | undefined;
+  /** PEM, as the certificate and the key are. */
+  readonly ca?: string | undefined;
+  readonly token?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 /** Reads any kubeconfig, with its current context. Programs that print credentials are not run. */
@@ -28,13 +29,35 @@ export function readClusterAccess(file: string): ClusterAccess {
     return path === undefined ? undefined : readFileSync(resolve(dirname(file), path), "utf8");
   };
   return {
-    file: resolve(file),
     server,
     ca: material(cluster, "certificate-authority"),
     token: text(user, "token"),
     certificate: material(user, "client-certificate"),
     key: material(user, "client-key"),
   };
+}
+
+/** A kubeconfig for kubectl and helm: JSON, which is YAML too. */
+export function kubeconfigText({ server, ca, token, certificate, key }: ClusterAccess, namespace: string): string {
+  const packed = (name: string, value: string | undefined) =>
+    value === undefined ? {} : { [name]: Buffer.from(value).toString("base64") };
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "judged",
+    contexts: [{ name: "judged", context: { cluster: "judged", user: "judge", namespace } }],
+    clusters: [{ name: "judged", cluster: { server, ...packed("certificate-authority-data", ca) } }],
+    users: [
+      {
+        name: "judge",
+        user: {
+          ...(token === undefined ? {} : { token }),
+          ...packed("client-certificate-data", certificate),
+          ...packed("client-key-data", key),
+        },
+      },
+    ],
+  });
 }
 
 function named(config: unknown, list: string, name: string, inner: string): unknown {

@@ -4,6 +4,12 @@ export const answerBytesMax = 32 * 1024 * 1024;
 /** A watch ends by its own timeoutSeconds; nothing else takes so long. */
 export const requestTimeoutMs = 30_000;
 
+/** The slowest is `helm upgrade --wait`; most take less than a second. */
+export const commandTimeoutMs = 60_000;
+
+/** What a command line says is for people: more than this is a loop. */
+export const commandOutputLengthMax = 4 * 1024 * 1024;
+
 /** Scenarios at once, each in a namespace of its own: they wait for the server, they don't compute. */
 export const parallelScenarios = 8;
 
@@ -15,6 +21,9 @@ export const recordedBodyLengthMax = 200_000;
 
 /** Faults that each scenario meets when the suite itself is judged: with 800 scenarios every kind of fault comes up often. */
 export const faultsPerScenario = 4;
+
+/** Of one scenario, in a report for people: the first few tell what is wrong. */
+export const shownDifferencesMax = 20;
 
 /** A suite that overlooks more than a twentieth of wrong answers is no judge. */
 export const noticedShareMin = 0.95;

@@ -22,7 +22,13 @@ describe("scenario files", () => {
 @until status.phase Running
 > GET /x
 > Accept: application/yaml
-$ kubectl get pod 'a b' -o "x y"
+@setup
+$ kubectl get pod 'a b' -o jsonpath='{.x y}'
+@file chart/Chart.yaml
+name: a
+ b: c
+$ kubectl apply -f -
+kind: X
 @watch w
 > GET /y?watch=1
 @events w 2
@@ -53,7 +59,15 @@ $ kubectl get pod 'a b' -o "x y"
         isSetup: false,
         watch: undefined,
       },
-      { kind: "command", words: ["kubectl", "get", "pod", "a b", "-o", "x y"], input: "" },
+      {
+        kind: "command",
+        program: "kubectl",
+        args: ["get", "pod", "a b", "-o", "jsonpath={.x y}"],
+        input: "",
+        isSetup: true,
+      },
+      { kind: "file", path: "chart/Chart.yaml", content: "name: a\n b: c\n" },
+      { kind: "command", program: "kubectl", args: ["apply", "-f", "-"], input: "kind: X\n", isSetup: false },
       { kind: "request", method: "GET", path: "/y?watch=1", watch: "w" },
       { kind: "events", watch: "w", count: 2 },
     ]);
@@ -61,7 +75,7 @@ $ kubectl get pod 'a b' -o "x y"
 
   for (const [text, message] of [
     ["stray\n", /f:1: expected "=== title"/],
-    ["=== a\nstray\n", /f:2: text outside a request/],
+    ["=== a\nstray\n", /f:2: text outside a step/],
     ["=== a\n> FETCH /x\n", /f:2: neither a request nor a header/],
     ["=== a\n> GET x\n", /f:2: GET needs a path/],
     ["=== a\n@jump\n", /f:2: unknown directive @jump/],
@@ -118,4 +132,16 @@ describe("the corpus", () => {
       assert.deepEqual([...recorded], [], file);
     }
   });
+});
+
+test("a scenario with kubectl is told with the oldest and the newest, or with those that it names", () => {
+  const titles = (text: string) =>
+    parseScenarios("f", `=== t\n${text}\n`).map(({ title, kubectl }) => [title, kubectl]);
+  assert.deepEqual(titles("$ kubectl get pods"), [
+    ["t (kubectl 1.27)", "1.27"],
+    ["t (kubectl 1.34)", "1.34"],
+  ]);
+  assert.deepEqual(titles("@kubectl 1.30\n$ kubectl get pods"), [["t (kubectl 1.30)", "1.30"]]);
+  assert.deepEqual(titles("$ helm list"), [["t", "1.34"]]);
+  assert.deepEqual(titles("> GET /x"), [["t", undefined]]);
 });

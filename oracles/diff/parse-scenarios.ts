@@ -1,5 +1,6 @@
 import { OracleError } from "../machine/oracle-error.ts";
-import type { Condition, RequestStep, Scenario, Step } from "./scenario.ts";
+import { usualKubectlVersions, type Program } from "./clients/client-program.ts";
+import type { Condition, Scenario, Step } from "./scenario.ts";
 
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -16,7 +17,13 @@ const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
  * > Content-Type: application/merge-patch+json
  * { "data": { "x": null } }
  * $ kubectl get configmap a -o yaml
+ * @file more.yaml
+ * { apiVersion: v1, kind: ConfigMap, metadata: { name: b } }
+ * $ kubectl apply -f more.yaml -f -
+ * { apiVersion: v1, kind: ConfigMap, metadata: { name: "the standard input" } }
  * ```
+ *
+ * A scenario with kubectl is told once with each of several versions of it.
  */
 export function parseScenarios(file: string, text: string): readonly Scenario[] {
   const reader = new ScenarioReader(file);
@@ -24,15 +31,19 @@ export function parseScenarios(file: string, text: string): readonly Scenario[] 
   return reader.finish();
 }
 
-interface OpenRequest extends Omit<RequestStep, "headers" | "body"> {
-  readonly headers: [string, string][];
-  readonly bodyLines: string[];
+/** A step with lines of text after it. */
+interface OpenStep {
+  readonly lines: string[];
+  /** Of a request alone. */
+  readonly headers: [string, string][] | undefined;
+  readonly finish: (text: string) => Step;
 }
 
 interface OpenScenario {
   readonly title: string;
   readonly line: number;
   needs: Scenario["needs"];
+  kubectl: readonly string[];
   readonly labels: Record<string, string>;
   readonly steps: Step[];
 }
@@ -42,7 +53,7 @@ class ScenarioReader {
   readonly #scenarios: Scenario[] = [];
   readonly #titles = new Set<string>();
   #current: OpenScenario | undefined;
-  #request: OpenRequest | undefined;
+  #open: OpenStep | undefined;
   #until: Condition | undefined;
   #isSetup = false;
   #watch: string | undefined;
@@ -59,8 +70,8 @@ class ScenarioReader {
     } else if (line.startsWith("> ")) this.#requestLine(line.slice(2).trim(), number);
     else if (line.startsWith("$ ")) this.#command(line.slice(2).trim(), number);
     else if (line.startsWith("@")) this.#directive(line.slice(1).trim(), number);
-    else if (this.#request) this.#request.bodyLines.push(line);
-    else if (line.trim() !== "") throw this.#error(number, `text outside a request: ${JSON.stringify(line)}`);
+    else if (this.#open) this.#open.lines.push(line);
+    else if (line.trim() !== "") throw this.#error(number, `text outside a step: ${JSON.stringify(line)}`);
   }
 
   finish(): readonly Scenario[] {
@@ -72,49 +83,64 @@ class ScenarioReader {
     this.#endScenario();
     if (this.#titles.has(title)) throw this.#error(line, `the title "${title}" stands here twice`);
     this.#titles.add(title);
-    this.#current = { title, line, needs: "api", labels: {}, steps: [] };
+    this.#current = { title, line, needs: "api", kubectl: [], labels: {}, steps: [] };
   }
 
   #requestLine(text: string, line: number): void {
     const [method = "", path = ""] = text.split(/\s+/, 2);
     if (methods.has(method)) {
-      this.#endRequest();
+      this.#endStep();
       if (!path.startsWith("/")) throw this.#error(line, `${method} needs a path that begins with a slash`);
-      this.#request = {
+      const headers: [string, string][] = [];
+      const watch = this.#watch;
+      const until = this.#until;
+      this.#watch = undefined;
+      this.#until = undefined;
+      const request = {
         kind: "request",
         line,
         method,
         path,
-        headers: [],
-        bodyLines: [],
-        until: this.#until,
-        isSetup: this.#isSetup,
-        watch: this.#watch,
-      };
-      this.#watch = undefined;
-      this.#until = undefined;
-      this.#isSetup = false;
+        headers,
+        until,
+        isSetup: this.#takeSetup(),
+        watch,
+      } as const;
+      this.#open = { lines: [], headers, finish: (body) => ({ ...request, body: body.trim() }) };
       return;
     }
     const colon = text.indexOf(":");
-    if (!this.#request || colon === -1)
+    if (!this.#open?.headers || colon === -1)
       throw this.#error(line, `neither a request nor a header: ${JSON.stringify(text)}`);
-    this.#request.headers.push([text.slice(0, colon).trim(), text.slice(colon + 1).trim()]);
+    this.#open.headers.push([text.slice(0, colon).trim(), text.slice(colon + 1).trim()]);
   }
 
   #command(text: string, line: number): void {
-    this.#endRequest();
-    const words = text.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
-    const unquoted = words.map((word) => word.replace(/^(['"])(.*)\1$/s, "$2"));
-    if (unquoted[0] !== "kubectl" && unquoted[0] !== "helm") throw this.#error(line, "a command is kubectl or helm");
-    this.#current?.steps.push({ kind: "command", line, words: unquoted, input: "" });
+    this.#endStep();
+    const words = text.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [];
+    const [program = "", ...args] = words.map((word) => word.replaceAll(/'([^']*)'|"([^"]*)"/g, "$1$2"));
+    if (!isProgram(program)) throw this.#error(line, "a command is kubectl or helm");
+    const command = { kind: "command", line, program, args, isSetup: this.#takeSetup() } as const;
+    this.#open = { lines: [], headers: undefined, finish: (input) => ({ ...command, input }) };
+  }
+
+  #beginFile(path: string, line: number): void {
+    this.#open = { lines: [], headers: undefined, finish: (content) => ({ kind: "file", line, path, content }) };
+  }
+
+  #takeSetup(): boolean {
+    const isSetup = this.#isSetup;
+    this.#isSetup = false;
+    return isSetup;
   }
 
   #directive(text: string, line: number): void {
-    this.#endRequest();
+    this.#endStep();
     const [name = "", ...words] = text.split(/\s+/);
     const steps = this.#current?.steps ?? [];
     if (name === "setup") this.#isSetup = true;
+    else if (name === "file" && words.length === 1) this.#beginFile(words[0] ?? "", line);
+    else if (name === "kubectl" && words.length > 0 && this.#current) this.#current.kubectl = words;
     else if (name === "until" && words.length === 2) this.#until = { path: words[0] ?? "", value: words[1] ?? "" };
     else if (name === "watch" && words.length === 1) this.#watch = words[0];
     else if (name === "events" && /^[1-9]\d*$/.test(words[1] ?? ""))
@@ -127,21 +153,26 @@ class ScenarioReader {
     else throw this.#error(line, `unknown directive @${text}: there are ${directives}`);
   }
 
-  #endRequest(): void {
-    if (!this.#request) return;
-    const { bodyLines, ...request } = this.#request;
-    this.#current?.steps.push({ ...request, body: bodyLines.join("\n").trim() });
-    this.#request = undefined;
+  #endStep(): void {
+    if (!this.#open) return;
+    const { lines, finish } = this.#open;
+    const text = lines.map((line) => `${line}\n`).join("");
+    this.#current?.steps.push(finish(text));
+    this.#open = undefined;
   }
 
   #endScenario(): void {
-    this.#endRequest();
+    this.#endStep();
     if (!this.#current) return;
     const { title, line, needs, labels, steps } = this.#current;
     if (!steps.some(isCompared)) {
       throw this.#error(line, `"${title}" compares nothing`);
     }
-    this.#scenarios.push({ file: this.#file, line, title, needs, labels, steps });
+    for (const kubectl of versionsOf(this.#current)) {
+      const isTold = steps.some((step) => step.kind === "command" && step.program === "kubectl");
+      const suffix = isTold && kubectl !== undefined ? ` (kubectl ${kubectl})` : "";
+      this.#scenarios.push({ file: this.#file, line, title: `${title}${suffix}`, needs, kubectl, labels, steps });
+    }
     this.#current = undefined;
   }
 
@@ -151,10 +182,22 @@ class ScenarioReader {
 }
 
 const directives =
-  "setup, until PATH VALUE, save NAME PATH, as USER [GROUP...], watch NAME, events NAME COUNT, labels NAME=VALUE..., needs controllers";
+  "setup, until PATH VALUE, save NAME PATH, as USER [GROUP...], watch NAME, events NAME COUNT, file PATH, kubectl VERSION..., labels NAME=VALUE..., needs controllers";
+
+/** Helm is there in one version only: with both, the newest kubectl is enough. */
+function versionsOf({ kubectl, steps }: OpenScenario): readonly (string | undefined)[] {
+  const programs = new Set(steps.flatMap((step) => (step.kind === "command" ? [step.program] : [])));
+  if (programs.size === 0) return [undefined];
+  if (kubectl.length > 0) return kubectl;
+  return programs.has("helm") ? usualKubectlVersions.slice(-1) : usualKubectlVersions;
+}
+
+function isProgram(word: string): word is Program {
+  return word === "kubectl" || word === "helm";
+}
 
 function isCompared(step: Step): boolean {
-  return step.kind === "command" || step.kind === "events" || (step.kind === "request" && !step.isSetup);
+  return step.kind === "events" || ((step.kind === "request" || step.kind === "command") && !step.isSetup);
 }
 
 function labelsOf(words: readonly string[]): Record<string, string> {

@@ -1,14 +1,15 @@
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decode } from "@fairway/yaml";
 import { OracleError } from "../machine/oracle-error.ts";
-import { wireAnswer, type Answer } from "./answer.ts";
+import { commandAnswer, wireAnswer, type Answer } from "./answer.ts";
+import { ClientHome } from "./clients/run-client.ts";
+import { clientPath } from "./clients/client-program.ts";
 import { headOf, type ClusterClient, type HttpAnswer, type HttpQuestion } from "./cluster-client.ts";
 import { stepsOf } from "./invalid-corpus.ts";
 import type { ClusterAccess } from "./kubeconfig.ts";
 import { conditionTimeoutMs } from "./limits.ts";
-import { Identities, normalisedText } from "./normalise.ts";
+import { Identities } from "./normalise.ts";
 import type { CommandStep, EventsStep, IdentityStep, RequestStep, Scenario, Step } from "./scenario.ts";
 import { WatchStream } from "./watch-stream.ts";
 
@@ -26,7 +27,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   try {
     return await run.tell();
   } finally {
-    run.closeWatches();
+    run.close();
     await run.removeNamespace();
   }
 }
@@ -43,6 +44,7 @@ class ScenarioRun {
   readonly #identities = new Identities();
   #identity: readonly (readonly [string, string])[] = [];
   #last: HttpAnswer | undefined;
+  #home: ClientHome | undefined;
 
   constructor(scenario: Scenario, options: RunOptions) {
     this.#scenario = scenario;
@@ -77,6 +79,7 @@ class ScenarioRun {
       this.#options.onStep?.(step);
       if (step.kind === "request") await this.#request(step);
       else if (step.kind === "command") await this.#command(step);
+      else if (step.kind === "file") this.#clientHome.write(step.path, this.#filled(step.content));
       else if (step.kind === "events") await this.#events(step);
       else if (step.kind === "identity") this.#become(step);
       else this.#saved.set(step.name, String(valueAt(this.#last?.body ?? "", step.path) ?? ""));
@@ -125,8 +128,9 @@ class ScenarioRun {
     this.#answers.push(wireAnswer(`events ${watch} ${count}`, { status: 200, headers, body }, this.#surroundings));
   }
 
-  closeWatches(): void {
+  close(): void {
     for (const watch of this.#watches.values()) watch.close();
+    this.#home?.remove();
   }
 
   /** The last answer when the condition does not come true: the comparison then shows what it was. */
@@ -140,18 +144,22 @@ class ScenarioRun {
     }
   }
 
-  async #command(step: CommandStep): Promise<void> {
-    const [program = "", ...words] = step.words.map((word) => this.#filled(word));
-    const args = ["--kubeconfig", this.#options.access.file, "--namespace", this.#namespace, ...words];
-    const answer = await new Promise<Answer>((resolve) => {
-      const child = execFile(program, args, { timeout: conditionTimeoutMs }, (error, stdout, stderr) => {
-        const exitCode = error ? (typeof error.code === "number" ? error.code : -1) : 0;
-        const clean = (text: string) => normalisedText(text, this.#surroundings);
-        resolve({ step: step.words.join(" "), exitCode, output: clean(stdout), errors: clean(stderr) });
-      });
-      child.stdin?.end(this.#filled(step.input));
+  async #command({ program, args, input, isSetup, line }: CommandStep): Promise<void> {
+    const { exitCode, output, errors } = await this.#clientHome.run({
+      program: clientPath(program, this.#scenario.kubectl ?? ""),
+      args: args.map((word) => this.#filled(word)),
+      input: this.#filled(input),
     });
-    this.#answers.push(answer);
+    if (isSetup && exitCode !== 0)
+      throw new OracleError("command-failed", `${this.#scenario.file}:${line}: the setup failed: ${errors}`);
+    if (isSetup) return;
+    const step = `${program} ${args.join(" ")}`;
+    this.#answers.push(commandAnswer(step, { exitCode, output, errors }, this.#surroundings));
+  }
+
+  get #clientHome(): ClientHome {
+    this.#home ??= new ClientHome(this.#options.access, this.#namespace);
+    return this.#home;
   }
 
   #become({ user, groups }: IdentityStep): void {

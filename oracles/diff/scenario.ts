@@ -1,15 +1,19 @@
+import type { Program } from "./clients/client-program.ts";
+
 /** A short story told to a cluster. Its namespace `$ns` is new, and gone afterwards. */
 export interface Scenario {
   readonly file: string;
   readonly line: number;
   readonly title: string;
   readonly needs: "api" | "controllers";
+  /** What its command lines are run with, `1.34`; undefined when it has none. */
+  readonly kubectl: string | undefined;
   /** Of its namespace. */
   readonly labels: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
 }
 
-export type Step = RequestStep | CommandStep | EventsStep | SaveStep | IdentityStep;
+export type Step = RequestStep | CommandStep | EventsStep | FileStep | SaveStep | IdentityStep;
 
 export interface RequestStep {
   readonly kind: "request";
@@ -39,12 +43,22 @@ export interface Condition {
   readonly value: string;
 }
 
-/** A command line of kubectl or helm. */
+/** A command line of kubectl or helm, and what it reads from its standard input. */
 export interface CommandStep {
   readonly kind: "command";
   readonly line: number;
-  readonly words: readonly string[];
+  readonly program: Program;
+  readonly args: readonly string[];
+  readonly isSetup: boolean;
   readonly input: string;
+}
+
+/** A file in the folder in which the command lines run. */
+export interface FileStep {
+  readonly kind: "file";
+  readonly line: number;
+  readonly path: string;
+  readonly content: string;
 }
 
 /** Keeps a value of the last answer for later steps: `$name`. */
