@@ -1,0 +1,61 @@
+import { coerceText, typeOf } from "../config/coerce.ts";
+import { compile } from "../schema.ts";
+import { problem } from "./problem.ts";
+import { propertiesOf } from "./route.ts";
+import type { Check, TSchema } from "../schema.ts";
+
+/** Where a value came from, as the problem names it. */
+export type InputPlace = "path" | "query" | "header" | "body";
+
+export type TextValues = Iterable<readonly [string, string]>;
+
+/** Makes values of text and checks them against a schema. */
+export interface InputReader {
+  readonly schema: TSchema;
+  read(value: unknown): unknown;
+  readText(values: TextValues): unknown;
+}
+
+export function inputReader(place: InputPlace, schema: TSchema | undefined): InputReader | undefined {
+  if (!schema) return undefined;
+  const check = compile(schema);
+  const properties = propertiesOf(schema);
+  const read = (value: unknown): unknown => {
+    if (!check.matches(value)) throw inputProblem(place, check, value);
+    return value;
+  };
+  return { schema, read, readText: (values) => read(withDefaults(properties, collect(properties, values))) };
+}
+
+function collect(properties: Readonly<Record<string, TSchema>>, values: TextValues): Record<string, unknown> {
+  const found: Record<string, unknown> = Object.create(null);
+  for (const [name, text] of values) {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const known = found[name];
+    if (property && typeOf(property) === "array" && Array.isArray(known)) known.push(...textList(property, text));
+    else if (property && typeOf(property) === "array") found[name] = textList(property, text);
+    else if (known !== undefined) found[name] = [known, text];
+    else found[name] = property ? coerceText(property, text) : text;
+  }
+  return found;
+}
+
+function textList(property: TSchema, text: string): unknown[] {
+  const items = "items" in property ? (property.items as TSchema) : {};
+  return text.split(",").map((each) => coerceText(items, each));
+}
+
+function withDefaults(properties: Readonly<Record<string, TSchema>>, found: Record<string, unknown>): unknown {
+  for (const [name, property] of Object.entries(properties)) {
+    if (found[name] === undefined && "default" in property) found[name] = property.default;
+  }
+  return found;
+}
+
+function inputProblem(place: InputPlace, check: Check<unknown>, value: unknown): Error {
+  const errors = check.problems(value).map((each) => ({ in: place, ...each }));
+  const first = errors[0];
+  const where = first && first.pointer !== "" ? `${place} at ${first.pointer}` : `the ${place}`;
+  const detail = first ? `${where}: ${first.detail}` : `the ${place} is not as the route wants it`;
+  return problem(400, { type: "/problems/invalid-request", title: "Invalid request", detail, extensions: { errors } });
+}

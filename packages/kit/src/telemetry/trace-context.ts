@@ -1,0 +1,44 @@
+import { randomFillSync } from "node:crypto";
+
+/** What W3C Trace Context carries from service to service. */
+export interface TraceContext {
+  /** 32 hexadecimal digits, not all zero. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits, not all zero. */
+  readonly spanId: string;
+  readonly sampled: boolean;
+  readonly state?: string;
+}
+
+const traceparent = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+const stateCharactersMax = 512;
+
+/** Undefined for a header that breaks the rules: then a new trace begins, as the specification wants. */
+export function parseTraceparent(header: string | undefined, state?: string): TraceContext | undefined {
+  const match = header === undefined ? null : traceparent.exec(header);
+  if (!match) return undefined;
+  const [, version = "", traceId = "", spanId = "", flags = "", more] = match;
+  if (version === "ff" || (version === "00" && more !== undefined)) return undefined;
+  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
+  const sampled = (Number.parseInt(flags, 16) & 1) === 1;
+  const keepState = state !== undefined && state !== "" && state.length <= stateCharactersMax;
+  return { traceId, spanId, sampled, ...(keepState ? { state } : {}) };
+}
+
+export function formatTraceparent(context: TraceContext): string {
+  return `00-${context.traceId}-${context.spanId}-${context.sampled ? "01" : "00"}`;
+}
+
+const pool = Buffer.alloc(4_096);
+let used = pool.length;
+
+/** Random hexadecimal digits, drawn from the system a page at a time. */
+export function randomHex(bytes: 8 | 16): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  const hex = pool.toString("hex", used - bytes, used);
+  return /^0+$/.test(hex) ? randomHex(bytes) : hex;
+}
