@@ -15,6 +15,8 @@ export interface ObjectSchema extends Described {
   readonly open?: boolean;
   /** The value is a whole Kubernetes object (`x-kubernetes-embedded-resource`). */
   readonly embedded?: boolean;
+  /** The root of a custom kind: an absent field is absent and null is null, where built-in kinds have structs that are always there. */
+  readonly custom?: true;
 }
 
 /** Keys that the user chooses, such as labels. */

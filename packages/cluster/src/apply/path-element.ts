@@ -1,0 +1,153 @@
+import { compareBytes, goQuote, goText } from "../object/go-text.ts";
+import { isJsonObject } from "../object/json-value.ts";
+
+/**
+ * One step of a path into an object, in the text that `managedFields` keeps: `f:spec` (a field), `k:{"name":"web"}` (an item of a list with keys),
+ * `v:"a"` (an item of a set), `i:0` (a position). The text is canonical, so that equal steps are equal strings.
+ */
+export type PathElement = string;
+
+export type Path = readonly PathElement[];
+
+export function fieldElement(name: string): PathElement {
+  return `f:${name}`;
+}
+
+/** The keys must be sorted by name, as schemas list them after `sortedKeys`. */
+export function keyElement(keys: readonly (readonly [name: string, value: unknown])[]): PathElement {
+  return `k:{${keys.map(([name, value]) => `${jsonText(name)}:${jsonText(value)}`).join(",")}}`;
+}
+
+export function valueElement(value: unknown): PathElement {
+  return `v:${jsonText(value)}`;
+}
+
+/** The canonical form of what somebody wrote; undefined for kinds of steps that are not known, which are ignored. Throws when malformed. */
+export function readPathElement(text: string): PathElement | undefined {
+  if (text.length < 2) throw new SyntaxError("key must be 2 characters long:");
+  if (text[1] !== ":") throw new SyntaxError(`missing colon: ${text}`);
+  const rest = text.slice(2);
+  switch (text[0]) {
+    case "f":
+      return text;
+    case "v":
+      return valueElement(JSON.parse(rest));
+    case "k":
+      return readKeyElement(rest);
+    case "i":
+      if (!/^[+-]?\d+$/.test(rest)) throw new SyntaxError(`strconv.Atoi: parsing ${goQuote(rest)}: invalid syntax`);
+      return `i:${Number(rest)}`;
+    default:
+      return undefined;
+  }
+}
+
+function readKeyElement(text: string): PathElement {
+  const keys: unknown = JSON.parse(text);
+  if (!isJsonObject(keys)) throw new SyntaxError(`expected an object as key, got ${text}`);
+  return keyElement(Object.entries(keys).sort(([left], [right]) => compareBytes(left, right)));
+}
+
+/** Whether the element names a field. */
+export function fieldName(element: PathElement): string | undefined {
+  return element.startsWith("f:") ? element.slice(2) : undefined;
+}
+
+/** As messages show it: `.spec`, `[name="web"]`, `[="a"]`. */
+export function elementText(element: PathElement): string {
+  const rest = element.slice(2);
+  switch (element[0]) {
+    case "f":
+      return `.${rest}`;
+    case "k":
+      return `[${keysOf(element)
+        .map(([name, value]) => `${name}=${valueText(value)}`)
+        .join(",")}]`;
+    case "v":
+      return `[=${valueText(JSON.parse(rest))}]`;
+    default:
+      return `[${rest}]`;
+  }
+}
+
+export function pathText(path: Path): string {
+  return path.map(elementText).join("");
+}
+
+/** Fields first, then keys, values and positions, each in their own order. */
+export function compareElements(left: PathElement, right: PathElement): number {
+  if (left === right) return 0;
+  const leftRank = KINDS.indexOf(left[0] ?? "");
+  const rightRank = KINDS.indexOf(right[0] ?? "");
+  if (leftRank !== rightRank) return leftRank - rightRank;
+  switch (left[0]) {
+    case "f":
+      return compareBytes(left, right);
+    case "k":
+      return compareKeys(keysOf(left), keysOf(right));
+    case "v":
+      return compareValues(JSON.parse(left.slice(2)), JSON.parse(right.slice(2)));
+    default:
+      return Number(left.slice(2)) - Number(right.slice(2));
+  }
+}
+
+const KINDS = "fkvi";
+
+type Keys = readonly (readonly [string, unknown])[];
+
+function keysOf(element: PathElement): Keys {
+  return Object.entries(JSON.parse(element.slice(2)) as Record<string, unknown>).sort(([left], [right]) =>
+    compareBytes(left, right),
+  );
+}
+
+function compareKeys(left: Keys, right: Keys): number {
+  for (let index = 0; index < Math.min(left.length, right.length); index += 1) {
+    const [leftName, leftValue] = left[index] ?? ["", null];
+    const [rightName, rightValue] = right[index] ?? ["", null];
+    const order = compareBytes(leftName, rightName) || compareValues(leftValue, rightValue);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
+function compareValues(left: unknown, right: unknown): number {
+  const leftRank = valueRank(left);
+  const rightRank = valueRank(right);
+  if (leftRank !== rightRank) return leftRank - rightRank;
+  if (typeof left === "number" && typeof right === "number") return left - right;
+  if (typeof left === "string" && typeof right === "string") return compareBytes(left, right);
+  if (typeof left === "boolean" && typeof right === "boolean") return Number(left) - Number(right);
+  return compareBytes(jsonText(left), jsonText(right));
+}
+
+function valueRank(value: unknown): number {
+  if (typeof value === "number") return 0;
+  if (typeof value === "string") return 1;
+  if (typeof value === "boolean") return 2;
+  if (Array.isArray(value)) return 3;
+  return value === null ? 5 : 4;
+}
+
+function valueText(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "string") return goQuote(value);
+  if (Array.isArray(value)) return `[${value.map(valueText).join(",")}]`;
+  if (isJsonObject(value)) {
+    return Object.entries(value)
+      .map(([key, item]) => `${key}=${valueText(item)}`)
+      .join("");
+  }
+  return goText(value);
+}
+
+const UNSAFE = /[<>&\u2028\u2029]/;
+const EVERY_UNSAFE = /[<>&\u2028\u2029]/g;
+
+/** As Go writes JSON: characters that HTML knows are escaped. */
+function jsonText(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (!UNSAFE.test(text)) return text;
+  return text.replace(EVERY_UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
