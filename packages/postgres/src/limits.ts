@@ -8,6 +8,8 @@ export const limits = {
   stopTimeoutMs: 30_000,
   /** How often the state file is looked at. It is one small file, and starting takes tens of milliseconds. */
   pollMs: 20,
+  /** How long the port of the last start is waited for; then another one is taken. */
+  samePortTimeoutMs: 1_000,
   /** What is repeated of a log in an error. */
   logTailBytes: 4 * 1024,
   /** Free ports can be taken by others between looking and starting; so it is tried again, but not for ever. */

@@ -115,7 +115,7 @@ interface LaunchOptions extends StartOptions {
 async function launch(folder: ServerFolder, options: LaunchOptions): Promise<Postmaster> {
   const fixed = options.port !== undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const port = options.port ?? (attempt === 1 ? await freePort(options.lastPort) : await freePort());
+    const port = options.port ?? (attempt === 1 ? await portAgain(options.lastPort) : await freePort());
     const offset = existsSync(folder.log) ? statSync(folder.log).size : 0;
     const pid = spawnServer(folder, port, options);
     try {
@@ -177,6 +177,17 @@ async function untilReady(folder: ServerFolder, pid: number): Promise<Postmaster
 
 function logSince(path: string, offset: number): string {
   return existsSync(path) ? readFileSync(path).subarray(offset).subarray(-limits.logTailBytes).toString("utf8") : "";
+}
+
+/** Those who know the address go on with it. Processes of a killed server hold the port for some milliseconds more. */
+async function portAgain(last: number | undefined): Promise<number> {
+  if (last === undefined) return freePort();
+  const end = performance.now() + limits.samePortTimeoutMs;
+  while (performance.now() < end) {
+    if ((await freePort(last)) === last) return last;
+    await delay(limits.pollMs);
+  }
+  return freePort();
 }
 
 /** A port that nobody listens on now; the wished one if it is free. */
