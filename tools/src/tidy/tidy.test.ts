@@ -11,6 +11,7 @@ import { checkDirection } from "./rules/direction.ts";
 import { checkDeclaredDependencies, checkFrontDoor, type PackageManifest } from "./rules/front-door.ts";
 import { checkLeftovers } from "./rules/leftovers.ts";
 import { checkLinks, type Page } from "./rules/markdown-links.ts";
+import { checkServiceFiles, checkServiceImports, serviceOf } from "./rules/microservice.ts";
 import { checkFileName } from "./rules/names.ts";
 import { checkPurity } from "./rules/purity.ts";
 import { checkSize } from "./rules/size.ts";
@@ -87,6 +88,12 @@ test("packages declare what they import", () => {
       return checkDeclaredDependencies(name, manifest, new Set(roots.filter((root) => importedPackage(root) !== name)));
     }),
   );
+});
+
+test("a microservice knows the kit and itself, and brings along what it takes to run it", () => {
+  const services = [...new Set(files.flatMap((path) => serviceOf(path) ?? []))];
+  const known = new Set(files);
+  assertNone([...checkServiceImports(imports), ...services.flatMap((service) => checkServiceFiles(service, known))]);
 });
 
 test("nothing is left behind in comments and tests", () => {

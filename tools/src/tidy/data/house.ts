@@ -27,6 +27,9 @@ export const mayImport: Readonly<Record<Floor, readonly Floor[]>> = {
   composition: ["pure", "engine", "embedded", "edge"],
 };
 
+/** What tests stand on beside that: a real database to test against. */
+export const testsMayImport: Readonly<Partial<Record<Floor, readonly Floor[]>>> = { service: ["embedded"] };
+
 export const floorMeaning: Readonly<Record<Floor, string>> = {
   pure: "text in, text out: no clock, network or disk, so that its answer depends on its arguments alone",
   engine: "knows the protocols, never an embedded part, so that it works the same against real ones",

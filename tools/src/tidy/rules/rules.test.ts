@@ -8,6 +8,7 @@ import { checkDirection } from "./direction.ts";
 import { checkDeclaredDependencies, checkFrontDoor } from "./front-door.ts";
 import { checkLeftovers } from "./leftovers.ts";
 import { anchorsOf, checkLinks } from "./markdown-links.ts";
+import { checkServiceFiles, checkServiceImports } from "./microservice.ts";
 import { checkFileName } from "./names.ts";
 import { checkPurity } from "./purity.ts";
 import { checkSize } from "./size.ts";
@@ -30,6 +31,27 @@ describe("direction", () => {
 
   test("accepts the front door of a package on an allowed floor", () => {
     assert.deepEqual(check("packages/spec/src/a.ts", `import { x } from "@fairway/yaml"; import "./b.ts";`), []);
+  });
+});
+
+describe("microservices", () => {
+  const check = (text: string, path = "microservices/orders/src/a.ts") =>
+    checkServiceImports(importsOf(sourceFile(path, text)));
+
+  test("refuses other services, other packages and the inside of the kit", () => {
+    assert.equal(check(`import { x } from "../../billing/src/b.ts";`).length, 1);
+    assert.equal(check(`import { x } from "@fairway/cluster";`).length, 1);
+    assert.equal(check(`import { x } from "@fairway/postgres";`).length, 1);
+    assert.equal(check(`import { x } from "@fairway/kit/src/limits.ts";`).length, 1);
+  });
+
+  test("accepts the kit, Node, itself, and a database in tests", () => {
+    assert.deepEqual(check(`import { x } from "@fairway/kit"; import "node:fs"; import "./b.ts";`), []);
+    assert.deepEqual(check(`import { x } from "@fairway/postgres";`, "microservices/orders/tests/a.test.ts"), []);
+  });
+
+  test("misses the files that every service has", () => {
+    assert.equal(checkServiceFiles("orders", new Set(["microservices/orders/package.json"])).length, 3);
   });
 });
 
