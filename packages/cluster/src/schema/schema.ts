@@ -11,6 +11,10 @@ export interface ObjectSchema extends Described {
   readonly required?: readonly string[];
   /** The whole struct has one owner in server-side apply. */
   readonly atomic?: boolean;
+  /** Fields that are left out when they are "", 0, false, [] or {}: Go's `omitempty`. Those of custom kinds never are. */
+  readonly nonzero?: readonly string[];
+  /** Fields that are always written, with what stands there when nothing was said. A {} is completed by its own schema. */
+  readonly zeros?: Readonly<Record<string, unknown>>;
   /** Unknown fields are kept (`x-kubernetes-preserve-unknown-fields`). */
   readonly open?: boolean;
   /** The value is a whole Kubernetes object (`x-kubernetes-embedded-resource`). */
@@ -47,6 +51,7 @@ export interface ScalarSchema extends Described {
     | "int-or-string"
     | "quantity"
     | "duration";
+  readonly enum?: readonly string[];
 }
 
 /** Any JSON value: RawExtension, JSON, or a custom kind's free part. */
@@ -54,8 +59,13 @@ export interface AnySchema extends Described {
   readonly type: "any";
 }
 
-/** A schema, or the name of one, because some refer to themselves. */
-export type SchemaRef = Schema | { readonly ref: string };
+/** A schema, or the name of one, because some refer to themselves. What a field adds to the named one stands beside the name. */
+export type SchemaRef = Schema | NamedSchema;
+
+export interface NamedSchema extends Described {
+  readonly ref: string;
+  readonly atomic?: boolean;
+}
 
 /** What a field adds to the shape it has. */
 export interface Described {
@@ -67,7 +77,7 @@ export interface Described {
   readonly patchMergeKey?: string;
 }
 
-/** Finds a schema by the name a reference gives, e.g. `io.k8s.api.core.v1.PodSpec`. */
+/** Finds a schema by the name a reference gives, e.g. `io.k8s.api.core.v1.PodSpec`, with what the reference adds to it. */
 export interface SchemaLibrary {
   readonly resolve: (ref: SchemaRef) => Schema;
 }
