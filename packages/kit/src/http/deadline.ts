@@ -31,6 +31,7 @@ export function runWithDeadline<T>(
   let stopped: Error | undefined;
   const stop = (reason: Error): void => {
     stopped = reason;
+    clearTimeout(timer);
     controller?.abort(reason);
     reject(reason);
   };

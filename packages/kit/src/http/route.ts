@@ -87,8 +87,8 @@ export type Route = RouteOptions<
 >;
 
 export function route<
-  const R extends Responses,
-  const A extends Access,
+  R extends Responses,
+  A extends Access,
   P extends TSchema | undefined = undefined,
   Q extends TSchema | undefined = undefined,
   H extends TSchema | undefined = undefined,
