@@ -51,7 +51,16 @@ type ReplyWith<Status, Body> = undefined extends Body
 
 export type Responses = Readonly<Record<number, TSchema>>;
 
-type ReplyOf<R extends Responses> = { [S in keyof R]: ReplyWith<S, Static<R[S] & TSchema>> }[keyof R];
+/** What is only sent may be read-only, however deep. */
+type Sent<T> = T extends Uint8Array
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Sent<Item>[]
+    : T extends object
+      ? { readonly [Name in keyof T]: Sent<T[Name]> }
+      : T;
+
+type ReplyOf<R extends Responses> = { [S in keyof R]: ReplyWith<S, Sent<Static<R[S] & TSchema>>> }[keyof R];
 
 export interface RouteOptions<P, Q, H, B, R, A, C, D> {
   readonly method: Method;
@@ -87,8 +96,8 @@ export type Route = RouteOptions<
 >;
 
 export function route<
-  R extends Responses,
-  A extends Access,
+  const R extends Responses,
+  const A extends Access,
   P extends TSchema | undefined = undefined,
   Q extends TSchema | undefined = undefined,
   H extends TSchema | undefined = undefined,
