@@ -5,7 +5,7 @@ import { recordedBodyLengthMax } from "./limits.ts";
 import { normalisedHeaders, normalisedJson, normalisedText, type Surroundings } from "./normalise.ts";
 
 /** What is compared and recorded of one step. */
-export type Answer = WireAnswer | CommandAnswer;
+export type Answer = WireAnswer | CommandAnswer | WebhookAnswer;
 
 export interface WireAnswer {
   readonly step: string;
@@ -21,6 +21,12 @@ export interface CommandAnswer {
   /** Lines, so that a difference names one. */
   readonly output: readonly string[];
   readonly errors: readonly string[];
+}
+
+/** What a webhook of the scenario was asked. */
+export interface WebhookAnswer {
+  readonly step: string;
+  readonly calls: unknown;
 }
 
 export function wireAnswer(step: string, answer: HttpAnswer, surroundings: Surroundings): WireAnswer {

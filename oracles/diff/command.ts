@@ -7,7 +7,7 @@ import { readCorpus } from "./corpus.ts";
 import { formatDifference } from "./difference.ts";
 import { compareClusters, compareWithRecording, type Judgement } from "./judge.ts";
 import { readClusterAccess } from "./kubeconfig.ts";
-import { noticedShareMin, shownDifferencesMax } from "./limits.ts";
+import { conditionTimeoutMs, noticedShareMin, shownDifferencesMax } from "./limits.ts";
 import { formatMeasurement, measureFaults, shareNoticed } from "./measure-faults.ts";
 import { writeRecordings } from "./recording.ts";
 import { runCorpus, type Told } from "./run-corpus.ts";
@@ -24,6 +24,7 @@ export const diffHelp = `The same requests to two clusters, or to one and to wha
   --only TEXT    only scenarios whose file or title holds the text
   --focus RE     only scenarios whose file or title matches
   --controllers  those that need controllers, and no others: the others want a cluster in which nothing acts by itself
+  --patience N   seconds that a cluster may take until what a scenario waits for has come (default: 30)
   --json         scores and differences as data
   --report FILE  what differs, as Markdown
   --quiet        the table alone, without the differences
@@ -40,6 +41,7 @@ const flags = {
   json: { type: "boolean", default: false },
   quiet: { type: "boolean", default: false },
   report: { type: "string" },
+  patience: { type: "string", default: String(conditionTimeoutMs / 1000) },
   seed: { type: "string", default: "1" },
 } as const;
 
@@ -51,8 +53,11 @@ export async function diffCommand(args: readonly string[]): Promise<number> {
   });
   if (scenarios.length === 0) throw new OracleError("usage", "no scenario is meant by that");
   const tell = async (kubeconfig: string) =>
-    runCorpus(scenarios, readClusterAccess(kubeconfig), (done) => {
-      if (done % 50 === 0) reportToTerminal(`${done} of ${scenarios.length} scenarios`);
+    runCorpus(scenarios, readClusterAccess(kubeconfig), {
+      patienceMs: Number(values.patience) * 1000,
+      onProgress: (done) => {
+        if (done % 50 === 0) reportToTerminal(`${done} of ${scenarios.length} scenarios`);
+      },
     });
   const [first, second] = positionals;
   if (first === "clients") {
@@ -77,13 +82,12 @@ function record(told: readonly Told[]): number {
   const unfinished = told.filter((each) => each.outcome !== "told");
   for (const { scenario, outcome, reason } of unfinished)
     reportToTerminal(`${outcome}: ${scenario.file}: ${scenario.title}: ${reason}`);
-  if (unfinished.some(({ outcome }) => outcome === "broken off")) return 1;
   writeRecordings(
     told.filter((each) => each.outcome === "told"),
     readCorpus(),
   );
   reportToTerminal(`recorded ${told.length - unfinished.length} scenarios`);
-  return 0;
+  return unfinished.some(({ outcome }) => outcome === "broken off") ? 1 : 0;
 }
 
 interface Conclusion {

@@ -8,6 +8,8 @@ import { runCorpus, type Told } from "./run-corpus.ts";
 
 export interface JudgeOptions extends CorpusSelection {
   readonly cluster: ClusterAccess;
+  /** How long a cluster may take until what a scenario waits for has come; 30 s when left out. */
+  readonly patienceMs?: number;
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -36,7 +38,10 @@ export interface SkippedScenario {
  */
 export async function judgeCluster(options: JudgeOptions): Promise<Judgement> {
   const scenarios = readCorpus({ needs: "api", ...options });
-  const told = await runCorpus(scenarios, options.cluster, (done) => options.onProgress?.(done, scenarios.length));
+  const told = await runCorpus(scenarios, options.cluster, {
+    patienceMs: options.patienceMs,
+    onProgress: (done) => options.onProgress?.(done, scenarios.length),
+  });
   return compareWithRecording(told);
 }
 
@@ -71,7 +76,7 @@ function differencesOf(
   told: Exclude<Told, { outcome: "skipped" }>,
 ): readonly Difference[] {
   if (told.outcome === "broken off")
-    return [{ path: "", expected: "a scenario that is told to its end", found: told.reason }];
+    return [{ path: "scenario", expected: "a scenario that is told to its end", found: told.reason }];
   return differences(plain(expected), plain(told.answers));
 }
 

@@ -10,6 +10,9 @@ export const commandTimeoutMs = 60_000;
 /** What a command line says is for people: more than this is a loop. */
 export const commandOutputLengthMax = 4 * 1024 * 1024;
 
+/** A webhook of a scenario is asked a few times; what comes on top is not kept. */
+export const webhookCallsMax = 200;
+
 /** Scenarios at once, each in a namespace of its own: they wait for the server, they don't compute. */
 export const parallelScenarios = 8;
 

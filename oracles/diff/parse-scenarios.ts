@@ -1,6 +1,6 @@
 import { OracleError } from "../machine/oracle-error.ts";
 import { usualKubectlVersions, type Program } from "./clients/client-program.ts";
-import type { Condition, Scenario, Step } from "./scenario.ts";
+import type { CallsStep, Condition, Scenario, Step } from "./scenario.ts";
 
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -128,6 +128,10 @@ class ScenarioReader {
     this.#open = { lines: [], headers: undefined, finish: (content) => ({ kind: "file", line, path, content }) };
   }
 
+  #beginWebhook(name: string, line: number): void {
+    this.#open = { lines: [], headers: undefined, finish: (behaviour) => ({ kind: "webhook", line, name, behaviour }) };
+  }
+
   #takeSetup(): boolean {
     const isSetup = this.#isSetup;
     this.#isSetup = false;
@@ -140,8 +144,12 @@ class ScenarioReader {
     const steps = this.#current?.steps ?? [];
     if (name === "setup") this.#isSetup = true;
     else if (name === "file" && words.length === 1) this.#beginFile(words[0] ?? "", line);
+    else if (name === "webhook" && words.length === 1) this.#beginWebhook(words[0] ?? "", line);
+    else if (name === "calls" && /^\d*$/.test(words[1] ?? ""))
+      steps.push({ ...callsOf(words), line, isSetup: this.#takeSetup() });
     else if (name === "kubectl" && words.length > 0 && this.#current) this.#current.kubectl = words;
-    else if (name === "until" && words.length === 2) this.#until = { path: words[0] ?? "", value: words[1] ?? "" };
+    else if (name === "until" && words.length > 1)
+      this.#until = { path: words[0] ?? "", value: words.slice(1).join(" ") };
     else if (name === "watch" && words.length === 1) this.#watch = words[0];
     else if (name === "events" && /^[1-9]\d*$/.test(words[1] ?? ""))
       steps.push({ kind: "events", line, watch: words[0] ?? "", count: Number(words[1]) });
@@ -182,7 +190,11 @@ class ScenarioReader {
 }
 
 const directives =
-  "setup, until PATH VALUE, save NAME PATH, as USER [GROUP...], watch NAME, events NAME COUNT, file PATH, kubectl VERSION..., labels NAME=VALUE..., needs controllers";
+  "setup, until PATH VALUE or /RE/, save NAME PATH, as USER [GROUP...], watch NAME, events NAME COUNT, file PATH, webhook NAME, calls NAME [COUNT], kubectl VERSION..., labels NAME=VALUE..., needs controllers";
+
+function callsOf([webhook = "", count]: readonly string[]): Omit<CallsStep, "line" | "isSetup"> {
+  return { kind: "calls", webhook, count: count === undefined ? undefined : Number(count) };
+}
 
 /** Helm is there in one version only: with both, the newest kubectl is enough. */
 function versionsOf({ kubectl, steps }: OpenScenario): readonly (string | undefined)[] {
@@ -197,7 +209,7 @@ function isProgram(word: string): word is Program {
 }
 
 function isCompared(step: Step): boolean {
-  return step.kind === "events" || ((step.kind === "request" || step.kind === "command") && !step.isSetup);
+  return step.kind === "events" || ("isSetup" in step && !step.isSetup);
 }
 
 function labelsOf(words: readonly string[]): Record<string, string> {

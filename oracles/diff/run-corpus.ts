@@ -29,11 +29,16 @@ export interface Skipped {
   readonly reason: string;
 }
 
+export interface TellOptions {
+  readonly patienceMs?: number | undefined;
+  readonly onProgress?: (done: number) => void;
+}
+
 /** Tells all scenarios to one cluster, several at once; the results keep the order of the scenarios. */
 export async function runCorpus(
   scenarios: readonly Scenario[],
   access: ClusterAccess,
-  onProgress: (done: number) => void = () => undefined,
+  { patienceMs, onProgress }: TellOptions = {},
 ): Promise<readonly Told[]> {
   const client = new ClusterClient(access);
   const told: Told[] = [];
@@ -44,8 +49,8 @@ export async function runCorpus(
       for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
         const scenario = scenarios[index];
         if (!scenario) return;
-        told[index] = await tell(scenario, { access, client });
-        onProgress(++done);
+        told[index] = await tell(scenario, { access, client, patienceMs });
+        onProgress?.(++done);
       }
     };
     await Promise.all(Array.from({ length: parallelScenarios }, work));

@@ -1,34 +1,39 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decode } from "@fairway/yaml";
 import { OracleError } from "../machine/oracle-error.ts";
 import { commandAnswer, wireAnswer, type Answer } from "./answer.ts";
-import { ClientHome } from "./clients/run-client.ts";
 import { clientPath } from "./clients/client-program.ts";
+import { ClientHome } from "./clients/run-client.ts";
 import { headOf, type ClusterClient, type HttpAnswer, type HttpQuestion } from "./cluster-client.ts";
 import { stepsOf } from "./invalid-corpus.ts";
 import type { ClusterAccess } from "./kubeconfig.ts";
 import { conditionTimeoutMs } from "./limits.ts";
-import { Identities } from "./normalise.ts";
-import type { CommandStep, EventsStep, IdentityStep, RequestStep, Scenario, Step } from "./scenario.ts";
+import { Identities, normalisedJson } from "./normalise.ts";
+import type { CallsStep, CommandStep, EventsStep, IdentityStep, RequestStep, Scenario, Step } from "./scenario.ts";
+import { Stage } from "./stage.ts";
 import { WatchStream } from "./watch-stream.ts";
+import { WebhookServer } from "./webhooks/webhook-server.ts";
 
 export interface RunOptions {
   readonly access: ClusterAccess;
   readonly client: ClusterClient;
+  /** How long a `@until` condition may take to hold, and the events of a watch to come. */
+  readonly patienceMs?: number | undefined;
   /** Called before each step, and without one when the last is done. */
   readonly onStep?: (step: Step | undefined) => void;
 }
 
 /** Tells a scenario to a cluster and returns its answers, made comparable. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<readonly Answer[]> {
-  const run = new ScenarioRun(scenario, options);
-  await run.makeNamespace();
+  const stage = new Stage(options.client);
+  const run = new ScenarioRun(scenario, options, stage);
+  await stage.set(scenario);
   try {
     return await run.tell();
   } finally {
-    run.close();
-    await run.removeNamespace();
+    // Webhooks answer until nothing calls them any more.
+    await stage.clear();
+    await run.close();
   }
 }
 
@@ -37,7 +42,8 @@ const pollMs = 100;
 class ScenarioRun {
   readonly #scenario: Scenario;
   readonly #options: RunOptions;
-  readonly #namespace = `diff-${randomBytes(6).toString("hex")}`;
+  readonly #stage: Stage;
+  readonly #patienceMs: number;
   readonly #saved = new Map<string, string>();
   readonly #answers: Answer[] = [];
   readonly #watches = new Map<string, WatchStream>();
@@ -45,47 +51,50 @@ class ScenarioRun {
   #identity: readonly (readonly [string, string])[] = [];
   #last: HttpAnswer | undefined;
   #home: ClientHome | undefined;
+  #webhooks: WebhookServer | undefined;
 
-  constructor(scenario: Scenario, options: RunOptions) {
+  constructor(scenario: Scenario, options: RunOptions, stage: Stage) {
     this.#scenario = scenario;
     this.#options = options;
-  }
-
-  async makeNamespace(): Promise<void> {
-    await this.#prepare("/api/v1/namespaces", {
-      metadata: { name: this.#namespace, labels: this.#scenario.labels },
-    });
-    // A controller makes it too, some time later; pods are refused until it is there.
-    await this.#prepare(`/api/v1/namespaces/${this.#namespace}/serviceaccounts`, { metadata: { name: "default" } });
-  }
-
-  async #prepare(path: string, object: object): Promise<void> {
-    const answer = await this.#options.client.send({ method: "POST", path, headers: [], body: JSON.stringify(object) });
-    if (answer.status === 201 || answer.status === 409) return;
-    throw new OracleError("command-failed", `"${this.#scenario.title}" can't begin: ${path} answered ${answer.body}`);
-  }
-
-  async removeNamespace(): Promise<void> {
-    await this.#options.client.send({
-      method: "DELETE",
-      path: `/api/v1/namespaces/${this.#namespace}`,
-      headers: [],
-      body: "",
-    });
+    this.#stage = stage;
+    this.#patienceMs = options.patienceMs ?? conditionTimeoutMs;
   }
 
   async tell(): Promise<readonly Answer[]> {
     for (const step of this.#scenario.steps) {
       this.#options.onStep?.(step);
-      if (step.kind === "request") await this.#request(step);
-      else if (step.kind === "command") await this.#command(step);
-      else if (step.kind === "file") this.#clientHome.write(step.path, this.#filled(step.content));
-      else if (step.kind === "events") await this.#events(step);
-      else if (step.kind === "identity") this.#become(step);
-      else this.#saved.set(step.name, String(valueAt(this.#last?.body ?? "", step.path) ?? ""));
+      await this.#perform(step);
     }
     this.#options.onStep?.(undefined);
     return this.#answers;
+  }
+
+  async close(): Promise<void> {
+    for (const watch of this.#watches.values()) watch.close();
+    this.#home?.remove();
+    await this.#webhooks?.close();
+  }
+
+  async #perform(step: Step): Promise<void> {
+    switch (step.kind) {
+      case "request":
+        return this.#request(step);
+      case "command":
+        return this.#command(step);
+      case "events":
+        return this.#events(step);
+      case "file":
+        return this.#clientHome.write(step.path, this.#filled(step.content));
+      case "webhook":
+        this.#webhooks ??= await WebhookServer.start();
+        return this.#webhooks.define(step.name, this.#filled(step.behaviour));
+      case "calls":
+        return this.#calls(step);
+      case "identity":
+        return this.#become(step);
+      case "save":
+        this.#saved.set(step.name, String(valueAt(this.#last?.body ?? "", step.path) ?? ""));
+    }
   }
 
   async #request(step: RequestStep): Promise<void> {
@@ -96,19 +105,31 @@ class ScenarioRun {
       body: this.#filled(step.body),
     };
     if (step.watch !== undefined) return this.#watch(step, question);
-    this.#last = step.until
-      ? await this.#until(() => this.#options.client.send(question), step)
-      : await this.#options.client.send(question);
-    if (step.isSetup && !step.until && this.#last.status >= 400) {
-      const place = `${this.#scenario.file}:${step.line}`;
-      throw new OracleError(
-        "command-failed",
-        `${place}: the setup was refused (${this.#last.status}): ${this.#last.body}`,
-      );
-    }
+    const last = await this.#ask(step, question);
+    this.#last = last;
+    if (step.isSetup && !step.until && last.status >= 400)
+      throw this.#broken(step, `the setup was refused (${last.status}): ${last.body}`);
     // Also of what is not compared, so that its uids and versions are known afterwards.
-    const answer = wireAnswer(`${step.method} ${step.path}`, this.#last, this.#surroundings);
+    const answer = wireAnswer(`${step.method} ${step.path}`, last, this.#surroundings);
     if (!step.isSetup) this.#answers.push(answer);
+  }
+
+  /** Once, or until the condition of the step holds. */
+  async #ask(step: RequestStep, question: HttpQuestion): Promise<HttpAnswer> {
+    const { until } = step;
+    const deadlineMs = performance.now() + this.#patienceMs;
+    for (;;) {
+      const answer = await this.#options.client.send(question);
+      this.#stage.note(question.method, question.path, answer);
+      if (!until) return answer;
+      const found = String(valueAt(answer.body, until.path));
+      if (fits(found, this.#filled(until.value))) return answer;
+      if (performance.now() > deadlineMs) {
+        const seconds = this.#patienceMs / 1000;
+        throw this.#broken(step, `${until.path} is ${found}, not ${until.value}, after ${seconds} s: ${answer.body}`);
+      }
+      await sleep(pollMs);
+    }
   }
 
   async #watch(step: RequestStep, question: HttpQuestion): Promise<void> {
@@ -123,42 +144,29 @@ class ScenarioRun {
   async #events({ watch, count, line }: EventsStep): Promise<void> {
     const stream = this.#watches.get(watch);
     if (!stream) throw new OracleError("bad-input", `${this.#scenario.file}:${line}: no watch ${watch} was opened`);
-    const body = await stream.take(count);
+    const body = await stream.take(count, this.#patienceMs);
     const headers = { "content-type": "application/json" };
     this.#answers.push(wireAnswer(`events ${watch} ${count}`, { status: 200, headers, body }, this.#surroundings));
   }
 
-  close(): void {
-    for (const watch of this.#watches.values()) watch.close();
-    this.#home?.remove();
+  #calls({ webhook, count, isSetup }: CallsStep): void {
+    const calls = this.#webhooks?.takeCalls(webhook).slice(0, count) ?? [];
+    if (!isSetup) this.#answers.push({ step: `calls ${webhook}`, calls: normalisedJson(calls, this.#surroundings) });
   }
 
-  /** The last answer when the condition does not come true: the comparison then shows what it was. */
-  async #until(ask: () => Promise<HttpAnswer>, { until }: RequestStep): Promise<HttpAnswer> {
-    const deadlineMs = performance.now() + conditionTimeoutMs;
-    for (;;) {
-      const answer = await ask();
-      if (!until || String(valueAt(answer.body, until.path)) === until.value || performance.now() > deadlineMs)
-        return answer;
-      await sleep(pollMs);
-    }
-  }
-
-  async #command({ program, args, input, isSetup, line }: CommandStep): Promise<void> {
-    const { exitCode, output, errors } = await this.#clientHome.run({
+  async #command(step: CommandStep): Promise<void> {
+    const { program, args, input, isSetup } = step;
+    const result = await this.#clientHome.run({
       program: clientPath(program, this.#scenario.kubectl ?? ""),
       args: args.map((word) => this.#filled(word)),
       input: this.#filled(input),
     });
-    if (isSetup && exitCode !== 0)
-      throw new OracleError("command-failed", `${this.#scenario.file}:${line}: the setup failed: ${errors}`);
-    if (isSetup) return;
-    const step = `${program} ${args.join(" ")}`;
-    this.#answers.push(commandAnswer(step, { exitCode, output, errors }, this.#surroundings));
+    if (isSetup && result.exitCode !== 0) throw this.#broken(step, `the setup failed: ${result.errors}`);
+    if (!isSetup) this.#answers.push(commandAnswer(`${program} ${args.join(" ")}`, result, this.#surroundings));
   }
 
   get #clientHome(): ClientHome {
-    this.#home ??= new ClientHome(this.#options.access, this.#namespace);
+    this.#home ??= new ClientHome(this.#options.access, this.#stage.namespace);
     return this.#home;
   }
 
@@ -169,14 +177,25 @@ class ScenarioRun {
 
   #filled(text: string): string {
     return text.replaceAll(/\$(ns\b|[a-z]\w*)/g, (whole, name: string) => {
-      if (name === "ns") return this.#namespace;
+      if (name === "ns") return this.#stage.namespace;
+      if (name === "hooks") return this.#webhooks?.url ?? whole;
+      if (name === "ca") return this.#webhooks?.authority ?? whole;
       return this.#saved.get(name) ?? whole;
     });
   }
 
-  get #surroundings() {
-    return { namespace: this.#namespace, saved: this.#saved, identities: this.#identities };
+  #broken({ line }: Step, message: string): OracleError {
+    return new OracleError("command-failed", `${this.#scenario.file}:${line}: ${message}`);
   }
+
+  get #surroundings() {
+    return { namespace: this.#stage.namespace, saved: this.#saved, identities: this.#identities };
+  }
+}
+
+function fits(found: string, value: string): boolean {
+  const pattern = /^\/(?<pattern>.+)\/$/u.exec(value)?.groups?.["pattern"];
+  return pattern === undefined ? found === value : new RegExp(pattern, "u").test(found);
 }
 
 function valueAt(body: string, path: string): unknown {

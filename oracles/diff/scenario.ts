@@ -13,7 +13,15 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-export type Step = RequestStep | CommandStep | EventsStep | FileStep | SaveStep | IdentityStep;
+export type Step =
+  | RequestStep
+  | CommandStep
+  | EventsStep
+  | FileStep
+  | WebhookStep
+  | CallsStep
+  | SaveStep
+  | IdentityStep;
 
 export interface RequestStep {
   readonly kind: "request";
@@ -40,6 +48,7 @@ export interface EventsStep {
 
 export interface Condition {
   readonly path: string;
+  /** A text, or a regular expression between slashes. */
   readonly value: string;
 }
 
@@ -59,6 +68,24 @@ export interface FileStep {
   readonly line: number;
   readonly path: string;
   readonly content: string;
+}
+
+/** A webhook that scenarios reach as `$hooks/NAME`, with the certificate `$ca`. */
+export interface WebhookStep {
+  readonly kind: "webhook";
+  readonly line: number;
+  readonly name: string;
+  readonly behaviour: string;
+}
+
+/** What a webhook was asked since the last time. */
+export interface CallsStep {
+  readonly kind: "calls";
+  readonly line: number;
+  readonly webhook: string;
+  /** The first so many only, where the server may repeat itself: caches ask for conversions of their own. */
+  readonly count: number | undefined;
+  readonly isSetup: boolean;
 }
 
 /** Keeps a value of the last answer for later steps: `$name`. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { conditionTimeoutMs } from "./limits.ts";
 
 /** An open watch: its events wait until a step asks for them. */
 export class WatchStream {
@@ -22,8 +21,8 @@ export class WatchStream {
   }
 
   /** As many events as are asked for; fewer when the server ends the watch or the time is over. */
-  async take(count: number): Promise<string> {
-    const deadlineMs = performance.now() + conditionTimeoutMs;
+  async take(count: number, patienceMs: number): Promise<string> {
+    const deadlineMs = performance.now() + patienceMs;
     while (this.#waiting.length < count && !this.#hasEnded && performance.now() < deadlineMs) await sleep(pollMs);
     return this.#waiting.splice(0, count).join("\n");
   }
