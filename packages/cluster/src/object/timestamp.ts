@@ -1,0 +1,26 @@
+const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
+
+/** A time as `metav1.Time` writes it back: UTC, whole seconds. Undefined when it is none. */
+export function canonicalTime(text: string): string | undefined {
+  const time = parseTime(text);
+  return time && `${time.toISOString().slice(0, 19)}Z`;
+}
+
+/** As `metav1.MicroTime`: UTC, six digits. */
+export function canonicalMicroTime(text: string): string | undefined {
+  const time = parseTime(text);
+  if (!time) return undefined;
+  const micros = (rfc3339.exec(text)?.[7] ?? "").padEnd(6, "0").slice(0, 6);
+  return `${time.toISOString().slice(0, 19)}.${micros}Z`;
+}
+
+function parseTime(text: string): Date | undefined {
+  const match = rfc3339.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second] = match.map(Number);
+  const time = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const offset = match[8] ? (Number(match[9]) * 60 + Number(match[10])) * (match[8] === "-" ? -1 : 1) : 0;
+  const date = new Date(time);
+  if (date.getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59) return undefined;
+  return new Date(time - offset * 60_000);
+}

@@ -1,0 +1,53 @@
+import { isJsonObject } from "../object/json-value.ts";
+import type { JsonObject } from "../object/json-value.ts";
+import { canonicalValue } from "./canonical.ts";
+import { DecodeError } from "./decode-error.ts";
+import { countFields, countOwnFields, duplicateFields } from "./duplicate-fields.ts";
+import { schemaLibrary } from "./library.ts";
+import type { ObjectSchema, SchemaLibrary } from "./schema.ts";
+
+export interface Decoded {
+  readonly object: JsonObject;
+  /** `unknown field "spec.nope"`, `duplicate field "data.x"`: an error, a warning or nothing, as the request asks. */
+  readonly problems: readonly string[];
+}
+
+export interface DecodeOptions {
+  /** The Go type's name, which type errors begin with; the object's kind when left out. */
+  readonly typeName?: string;
+  readonly library?: SchemaLibrary;
+}
+
+/** Reads JSON as the kind's types would. Throws DecodeError when that can't be done. */
+export function decodeStrictly(schema: ObjectSchema, text: string, options: DecodeOptions = {}): Decoded {
+  const parsed = parse(text);
+  const { object, problems } = decodeParsed(schema, parsed, options);
+  if (countFields(text) === countOwnFields(parsed)) return { object, problems };
+  // Go's decoder says what is double as it reads and what is unknown as well; here the duplicates come first.
+  return { object, problems: [...duplicateFields(text).map((path) => `duplicate field "${path}"`), ...problems] };
+}
+
+/** As `decodeStrictly`, for what is parsed already: the result of a patch. */
+export function decodeParsed(schema: ObjectSchema, parsed: unknown, options: DecodeOptions = {}): Decoded {
+  if (!isJsonObject(parsed)) throw new DecodeError("type", "json: the value is no object");
+  const typeName = options.typeName ?? (typeof parsed["kind"] === "string" ? parsed["kind"] : "");
+  const { value, unknownFields } = canonicalValue(schema, parsed, options.library ?? schemaLibrary, typeName);
+  return { object: value, problems: unknownFields.map((path) => `unknown field "${path}"`) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new DecodeError("syntax", syntaxMessage(text), { cause: error });
+  }
+}
+
+/** In the words of Go's scanner. */
+function syntaxMessage(text: string): string {
+  const start = text.search(/\S/);
+  if (start === -1) return "unexpected end of JSON input";
+  const first = text[start] ?? "";
+  if (!/[-{["0-9tfn]/.test(first)) return `invalid character '${first}' looking for beginning of value`;
+  return "invalid JSON";
+}
