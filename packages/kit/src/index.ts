@@ -31,3 +31,35 @@ export type { CallOptions, ClientReply, HttpClient, HttpClientOptions } from "./
 export { HttpClientError } from "./client/http-client-error.ts";
 export { createTokenVerifier, tokenAudience, TokenError } from "./auth/token-verifier.ts";
 export type { TokenVerifier, TokenVerifierOptions } from "./auth/token-verifier.ts";
+export { openDatabase } from "./database/database.ts";
+export type { Database, DatabaseOptions, Queryable, QueryResult, Transaction } from "./database/database.ts";
+export { DatabaseError } from "./database/database-error.ts";
+export type { DatabaseErrorCode } from "./database/database-error.ts";
+export { migrate, MigrationError, readMigrations } from "./database/migrations.ts";
+export type { Migration } from "./database/migrations.ts";
+export { cloudEvent, parseEvent } from "./events/cloud-event.ts";
+export type { CloudEvent, NewEvent } from "./events/cloud-event.ts";
+export { EventError } from "./events/event-error.ts";
+export type {
+  DeadLetter,
+  DeliveryContext,
+  EventHandler,
+  EventTransport,
+  ReplayOptions,
+  SubscribeOptions,
+  Subscription,
+} from "./events/event-transport.ts";
+export { openTransport } from "./events/open-transport.ts";
+export { postgresTransport } from "./events/postgres-transport.ts";
+export { natsTransport } from "./events/nats-transport.ts";
+export { createOutbox, outboxMigration } from "./events/outbox.ts";
+export type { Outbox } from "./events/outbox.ts";
+export { createInbox, inboxMigration } from "./events/inbox.ts";
+export type { Inbox } from "./events/inbox.ts";
+export { idempotencyMigration, once, pruneIdempotencyKeys } from "./idempotency/idempotency.ts";
+export type { IdempotentCall } from "./idempotency/idempotency.ts";
+export { createCache } from "./cache/memory-cache.ts";
+export { redisCache } from "./cache/redis-cache.ts";
+export type { Cache } from "./cache/cache.ts";
+export { runInBackground } from "./lifecycle/background-loop.ts";
+export type { BackgroundLoop } from "./lifecycle/background-loop.ts";

@@ -48,3 +48,55 @@ export const limits = {
   startRetryMs: 250,
   startRetryCapMs: 5_000,
 } as const;
+
+/** Bounds of what keeps and carries data. */
+export const dataLimits = {
+  poolMax: 10,
+  /** Waiting longer for a connection than a request may take helps nobody. */
+  connectTimeoutMs: 5_000,
+  /** Shorter than the time of a request, so that the statement ends before its caller has gone. */
+  statementTimeoutMs: 10_000,
+  idleConnectionMs: 30_000,
+  /** A transaction that waits for its program holds locks for nothing. */
+  idleTransactionMs: 15_000,
+  /** Transactions that lost against others (serialisation, deadlock) are run again this often. */
+  transactionAttemptsMax: 5,
+  transactionRetryBaseMs: 5,
+  /** Another replica may hold the lock while it migrates. */
+  migrationLockTimeoutMs: 60_000,
+  migrationTimeoutMs: 120_000,
+  /** Events that one turn of the relay takes; more wait for the next turn. */
+  outboxBatchMax: 200,
+  /** Somebody else's relay was at work, or the wake-up got lost: then it is looked again. */
+  outboxPollMs: 500,
+  /** Between turns of something in the background that fails (a database that starts again needs a second). */
+  backgroundRetryBaseMs: 50,
+  backgroundRetryCapMs: 2_000,
+  /** A CloudEvent should fit into 64 KiB to be forwarded by everybody (CloudEvents 1.0, size limits). */
+  eventBytesMax: 64 * 1024,
+  /** Deliveries that a subscription works on at the same time, each of another subject. */
+  deliveryBatchMax: 16,
+  /** How long a retry that nobody announces may lie around. */
+  deliveryPollMs: 500,
+  deliveryTimeoutMs: 20_000,
+  /** With the pauses between them, attempts span about two minutes; then it is a dead letter. */
+  deliveryAttemptsMax: 12,
+  deliveryRetryBaseMs: 50,
+  deliveryRetryCapMs: 20_000,
+  /** Dead letters that a list shows or a replay takes at once. */
+  deadLettersMax: 1_000,
+  /** Streams of NATS are cut at both; the oldest go first. */
+  streamBytesMax: 256 * 1024 * 1024,
+  eventRetentionMs: 7 * 24 * 3_600_000,
+  /** What is older is forgotten: no transport delivers again after that. */
+  inboxRetentionMs: 8 * 24 * 3_600_000,
+  pruneEveryMs: 10 * 60_000,
+  /** As long as clients may repeat a request. */
+  idempotencyRetentionMs: 24 * 3_600_000,
+  idempotencyKeyCharactersMax: 200,
+  /** A duplicate waits this long for the first one, then is told to come again. */
+  idempotencyWaitMs: 5_000,
+  cacheEntriesMax: 10_000,
+  /** A cache that is slow is worse than none. */
+  cacheTimeoutMs: 250,
+} as const;
