@@ -23,6 +23,11 @@ export class ConfigError extends Error {
 export const baseProperties = {
   HOST: t.String({ default: "127.0.0.1", minLength: 1, description: "address to listen on" }),
   PORT: t.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: "port to listen on; 0 takes a free one" }),
+  SERVICE_VERSION: t.String({
+    default: "0.1.0",
+    minLength: 1,
+    description: "what runs, for clients, logs and metrics",
+  }),
   LOG_LEVEL: t.Union([t.Literal("debug"), t.Literal("info"), t.Literal("warn"), t.Literal("error")], {
     default: "info",
   }),

@@ -1,0 +1,4 @@
+import { runService } from "@fairway/kit";
+import { authService } from "./service.ts";
+
+await runService(authService);
