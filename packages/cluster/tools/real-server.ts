@@ -2,8 +2,8 @@ import { Agent, request } from "node:https";
 
 export interface RealServer {
   get(path: string, accept?: string): Promise<unknown>;
-  /** By kind and column, what the server says of the columns of its tables. */
-  columnTexts(): Promise<Record<string, Record<string, string>>>;
+  /** By kind, the columns of the server's tables. */
+  columns(): Promise<Record<string, readonly unknown[]>>;
   close(): void;
 }
 
@@ -22,7 +22,7 @@ interface Discovery {
 }
 
 interface Table {
-  readonly columnDefinitions?: readonly { readonly name: string; readonly description: string }[];
+  readonly columnDefinitions?: readonly unknown[];
 }
 
 const DISCOVERY = "application/json;v=v2;g=apidiscovery.k8s.io;as=APIGroupDiscoveryList";
@@ -50,11 +50,11 @@ export function connectTo(kubeconfig: string): RealServer {
       .end();
     return promise;
   };
-  return { get, columnTexts: () => columnTexts(get), close: () => agent.destroy() };
+  return { get, columns: () => columnsOf(get), close: () => agent.destroy() };
 }
 
-async function columnTexts(get: RealServer["get"]): Promise<Record<string, Record<string, string>>> {
-  const texts: Record<string, Record<string, string>> = {};
+async function columnsOf(get: RealServer["get"]): Promise<Record<string, readonly unknown[]>> {
+  const columns: Record<string, readonly unknown[]> = {};
   for (const root of ["/api", "/apis"]) {
     const groups = (await get(root, DISCOVERY)) as Discovery;
     for (const { metadata, versions } of groups.items) {
@@ -63,12 +63,10 @@ async function columnTexts(get: RealServer["get"]): Promise<Record<string, Recor
           const path = [root, metadata.name, version, resource].filter(Boolean).join("/");
           const table = (await get(path, TABLE)) as Table;
           const group = metadata.name ? `${metadata.name}/` : "";
-          texts[`${group}${version}/${responseKind.kind}`] = Object.fromEntries(
-            (table.columnDefinitions ?? []).map(({ name, description }) => [name, description]),
-          );
+          columns[`${group}${version}/${responseKind.kind}`] = table.columnDefinitions ?? [];
         }
       }
     }
   }
-  return texts;
+  return columns;
 }

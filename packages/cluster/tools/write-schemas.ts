@@ -29,8 +29,8 @@ const schemas = Object.entries(librarySchemas(published, goFields)).map(
   ([name, schema]) => `${JSON.stringify(name)}:${JSON.stringify(schema)}`,
 );
 writeFileSync(join(folder, "schema/data/schemas.json"), `{\n${schemas.join(",\n")}\n}\n`);
-writeFileSync(
-  join(folder, "kinds/data/column-texts.json"),
-  `${JSON.stringify(await server.columnTexts(), undefined, 1)}\n`,
+const columns = Object.entries(await server.columns()).map(
+  ([kind, list]) => `${JSON.stringify(kind)}:[\n${list.map((column) => JSON.stringify(column)).join(",\n")}\n]`,
 );
+writeFileSync(join(folder, "kinds/data/columns.json"), `{\n${columns.join(",\n")}\n}\n`);
 server.close();

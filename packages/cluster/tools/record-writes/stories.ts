@@ -203,7 +203,7 @@ function thing(dice: Dice): Body {
       ...(dice.chance(0.3) ? { labels: texts(dice) } : {}),
     })),
   );
-  set("whole", () => texts(dice));
+  set("whole", () => Object.fromEntries(dice.some(["a", "b"]).map((name) => [name, dice.pick(["1", "2"])])));
   set("map", () =>
     Object.fromEntries(dice.some(NAMES).map((name) => [name, dice.chance(0.2) ? {} : { x: dice.below(3) }])),
   );

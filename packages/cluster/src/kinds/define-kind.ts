@@ -1,0 +1,169 @@
+import { equalJson } from "../object/json-value.ts";
+import type { FieldError } from "../object/field-error.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import { canonicalValue, objectSchema, schemaLibrary } from "../schema/index.ts";
+import { columnsOf } from "./columns.ts";
+import type { Cell } from "./columns.ts";
+import type { Kind, OtherSubresource, Strategy, Subresources, Verb } from "./kind.ts";
+import { validateMetadata, validateMetadataUpdate } from "./validation/metadata.ts";
+import { subdomainName } from "./validation/names.ts";
+import type { NameRule } from "./validation/names.ts";
+
+/** What a file of a built-in kind says. All that is left out is what most kinds do. */
+export interface KindDefinition {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  /** True unless said otherwise. */
+  readonly namespaced?: boolean;
+  /** All unless said otherwise. */
+  readonly verbs?: readonly Verb[];
+  readonly hasStatus?: boolean;
+  readonly scale?: Subresources["scale"];
+  readonly subresources?: readonly OtherSubresource[];
+  /** How a name must look: a DNS subdomain unless said otherwise. */
+  readonly nameRule?: NameRule;
+  /** What stands in the columns of `kubectl get`, by the name of the column; those for name and age are there. */
+  readonly cells?: Readonly<Record<string, Cell>>;
+  readonly selectableFields?: Kind["selectableFields"];
+  readonly storedAs?: Kind["storedAs"];
+  /** `metadata.generation` counts the changes of these fields; `spec` is the usual one. Left out: it isn't counted. */
+  readonly generationOf?: readonly string[];
+  readonly setDefaults?: (object: KubeObject) => void;
+  /** After the status was cleared. */
+  readonly prepareForCreate?: (object: KubeObject) => void;
+  /** After the status was kept. */
+  readonly prepareForUpdate?: (next: KubeObject, current: KubeObject) => void;
+  /** After everything but the status was kept. */
+  readonly prepareForStatusUpdate?: (next: KubeObject, current: KubeObject) => void;
+  /** Without the metadata. */
+  readonly validate?: (object: KubeObject) => readonly FieldError[];
+  readonly validateUpdate?: (next: KubeObject, current: KubeObject) => readonly FieldError[];
+  readonly validateStatusUpdate?: (next: KubeObject, current: KubeObject) => readonly FieldError[];
+  readonly warnings?: Strategy["warnings"];
+  readonly createsOnUpdate?: boolean;
+  /** True unless said otherwise. */
+  readonly updatesUnconditionally?: boolean;
+  readonly defaultGraceSeconds?: (object: KubeObject) => number;
+}
+
+export const ALL_VERBS: readonly Verb[] = [
+  "create",
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "update",
+  "watch",
+];
+
+export function defineKind(definition: KindDefinition): Kind {
+  const { group, version, kind } = definition;
+  const schemaName = `${schemaPackage(group)}.${version}.${kind}`;
+  return {
+    group,
+    version,
+    kind,
+    plural: definition.plural,
+    singular: kind.toLowerCase(),
+    shortNames: definition.shortNames ?? [],
+    categories: definition.categories ?? [],
+    namespaced: definition.namespaced ?? true,
+    verbs: definition.verbs ?? ALL_VERBS,
+    schemaName,
+    schema: objectSchema(schemaName),
+    subresources: {
+      ...(definition.hasStatus && { status: true }),
+      ...(definition.scale && { scale: definition.scale }),
+      ...(definition.subresources && { others: definition.subresources }),
+    },
+    columns: columnsOf(definition),
+    selectableFields: definition.selectableFields ?? {},
+    ...(definition.storedAs && { storedAs: definition.storedAs }),
+    strategy: strategyOf(definition, schemaName),
+  };
+}
+
+function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
+  const { hasStatus, generationOf } = definition;
+  const isNamespaced = definition.namespaced ?? true;
+  const nameRule = definition.nameRule ?? subdomainName;
+  const keepGeneration = (next: KubeObject, current: KubeObject): void => {
+    const generation = current.metadata.generation;
+    if (generation === undefined) delete next.metadata.generation;
+    else next.metadata.generation = generation;
+  };
+  return {
+    setDefaults: definition.setDefaults ?? nothing,
+    prepareForCreate: (object) => {
+      delete object.metadata.generation;
+      if (generationOf) object.metadata.generation = 1;
+      if (hasStatus) clearStatus(object, schemaName);
+      definition.prepareForCreate?.(object);
+    },
+    prepareForUpdate: (next, current) => {
+      if (hasStatus) keep(next, current, "status");
+      definition.prepareForUpdate?.(next, current);
+      keepGeneration(next, current);
+      if (generationOf?.some((field) => !equalJson(next[field], current[field])))
+        next.metadata.generation = (current.metadata.generation ?? 0) + 1;
+    },
+    prepareForStatusUpdate: (next, current) => {
+      for (const field of Object.keys(next)) if (!statusFields.has(field)) delete next[field];
+      for (const field of Object.keys(current)) if (!statusFields.has(field)) keep(next, current, field);
+      keepGeneration(next, current);
+      definition.prepareForStatusUpdate?.(next, current);
+    },
+    validate: (object) => [
+      ...validateMetadata(object.metadata, { isNamespaced, nameRule }),
+      ...(definition.validate?.(object) ?? []),
+    ],
+    validateUpdate: (next, current) => [
+      ...validateMetadataUpdate(next.metadata, current.metadata),
+      ...(definition.validateUpdate ? definition.validateUpdate(next, current) : (definition.validate?.(next) ?? [])),
+    ],
+    validateStatusUpdate: (next, current) => [
+      ...validateMetadataUpdate(next.metadata, current.metadata),
+      ...(definition.validateStatusUpdate?.(next, current) ?? []),
+    ],
+    warnings: definition.warnings ?? (() => []),
+    createsOnUpdate: definition.createsOnUpdate ?? false,
+    updatesUnconditionally: definition.updatesUnconditionally ?? true,
+    ...(definition.defaultGraceSeconds && { defaultGraceSeconds: definition.defaultGraceSeconds }),
+  };
+}
+
+const statusFields = new Set(["status", "metadata", "apiVersion", "kind"]);
+
+function nothing(): void {
+  // Most kinds have nothing to complete.
+}
+
+function keep(next: KubeObject, current: KubeObject, field: string): void {
+  if (Object.hasOwn(current, field)) next[field] = current[field];
+  else delete next[field];
+}
+
+/** The status that Go writes for an object without one. */
+function clearStatus(object: KubeObject, schemaName: string): void {
+  const schema = objectSchema(schemaName);
+  delete object["status"];
+  if (!Object.hasOwn(schema.zeros ?? {}, "status")) return;
+  const { value } = canonicalValue(schema, {}, schemaLibrary, object.kind);
+  object["status"] = value["status"];
+}
+
+const packages: Readonly<Record<string, string>> = {
+  "": "io.k8s.api.core",
+  "apiextensions.k8s.io": "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions",
+  "apiregistration.k8s.io": "io.k8s.kube-aggregator.pkg.apis.apiregistration",
+};
+
+function schemaPackage(group: string): string {
+  return packages[group] ?? `io.k8s.api.${group.slice(0, `${group}.`.indexOf("."))}`;
+}

@@ -1,0 +1,8 @@
+import { defineKind } from "../define-kind.ts";
+
+export const role = defineKind({
+  group: "rbac.authorization.k8s.io",
+  version: "v1",
+  kind: "Role",
+  plural: "roles",
+});
