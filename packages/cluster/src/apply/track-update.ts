@@ -10,6 +10,7 @@ import { ownUpdate } from "./ownership.ts";
 import type { Ownership, OtherVersion } from "./ownership.ts";
 import { defaultResetFields } from "./reset-fields.ts";
 import { stripNeverOwned } from "./stripped-fields.ts";
+import { typeProblems } from "./typed-value.ts";
 
 export interface WriteContext {
   readonly schema: ObjectSchema;
@@ -39,6 +40,8 @@ export function trackUpdate(write: TrackUpdate): KubeObject {
   // Objects that are not tracked stay so, until somebody applies.
   if (before.size === 0 && live !== undefined && (live.metadata.uid ?? "") !== "")
     return withManagedFields(next, undefined);
+  // Values that don't fit can't be tracked; they are refused later, or become something that fits.
+  if (hasTypeProblems(write, next) || hasTypeProblems(write, live)) return withManagedFields(next, undefined);
   const current = live ?? emptyObject(write.library, write.schema, next);
   const managers = trackChange(
     write,
@@ -46,6 +49,12 @@ export function trackUpdate(write: TrackUpdate): KubeObject {
     before,
   );
   return withManagedFields(next, encodeManagers(managers));
+}
+
+/** Built-in kinds are decoded by their schema, so that only custom ones can have values that don't fit. */
+function hasTypeProblems({ library, schema }: WriteContext, object: KubeObject | undefined): boolean {
+  if (schema.custom !== true || object === undefined) return false;
+  return typeProblems(library, schema, object, { allowDuplicates: true }) !== undefined;
 }
 
 function managersBefore({ live, next, subresource }: TrackUpdate): Managers {

@@ -10,8 +10,9 @@ export function applyMergePatch(object: unknown, patch: unknown): unknown {
 }
 
 function merge(current: unknown, patch: unknown): unknown {
-  if (!isJsonObject(patch)) return cloneJson(patch);
   if (!isJsonObject(current)) return withoutNulls(patch);
+  // What replaces an object is taken as it is, with the nulls that are in its lists.
+  if (!isJsonObject(patch)) return cloneJson(patch);
   const merged: JsonObject = {};
   for (const [key, value] of Object.entries(current)) {
     const change = getOwn(patch, key);
