@@ -76,6 +76,8 @@ test("what was acknowledged is there after the server was killed, on the same po
   await ask(first.url("orders"), "CREATE TABLE kept (n int)");
   await ask(first.url("orders"), "INSERT INTO kept VALUES (42)");
   process.kill(first.pid, "SIGKILL");
+  // The signal is on its way when the call returns.
+  while (findPostgres(folder)) await new Promise((resolve) => setImmediate(resolve));
   const second = await startPostgres(options);
   assert.notEqual(second.pid, first.pid);
   assert.equal(second.port, first.port);

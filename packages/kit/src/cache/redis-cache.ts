@@ -24,7 +24,7 @@ export function redisCache(options: RedisCacheOptions): Cache {
     },
   });
   client.on("error", (error: unknown) => telemetry?.log.debug("the connection to Redis broke", { error }));
-  const connected = client.connect().catch((error: unknown) => {
+  client.connect().catch((error: unknown) => {
     telemetry?.log.warn("Redis can't be reached; values are not kept", { error });
   });
   const flights = new SingleFlight();
@@ -60,7 +60,6 @@ export function redisCache(options: RedisCacheOptions): Cache {
       await within(client.ping());
     },
     async close() {
-      await connected;
       client.destroy();
     },
   };

@@ -15,18 +15,21 @@ function partitionOf(subject: string, partitions: number): number {
 /** How things are called on the side of NATS. */
 export const natsNames = {
   stream: "EVENTS",
-  subjects: ["events.>", "again.>"],
+  subjects: ["events.>"],
   deadStream: "DEAD_LETTERS",
   deadSubjects: ["dead.>"],
   event: (event: CloudEvent, partitions: number) => `events.${partitionOf(event.subject, partitions)}.${event.type}`,
   again: (group: string, event: CloudEvent, partitions: number) =>
-    `again.${requireGroup(group)}.${partitionOf(event.subject, partitions)}`,
+    `events.${partitionOf(event.subject, partitions)}.${event.type}.${requireGroup(group)}`,
   deadLetter: (group: string) => `dead.${requireGroup(group)}`,
   consumer: (group: string, partition: number) => `${requireGroup(group)}-${partition}`,
-  /** What a group's consumer of a partition takes: the types it wants, and what is given to it again. */
-  filters: (group: string, partition: number, types: readonly string[]) => [
-    ...types.map((type) => `events.${partition}.${type}`),
-    `again.${requireGroup(group)}.${partition}`,
-  ],
-  typeOf: (filter: string) => (filter.startsWith("events.") ? filter.split(".")[2] : undefined),
+  partition: (partition: number) => `events.${partition}.>`,
+  /** Whether a group handles what was sent to a subject: a type that it wants, for all groups or again for this one. */
+  isFor: (subject: string, { group, types }: { group: string; types: readonly string[] }) => {
+    const [, , type = "", only] = subject.split(".");
+    return types.includes(type) && (only === undefined || only === group);
+  },
+  /** A durable consumer remembers its types, so that a replay knows them. */
+  describe: (types: readonly string[]) => types.join(" "),
+  described: (description: string | undefined) => (description ?? "").split(" ").filter((type) => type !== ""),
 } as const;

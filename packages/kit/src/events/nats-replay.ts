@@ -36,7 +36,7 @@ async function storedDeadLetters(session: NatsSession, group: string): Promise<S
   const found: StoredLetter[] = [];
   let seq = 1;
   while (found.length < dataLimits.deadLettersMax) {
-    const message = await session.manager.streams.getMessage(natsNames.deadStream, {
+    const message = await session.manager.direct.getMessage(natsNames.deadStream, {
       seq,
       next_by_subj: natsNames.deadLetter(group),
     });
@@ -51,13 +51,12 @@ async function storedDeadLetters(session: NatsSession, group: string): Promise<S
 /** Reads the stream from then on until where it ended when this began, and gives the group's share to it again. */
 export async function replayOf(session: NatsSession, { group, since, types }: ReplayOptions): Promise<number> {
   const { config } = await session.manager.consumers.info(natsNames.stream, natsNames.consumer(group, 0));
-  const own = (config.filter_subjects ?? []).flatMap((filter) => natsNames.typeOf(filter) ?? []);
-  const wanted = own.filter((type) => types === undefined || types.includes(type));
+  const wanted = natsNames.described(config.description).filter((type) => types === undefined || types.includes(type));
   const { state } = await session.manager.streams.info(natsNames.stream);
   if (wanted.length === 0 || state.messages === 0) return 0;
   let count = 0;
   for (let seq = state.first_seq; seq <= state.last_seq;) {
-    const message = await session.manager.streams.getMessage(natsNames.stream, { seq, next_by_subj: "events.*.*" });
+    const message = await session.manager.direct.getMessage(natsNames.stream, { seq, next_by_subj: "events.*.*" });
     if (!message || message.seq > state.last_seq) return count;
     seq = message.seq + 1;
     if (message.time < since) continue;

@@ -13,6 +13,7 @@ export async function prepareStreams({ manager }: NatsSession): Promise<void> {
     storage: StorageType.File,
     retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.Old,
+    allow_direct: true,
     max_bytes: dataLimits.streamBytesMax,
     max_age: dataLimits.eventRetentionMs * nanosecondsPerMs,
     duplicate_window: duplicateWindowMs * nanosecondsPerMs,
@@ -29,7 +30,9 @@ export async function prepareConsumers(session: NatsSession, { group, types }: S
     Array.from({ length: session.partitions }, async (_, partition) => {
       const name = natsNames.consumer(group, partition);
       const changeable = {
-        filter_subjects: natsNames.filters(group, partition, types),
+        // Servers before 2.10 know one filter; what a group does not want is passed over where it arrives.
+        filter_subject: natsNames.partition(partition),
+        description: natsNames.describe(types),
         ack_wait: dataLimits.deliveryTimeoutMs * 1.5 * nanosecondsPerMs,
         // One at a time is what keeps the order.
         max_ack_pending: 1,

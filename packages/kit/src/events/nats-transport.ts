@@ -141,6 +141,10 @@ function workOn(session: NatsSession, work: Work): PartitionWorker {
 }
 
 async function handle(session: NatsSession, work: Work, message: JsMsg): Promise<void> {
+  if (!natsNames.isFor(message.subject, work.settings)) {
+    message.ack();
+    return;
+  }
   const result = await resultOf(work, message);
   if (result.kind === "retry") {
     message.nak(result.afterMs);

@@ -127,12 +127,10 @@ async function handleBatch(worker: Worker): Promise<number> {
     await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${dataLimits.deliveryTimeoutMs * 2}`);
     const { rows } = await tx.query<ClaimedRow>(claimSql, [settings.group, dataLimits.deliveryBatchMax]);
     if (rows.length === 0) return untilDue(tx, settings.group);
-    await Promise.all(
-      rows.map(async (row) => {
-        const result = await handle(worker, row);
-        await record(tx, { group: settings.group, row, result });
-      }),
-    );
+    const results = await Promise.all(rows.map(async (row) => ({ row, result: await handle(worker, row) })));
+    const finished = results.filter(({ result }) => result.kind !== "retry").map(({ row }) => row.position);
+    await tx.query("DELETE FROM deliveries WHERE consumer = $1 AND position = ANY ($2)", [settings.group, finished]);
+    for (const { row, result } of results) await recordFailure(tx, { group: settings.group, row, result });
     return 0;
   });
 }
@@ -171,7 +169,7 @@ interface Outcome {
   readonly result: DeliveryResult;
 }
 
-async function record(tx: Transaction, { group, row, result }: Outcome): Promise<void> {
+async function recordFailure(tx: Transaction, { group, row, result }: Outcome): Promise<void> {
   const key = [group, row.position];
   if (result.kind === "retry") {
     await tx.query(
@@ -181,7 +179,6 @@ async function record(tx: Transaction, { group, row, result }: Outcome): Promise
     );
     return;
   }
-  await tx.query("DELETE FROM deliveries WHERE consumer = $1 AND position = $2", key);
   if (result.kind === "done") return;
   await tx.query(
     `INSERT INTO dead_letters (consumer, position, error) VALUES ($1, $2, $3)
