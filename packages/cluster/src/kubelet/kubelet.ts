@@ -1,0 +1,143 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { KubeClient } from "../client/kube-client.ts";
+import { ImageStore } from "./images/image-store.ts";
+import { NodeAgent } from "./node/node-agent.ts";
+import { nodeCapacity } from "./node/node-object.ts";
+import { PodManager } from "./pod-manager.ts";
+import { createEventRecorder } from "./pods/event-recorder.ts";
+import type { Pod } from "./pods/pod.ts";
+import type { PodServices } from "./pods/pod-services.ts";
+import { createProcessRuntime } from "./runtime/process-runtime.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+import { createTokenSource } from "./volumes/service-account-tokens.ts";
+import { createConfigCache } from "./watch/config-cache.ts";
+import { ObjectCache } from "./watch/object-cache.ts";
+
+export interface KubeletOptions {
+  readonly nodeName: string;
+  /** Keeps images, pods, logs, claims; nobody else may read it. */
+  readonly folder: string;
+  readonly runtime: "process" | "oci";
+  /** OCI image layouts, asked before any registry. */
+  readonly imageLayouts?: readonly string[];
+  /** Where registries answer, by their name in images: `{ "docker.io": "http://127.0.0.1:7070" }`. */
+  readonly registryMirrors?: Readonly<Record<string, string>>;
+  readonly registryCa?: string;
+  /** Registries that are neither on this machine nor mirrored are not asked. */
+  readonly offline?: boolean;
+  /** Programs that stand in for those that an image lacks, for the process runtime. */
+  readonly standIns?: Readonly<Record<string, string>>;
+  readonly kubernetesVersion?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly dnsAddress?: string;
+  readonly clusterDomain?: string;
+  readonly now?: () => Date;
+  readonly log: (line: string) => void;
+}
+
+export interface Kubelet {
+  readonly nodeName: string;
+  readonly pods: PodManager;
+  /** Ends the kubelet; with `keep` the containers go on and a later run takes them up. */
+  readonly close: (options?: { keep?: boolean }) => Promise<void>;
+}
+
+const podsMax = 110;
+
+/** Starts a node: registered and Ready when this returns. */
+export async function startKubelet(client: KubeClient, options: KubeletOptions): Promise<Kubelet> {
+  const { folder, nodeName, log } = options;
+  const now = options.now ?? (() => new Date());
+  const ending = new AbortController();
+  const { signal } = ending;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const each of ["pods", "logs", "claims"]) mkdirSync(join(folder, each), { recursive: true, mode: 0o700 });
+  const nodeAddress = "127.0.0.1";
+  const runtime = await makeRuntime(options, nodeAddress);
+  const images = await ImageStore.open({
+    folder: join(folder, "images"),
+    layouts: options.imageLayouts ?? [],
+    mirrors: options.registryMirrors ?? {},
+    offline: options.offline ?? false,
+    ...(options.registryCa === undefined ? {} : { registryCa: options.registryCa }),
+  });
+  const events = createEventRecorder({ client, node: nodeName, now, log });
+  const config = createConfigCache({ client, signal, log, changed: (namespace) => pods.configChanged(namespace) });
+  const serviceCache = new ObjectCache({ client, signal, log, path: "/api/v1/services" });
+  const kubernetesVersion = options.kubernetesVersion ?? "v1.35.4";
+  const services: PodServices = {
+    client,
+    runtime,
+    images,
+    events,
+    config,
+    tokens: createTokenSource(client, () => now().getTime()),
+    services: () => serviceCache.values(),
+    allocatable: nodeCapacity({ folder, podsMax }),
+    nodeName,
+    nodeAddress,
+    dnsAddress: options.dnsAddress,
+    clusterDomain: options.clusterDomain ?? "cluster.local",
+    folder,
+    kubeletAgent: `kube-probe/${kubernetesVersion.replace(/^v/u, "").split(".").slice(0, 2).join(".")}`,
+    now,
+    log,
+  };
+  const pods: PodManager = new PodManager(services, [runtime]);
+  const agent = new NodeAgent({
+    client,
+    images,
+    events,
+    now,
+    signal,
+    log,
+    facts: {
+      name: nodeName,
+      address: nodeAddress,
+      port: 10_250,
+      runtimeVersion: runtime.version,
+      kubernetesVersion,
+      labels: options.labels ?? {},
+      folder,
+      podsMax,
+    },
+  });
+  await serviceCache.ready();
+  await pods.adopt(await listPods(client, nodeName));
+  const podCache = new ObjectCache({
+    client,
+    signal,
+    log,
+    path: "/api/v1/pods",
+    query: { fieldSelector: `spec.nodeName=${nodeName}` },
+    changed: (key, object) => pods.changed(key, object),
+  });
+  await agent.start();
+  pods.startRefreshing(signal);
+  return {
+    nodeName,
+    pods,
+    close: async ({ keep = false } = {}) => {
+      if (!keep) await agent.postNotReady();
+      await pods.close({ keep });
+      await events.flush();
+      ending.abort();
+      await Promise.all([podCache.closed(), serviceCache.closed(), config.closed(), agent.closed()]);
+      await runtime.close();
+    },
+  };
+}
+
+async function makeRuntime(options: KubeletOptions, nodeAddress: string): Promise<Runtime> {
+  return createProcessRuntime({ folder: options.folder, nodeAddress, standIns: options.standIns ?? {} });
+}
+
+/** Before anything is adopted or discarded it has to be known which pods the node has. */
+async function listPods(client: KubeClient, nodeName: string): Promise<Pod[]> {
+  const query = { fieldSelector: `spec.nodeName=${nodeName}` };
+  const answer = await client.request({ method: "GET", path: "/api/v1/pods", query });
+  if (answer.status !== 200) throw new Error(`the pods of ${nodeName} could not be listed: ${answer.status}`);
+  const list = answer.body as { items?: Pod[] };
+  return list.items ?? [];
+}

@@ -1,0 +1,84 @@
+/** Restarts of a container that keeps failing: the first wait, doubled each time up to the longest, forgotten after as long again. */
+export const restartBackOffMs = { first: 10_000, max: 300_000 };
+
+/** Waits between attempts to get an image. */
+export const pullBackOffMs = { first: 10_000, max: 300_000 };
+
+/** Attempts at what a pod needs and has not got yet (a missing ConfigMap, a sandbox that would not start). */
+export const retryBackOffMs = { first: 500, max: 16_000 };
+
+/** How often changes of ConfigMaps, Secrets and tokens reach the volumes of running pods. */
+export const volumeRefreshMs = 2000;
+
+/** A layer that unpacks to more is a bomb, or nothing that a laptop should run. */
+export const layerBytesMax = 8 * 1024 ** 3;
+
+/** Unpacked bytes per packed byte from which a layer counts as a bomb, once it is big enough for the ratio to mean anything. */
+export const layerRatioMax = 200;
+export const layerRatioFromBytes = 64 * 1024 ** 2;
+
+/** Entries of one layer; a Debian root has 10,000. */
+export const layerEntriesMax = 500_000;
+
+/** Long names and extended headers of a tar entry are read into memory. */
+export const tarHeaderBytesMax = 1024 ** 2;
+
+/** Linux takes no longer path. */
+export const pathBytesMax = 4096;
+
+/** Manifests, indexes and configurations of images are read into memory. */
+export const manifestBytesMax = 4 * 1024 ** 2;
+
+/** Layers of an image; Docker builds at most 127. */
+export const layersMax = 512;
+
+/** An index inside an index inside an index is nobody's image. */
+export const indexDepthMax = 3;
+
+/** A registry that sends no byte for so long has failed. */
+export const registryIdleMs = 60_000;
+
+/** Layers fetched at the same time for one image. */
+export const layerPullsMax = 3;
+
+/** A container's log file is put aside at this size; so many files are kept. The kubelet's defaults. */
+export const logFileBytesMax = 10 * 1024 ** 2;
+export const logFilesMax = 5;
+
+/** A longer line is written in pieces, as CRI runtimes do. */
+export const logLineBytesMax = 16 * 1024;
+
+/** Unflushed bytes of one container's log before its pipe is no longer read: the container then waits, as it would on a pipe. */
+export const logQueueBytesMax = 1024 ** 2;
+
+/** What Kubernetes keeps of a termination message. */
+export const terminationMessageBytesMax = 4096;
+export const terminationLogLinesMax = 80;
+export const terminationLogBytesMax = 2048;
+
+/** Output of a probe that ends up in an event. */
+export const probeOutputBytesMax = 10 * 1024;
+
+/** Bytes kept of what an exec probe or hook prints. */
+export const execCaptureBytesMax = 16 * 1024;
+
+/** Requests to the streaming server without one byte for so long are ended, as by the kubelet. */
+export const streamIdleMs = 4 * 60 * 60 * 1000;
+
+/** A frame of a streaming protocol; kubectl sends at most 32 KiB. */
+export const frameBytesMax = 1024 ** 2;
+
+/** Streams of one connection: a port-forward opens two per connection it forwards. */
+export const streamsMax = 1024;
+
+/** Environment variables from ConfigMaps and Secrets together with their names; what execve takes is less. */
+export const environmentBytesMax = 1024 ** 2;
+
+/** Dead containers kept per container of a pod, for `kubectl logs --previous`. */
+export const deadContainersKept = 1;
+
+/** Time that a killed process gets before it is called unkillable. */
+export const killWaitMs = 10_000;
+
+/** An exec that a probe or a hook started, when the pod says nothing. */
+export const commandOutputWaitMs = 1000;

@@ -1,0 +1,85 @@
+import { runProbeLoop } from "../probes/probe-loop.ts";
+import type { ProbeKind } from "../probes/probe-loop.ts";
+import { runHandler } from "../probes/run-handler.ts";
+import type { ActiveContainer, ContainerSlot } from "./container-slot.ts";
+import type { Probe } from "./pod.ts";
+import type { PodContext } from "./pod-context.ts";
+import { stopContainer } from "./stop-container.ts";
+
+/** Begins to ask a container how it is. The other probes wait until the startup probe has found it up. */
+export function startProbes(slot: ContainerSlot, active: ActiveContainer, context: PodContext): void {
+  const { startupProbe } = slot.container;
+  if (startupProbe === undefined) {
+    settleIn(slot, active, context);
+    return;
+  }
+  begin(slot, active, {
+    context,
+    kind: "startup",
+    probe: startupProbe,
+    decided: (healthy) => {
+      if (healthy) {
+        slot.started = true;
+        settleIn(slot, active, context);
+      } else {
+        restart(slot, context, { kind: "startup", probe: startupProbe });
+      }
+      context.changed();
+    },
+  });
+}
+
+function settleIn(slot: ContainerSlot, active: ActiveContainer, context: PodContext): void {
+  const { livenessProbe, readinessProbe } = slot.container;
+  if (readinessProbe === undefined) {
+    slot.ready = true;
+    context.changed();
+  } else {
+    const decided = (healthy: boolean): void => {
+      slot.ready = healthy;
+      context.changed();
+    };
+    begin(slot, active, { context, kind: "readiness", probe: readinessProbe, decided });
+  }
+  if (livenessProbe === undefined) return;
+  const decided = (healthy: boolean): void => {
+    if (!healthy) restart(slot, context, { kind: "liveness", probe: livenessProbe });
+  };
+  begin(slot, active, { context, kind: "liveness", probe: livenessProbe, decided });
+}
+
+interface ProbeWork {
+  readonly context: PodContext;
+  readonly kind: ProbeKind;
+  readonly probe: Probe;
+  readonly decided: (healthy: boolean) => void;
+}
+
+function begin(slot: ContainerSlot, active: ActiveContainer, { context, kind, probe, decided }: ProbeWork): void {
+  const { services, sandbox } = context;
+  const work = runProbeLoop({
+    kind,
+    probe,
+    decided,
+    startedAt: active.startedAt.getTime(),
+    now: () => services.now().getTime(),
+    signal: active.life.signal,
+    failed: (message) => context.tell(slot, { type: "Warning", reason: "Unhealthy", message }),
+    run: (timeoutMs) =>
+      runHandler(probe, {
+        container: slot.container,
+        running: active.running,
+        address: sandbox.addresses[0] ?? services.nodeAddress,
+        timeoutMs,
+        agent: services.kubeletAgent,
+      }),
+  });
+  work.catch((error: unknown) => services.log(`${kind} probe of ${slot.container.name}: ${String(error)}`));
+}
+
+function restart(slot: ContainerSlot, context: PodContext, { kind, probe }: { kind: ProbeKind; probe: Probe }): void {
+  const graceSeconds = probe.terminationGracePeriodSeconds ?? context.pod().spec.terminationGracePeriodSeconds ?? 30;
+  const message = `Container ${slot.container.name} failed ${kind} probe, will be restarted`;
+  const work = stopContainer(slot, context, { message, graceMs: graceSeconds * 1000, hurry: context.leaving });
+  work.catch((error: unknown) => context.services.log(`stopping ${slot.container.name}: ${String(error)}`));
+}

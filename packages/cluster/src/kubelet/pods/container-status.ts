@@ -1,0 +1,80 @@
+import type { ContainerSlot } from "./container-slot.ts";
+import type { ContainerState, ContainerStatus, Pod } from "./pod.ts";
+
+export interface StatusContext {
+  readonly pod: Pod;
+  readonly runtimeName: string;
+  /** Whether the runtime can say as whom a container runs. */
+  readonly reportsUser: boolean;
+}
+
+/** A container's part of the pod's status, as the kubelet writes it. */
+export function containerStatus(
+  slot: ContainerSlot,
+  { pod, runtimeName, reportsUser }: StatusContext,
+): ContainerStatus {
+  const { container, active, image } = slot;
+  const { state, lastState } = statesOf(slot, pod);
+  const id = active?.id ?? idOf(state) ?? idOf(lastState);
+  const isUp = active !== undefined;
+  return {
+    name: container.name,
+    state,
+    lastState,
+    ready: isReady(slot, state),
+    restartCount: slot.attempt,
+    image: image?.name ?? container.image,
+    imageID: image?.reference ?? "",
+    ...(id === undefined ? {} : { containerID: id.includes("://") ? id : `${runtimeName}://${id}` }),
+    started: isUp && slot.started,
+    ...(isUp && container.resources?.requests !== undefined
+      ? { allocatedResources: container.resources.requests }
+      : {}),
+    ...(isUp ? { resources: container.resources ?? {} } : {}),
+    ...volumeMounts(slot),
+    ...(isUp && reportsUser ? { user: userOf(slot) } : {}),
+  };
+}
+
+function statesOf(slot: ContainerSlot, pod: Pod): { state: ContainerState; lastState: ContainerState } {
+  const { active, terminated, previous, waiting } = slot;
+  const ended = (value: ContainerSlot["terminated"]): ContainerState =>
+    value === undefined ? {} : { terminated: value };
+  if (active !== undefined) {
+    return { state: { running: { startedAt: seconds(active.startedAt) } }, lastState: ended(terminated ?? previous) };
+  }
+  if (waiting !== undefined) return { state: { waiting }, lastState: ended(terminated ?? previous) };
+  if (terminated !== undefined) return { state: { terminated }, lastState: ended(previous) };
+  const initializes = (pod.spec.initContainers ?? []).length > 0;
+  return { state: { waiting: { reason: initializes ? "PodInitializing" : "ContainerCreating" } }, lastState: {} };
+}
+
+function isReady(slot: ContainerSlot, state: ContainerState): boolean {
+  if (slot.kind === "init") return state.terminated?.exitCode === 0;
+  return slot.active !== undefined && slot.ready && slot.started;
+}
+
+function idOf(state: ContainerState): string | undefined {
+  return state.terminated?.containerID;
+}
+
+function volumeMounts({ container }: ContainerSlot): Pick<ContainerStatus, "volumeMounts"> {
+  if (container.volumeMounts === undefined) return {};
+  return {
+    volumeMounts: container.volumeMounts.map(({ name, mountPath, readOnly }) => ({
+      name,
+      mountPath,
+      ...(readOnly === true ? { readOnly: true, recursiveReadOnly: "Disabled" } : {}),
+    })),
+  };
+}
+
+function userOf({ active }: ContainerSlot): NonNullable<ContainerStatus["user"]> {
+  const { uid = 0, gid = 0, groups = [] } = active?.user ?? {};
+  return { linux: { uid, gid, supplementalGroups: [...new Set([gid, ...groups])] } };
+}
+
+/** Times in the API have whole seconds. */
+export function seconds(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,491 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { KubeletError, messageOf, systemCodeOf } from "../kubelet-error.ts";
+import { retryBackOffMs } from "../limits.ts";
+import type { Mount, Sandbox } from "../runtime/runtime.ts";
+import { PodVolumes } from "../volumes/pod-volumes.ts";
+import type { ProjectionRequest } from "../volumes/projection.ts";
+import { graceOf, launch } from "./container-life.ts";
+import { seconds } from "./container-status.ts";
+import { makeSlot, makeSlots, shouldRestart } from "./container-slot.ts";
+import type { ContainerSlot } from "./container-slot.ts";
+import type { RecordedEvent } from "./event-recorder.ts";
+import { isFinished, podKey } from "./pod.ts";
+import type { Pod, PodStatus } from "./pod.ts";
+import type { PodContext } from "./pod-context.ts";
+import { podDomain, podHostname, resolverConfiguration, writeHostsFile } from "./pod-files.ts";
+import { hasStarted } from "./pod-phase.ts";
+import type { PodServices } from "./pod-services.ts";
+import { makePodStatus } from "./pod-status.ts";
+import { forgetPod, resumeContainers, writePodRecord } from "./pod-record.ts";
+import { StatusWriter } from "./status-writer.ts";
+import { stopContainer } from "./stop-container.ts";
+import { writeFileSync, mkdirSync } from "node:fs";
+
+const forEver = Number.POSITIVE_INFINITY;
+
+/**
+ * Everything one pod goes through on this node, one step after the other: volumes, sandbox, init containers, containers, restarts, the end.
+ * It looks at what is and does what is missing; whatever changes wakes it.
+ */
+export class PodWorker {
+  readonly slots: ContainerSlot[];
+  readonly #services: PodServices;
+  readonly #volumes: PodVolumes;
+  readonly #writer: StatusWriter;
+  readonly #leaving = new AbortController();
+  readonly #hurry = new AbortController();
+  readonly #closing = new AbortController();
+  readonly #podFolder: string;
+  readonly #logFolder: string;
+  #pod: Pod;
+  #sandbox: Sandbox | undefined;
+  #addresses: readonly string[];
+  #context: PodContext | undefined;
+  #isRemoved = false;
+  #ending: Pick<PodStatus, "reason" | "message"> | undefined;
+  #isOver = false;
+  #retryMs = retryBackOffMs.first;
+  #startedAt: string;
+  #wakened = false;
+  #wake: () => void = () => undefined;
+  #hurryTimer: NodeJS.Timeout | undefined;
+
+  constructor(pod: Pod, services: PodServices, adopted?: Sandbox) {
+    this.#pod = pod;
+    this.#services = services;
+    this.slots = makeSlots(pod);
+    this.#podFolder = join(services.folder, "pods", pod.metadata.uid);
+    this.#logFolder = join(services.folder, "logs", `${podKey(pod).replace("/", "_")}_${pod.metadata.uid}`);
+    this.#addresses = pod.status?.podIPs?.map((each) => each.ip) ?? [];
+    this.#startedAt = pod.status?.startTime ?? seconds(services.now());
+    this.#isOver = isFinished(pod);
+    this.#volumes = new PodVolumes({
+      client: services.client,
+      folder: join(this.#podFolder, "volumes"),
+      claimsFolder: join(services.folder, "claims"),
+      now: services.now,
+    });
+    this.#writer = new StatusWriter({
+      client: services.client,
+      pod: () => this.#pod,
+      compute: () => this.status(),
+      signal: this.#closing.signal,
+      log: services.log,
+    });
+    this.#sandbox = adopted;
+  }
+
+  get pod(): Pod {
+    return this.#pod;
+  }
+
+  get sandbox(): Sandbox | undefined {
+    return this.#sandbox;
+  }
+
+  get logFolder(): string {
+    return this.#logFolder;
+  }
+
+  /** The newest object of the pod. */
+  update(pod: Pod): void {
+    this.#pod = pod;
+    for (const container of pod.spec.ephemeralContainers ?? []) {
+      const known = this.slots.some((slot) => slot.container.name === container.name);
+      if (!known) this.slots.push(makeSlot(container, "ephemeral", pod));
+    }
+    for (const slot of this.slots) {
+      const fresh = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find(
+        (each) => each.name === slot.container.name,
+      );
+      if (fresh !== undefined) slot.container = fresh;
+    }
+    if (pod.metadata.deletionTimestamp !== undefined) this.#leave(pod.metadata.deletionGracePeriodSeconds ?? 30);
+    this.#rouse();
+  }
+
+  /** The object is gone: what still runs has to end, and there is nothing left to write to. */
+  removed(): void {
+    this.#isRemoved = true;
+    this.#leave(this.#pod.metadata.deletionGracePeriodSeconds ?? 1);
+    this.#rouse();
+  }
+
+  /** Works until the pod is gone or `close` is called. */
+  async run(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      let waitMs: number | undefined;
+      try {
+        waitMs = await this.#step();
+        if (waitMs === undefined) return;
+        this.#retryMs = retryBackOffMs.first;
+      } catch (error) {
+        waitMs = this.#failed(error);
+      }
+      this.#writer.request();
+      await this.#sleep(waitMs);
+    }
+  }
+
+  /** Stops working. The containers go on when `keep` is said, so that a later run can take them up. */
+  async close({ keep }: { keep: boolean }): Promise<void> {
+    this.#leaving.abort();
+    this.#hurry.abort();
+    if (!keep && this.#context !== undefined) {
+      const context = this.#context;
+      await Promise.all(
+        this.#active().map((slot) =>
+          stopContainer(slot, context, {
+            message: `Stopping container ${slot.container.name}`,
+            graceMs: 0,
+            hurry: this.#hurry.signal,
+          }),
+        ),
+      );
+      await this.#dropSandbox();
+    }
+    for (const slot of this.slots) slot.active?.life.abort();
+    clearTimeout(this.#hurryTimer);
+    await this.#writer.flush();
+    this.#closing.abort();
+    this.#rouse();
+  }
+
+  /** Brings changed configuration into the volumes. */
+  async refreshVolumes(): Promise<void> {
+    if (this.#context === undefined || this.#isOver || this.#leaving.signal.aborted) return;
+    await this.#volumes.refresh(this.#projection());
+  }
+
+  status(): PodStatus {
+    return makePodStatus({
+      pod: this.#pod,
+      slots: this.slots,
+      services: this.#services,
+      addresses: this.#addresses,
+      hasSandbox: this.#sandbox !== undefined,
+      isEnding: this.#leaving.signal.aborted || this.#isOver || this.#ending !== undefined,
+      ending: this.#ending,
+      startedAt: this.#startedAt,
+    });
+  }
+
+  #leave(graceSeconds: number): void {
+    this.#leaving.abort();
+    if (this.#hurry.signal.aborted) return;
+    const deleted = this.#pod.metadata.deletionTimestamp;
+    // A second deletion with a shorter time overtakes the first.
+    const due =
+      deleted === undefined || graceSeconds === 0
+        ? this.#services.now().getTime() + graceSeconds * 1000
+        : Date.parse(deleted);
+    clearTimeout(this.#hurryTimer);
+    const spareMs = graceSeconds === 0 ? 0 : 2000;
+    this.#hurryTimer = setTimeout(
+      () => this.#hurry.abort(),
+      Math.max(due - this.#services.now().getTime(), 0) + spareMs,
+    );
+  }
+
+  async #step(): Promise<number | undefined> {
+    const isDeleted = this.#pod.metadata.deletionTimestamp !== undefined || this.#isRemoved;
+    if (isDeleted) {
+      await this.#terminate();
+      return undefined;
+    }
+    if (this.#isOver) return forEver;
+    const deadlineMs = this.#deadlineLeft();
+    if (deadlineMs <= 0) {
+      this.#ending = {
+        reason: "DeadlineExceeded",
+        message: "Pod was active on the node longer than the specified deadline",
+      };
+      this.#tell(undefined, { type: "Normal", reason: "DeadlineExceeded", message: this.#ending.message ?? "" });
+      await this.#stopAll(graceOf(this.#context ?? (await this.#makeReady())));
+      await this.#finish();
+      return forEver;
+    }
+    const context = this.#context ?? (await this.#makeReady());
+    return Math.min(await this.#advance(context), deadlineMs);
+  }
+
+  #deadlineLeft(): number {
+    const { activeDeadlineSeconds } = this.#pod.spec;
+    if (activeDeadlineSeconds === undefined) return forEver;
+    return Date.parse(this.#startedAt) + activeDeadlineSeconds * 1000 - this.#services.now().getTime();
+  }
+
+  /** Volumes, then the sandbox with its addresses, then the files that go with them. */
+  async #makeReady(): Promise<PodContext> {
+    const services = this.#services;
+    this.#writer.request();
+    await this.#volumes.prepare(this.#projection());
+    const pod = this.#pod;
+    const hostname = podHostname(pod, services.nodeName);
+    mkdirSync(this.#podFolder, { recursive: true, mode: 0o700 });
+    const resolvConf = resolverConfiguration({ pod, ...services, machine: machineResolver() });
+    if (this.#sandbox === undefined) {
+      for (const text of services.runtime.shortcomings(pod)) {
+        this.#tell(undefined, {
+          type: "Warning",
+          reason: "NotSupportedByRuntime",
+          message: `The ${services.runtime.name} runtime: ${text}.`,
+        });
+      }
+      this.#sandbox = await services.runtime.createSandbox({ pod, folder: this.#podFolder, hostname, resolvConf });
+    }
+    const sandbox = this.#sandbox;
+    this.#addresses = sandbox.addresses;
+    const context: PodContext = {
+      services,
+      pod: () => this.#pod,
+      sandbox,
+      volumes: this.#volumes,
+      hostname,
+      ownMounts: this.#ownFiles(sandbox, { hostname, resolvConf }),
+      podFolder: this.#podFolder,
+      logFolder: this.#logFolder,
+      leaving: this.#leaving.signal,
+      tell: (slot, event) => this.#tell(slot, event),
+      changed: () => this.#changed(),
+    };
+    // The addresses are known only now: what the volumes say of them is brought up to date.
+    await this.#volumes.refresh(this.#projection());
+    this.#context = context;
+    resumeContainers(this.slots, context);
+    this.#record();
+    return context;
+  }
+
+  #ownFiles(sandbox: Sandbox, { hostname, resolvConf }: { hostname: string; resolvConf: string }): Mount[] {
+    const { clusterDomain } = this.#services;
+    const domain = podDomain(this.#pod, clusterDomain);
+    const hosts = writeHostsFile(this.#podFolder, { pod: this.#pod, hostname, addresses: sandbox.addresses, domain });
+    const resolver = join(this.#podFolder, "resolv.conf");
+    const name = join(this.#podFolder, "hostname");
+    writeFileSync(resolver, resolvConf, { mode: 0o644 });
+    writeFileSync(name, `${hostname}\n`, { mode: 0o644 });
+    return [
+      { source: hosts, target: "/etc/hosts", readOnly: false, own: true },
+      { source: resolver, target: "/etc/resolv.conf", readOnly: false, own: true },
+      { source: name, target: "/etc/hostname", readOnly: false, own: true },
+    ];
+  }
+
+  /** Starts what should run and doesn't. Answers when to look again without being woken. */
+  async #advance(context: PodContext): Promise<number> {
+    let waitMs = forEver;
+    const isInitialized = hasStarted(this.slots);
+    for (const slot of this.slots) {
+      if (slot.kind === "sidecar") {
+        if (slot.active === undefined && slot.stopping === undefined)
+          waitMs = Math.min(waitMs, await launch(slot, context));
+        if (!isInitialized && !slot.started) return waitMs;
+      } else if (slot.kind === "init" && !isInitialized) {
+        if (slot.active !== undefined) return waitMs;
+        if (slot.terminated?.exitCode === 0) continue;
+        if (slot.terminated !== undefined && !shouldRestart(slot, this.#pod, slot.terminated.exitCode)) {
+          await this.#finish();
+          return forEver;
+        }
+        return Math.min(waitMs, await launch(slot, context));
+      }
+    }
+    for (const slot of this.slots) {
+      if (slot.kind === "init" || slot.kind === "sidecar" || slot.active !== undefined || slot.stopping !== undefined)
+        continue;
+      if (this.#leaving.signal.aborted) return 0;
+      if (slot.terminated !== undefined && !shouldRestart(slot, this.#pod, slot.terminated.exitCode)) {
+        slot.waiting = undefined;
+        continue;
+      }
+      waitMs = Math.min(waitMs, await launch(slot, context));
+    }
+    if (this.#hasCompleted()) {
+      await this.#finish();
+      return forEver;
+    }
+    return waitMs;
+  }
+
+  #hasCompleted(): boolean {
+    return this.slots
+      .filter((slot) => slot.kind === "main")
+      .every(
+        (slot) =>
+          slot.active === undefined &&
+          slot.terminated !== undefined &&
+          !shouldRestart(slot, this.#pod, slot.terminated.exitCode),
+      );
+  }
+
+  /** The containers' work is done: sidecars end, the addresses are given back, logs and the object stay. */
+  async #finish(): Promise<void> {
+    await this.#stopAll(graceOf(this.#context ?? (await this.#makeReady())));
+    this.#isOver = true;
+    await this.#dropSandbox();
+    await this.#writer.flush();
+  }
+
+  async #stopAll(graceMs: number): Promise<void> {
+    const context = this.#context;
+    if (context === undefined) return;
+    const stop = (slot: ContainerSlot): Promise<void> =>
+      stopContainer(slot, context, {
+        message: `Stopping container ${slot.container.name}`,
+        graceMs,
+        hurry: this.#hurry.signal,
+      });
+    await Promise.all(
+      this.#active()
+        .filter((slot) => slot.kind !== "sidecar")
+        .map(stop),
+    );
+    // The last that came goes first: the others may still need it.
+    for (const slot of this.#active().toReversed()) await stop(slot);
+  }
+
+  async #terminate(): Promise<void> {
+    const graceSeconds = this.#pod.metadata.deletionGracePeriodSeconds ?? 1;
+    await this.#stopAll(graceSeconds * 1000);
+    this.#isOver = true;
+    clearTimeout(this.#hurryTimer);
+    await this.#dropSandbox();
+    if (!this.#isRemoved) await this.#writer.flush();
+    this.#closing.abort();
+    this.#services.tokens.forget(this.#pod);
+    forgetPod(this.#podFolder);
+    rmSync(this.#podFolder, { recursive: true, force: true });
+    rmSync(this.#logFolder, { recursive: true, force: true });
+    if (!this.#isRemoved) await this.#deleteObject();
+  }
+
+  async #deleteObject(): Promise<void> {
+    const { namespace, name, uid } = this.#pod.metadata;
+    for (let waitMs = retryBackOffMs.first; ; waitMs = Math.min(waitMs * 2, retryBackOffMs.max)) {
+      try {
+        const answer = await this.#services.client.request({
+          method: "DELETE",
+          path: `/api/v1/namespaces/${namespace}/pods/${name}`,
+          body: { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0, preconditions: { uid } },
+        });
+        if (answer.status < 500 && answer.status !== 429) return;
+      } catch (error) {
+        this.#services.log(`deleting pod ${namespace}/${name}: ${messageOf(error)}`);
+      }
+      if (this.#isRemoved) return;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+
+  async #dropSandbox(): Promise<void> {
+    const sandbox = this.#sandbox;
+    this.#sandbox = undefined;
+    this.#context = undefined;
+    if (sandbox !== undefined) await sandbox.remove();
+    forgetPod(this.#podFolder);
+  }
+
+  #active(): ContainerSlot[] {
+    return this.slots.filter((slot) => slot.active !== undefined);
+  }
+
+  #projection(): ProjectionRequest {
+    const { config, tokens, nodeAddress, allocatable } = this.#services;
+    return { pod: this.#pod, config, tokens, facts: { podIps: this.#addresses, hostIp: nodeAddress, allocatable } };
+  }
+
+  #failed(error: unknown): number {
+    const waitMs = this.#retryMs;
+    this.#retryMs = Math.min(this.#retryMs * 2, retryBackOffMs.max);
+    const code = error instanceof KubeletError ? error.code : undefined;
+    if (code === "volume-failed")
+      this.#tell(undefined, { type: "Warning", reason: "FailedMount", message: messageOf(error) });
+    else if (code === "sandbox-failed") {
+      this.#tell(undefined, {
+        type: "Warning",
+        reason: "FailedCreatePodSandBox",
+        message: `Failed to create pod sandbox: ${messageOf(error)}`,
+      });
+    } else {
+      this.#services.log(
+        `pod ${podKey(this.#pod)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      this.#tell(undefined, {
+        type: "Warning",
+        reason: "FailedSync",
+        message: `error determining status: ${messageOf(error)}`,
+      });
+    }
+    return waitMs;
+  }
+
+  #tell(slot: ContainerSlot | undefined, event: RecordedEvent): void {
+    const { name, namespace, uid, resourceVersion } = this.#pod.metadata;
+    const list = slot === undefined ? undefined : listNames[slot.kind];
+    this.#services.events.record(
+      {
+        apiVersion: "v1",
+        kind: "Pod",
+        name,
+        namespace,
+        uid,
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
+        ...(slot === undefined || list === undefined ? {} : { fieldPath: `spec.${list}{${slot.container.name}}` }),
+      },
+      event,
+    );
+  }
+
+  #changed(): void {
+    this.#record();
+    this.#writer.request();
+    this.#rouse();
+  }
+
+  #record(): void {
+    if (this.#sandbox === undefined || this.#isOver) return;
+    writePodRecord(this.#podFolder, {
+      pod: this.#pod,
+      sandbox: this.#sandbox,
+      slots: this.slots,
+      runtime: this.#services.runtime.name,
+    });
+  }
+
+  #rouse(): void {
+    this.#wakened = true;
+    this.#wake();
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (!this.#wakened && ms > 0 && !this.#closing.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = ms === forEver ? undefined : setTimeout(resolve, Math.min(ms, 2 ** 31 - 1));
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#wakened = false;
+    this.#wake = () => undefined;
+  }
+}
+
+const listNames = {
+  init: "initContainers",
+  sidecar: "initContainers",
+  main: "containers",
+  ephemeral: "ephemeralContainers",
+};
+
+function machineResolver(): string {
+  try {
+    return readFileSync("/etc/resolv.conf", "utf8");
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return "";
+    throw error;
+  }
+}

@@ -1,0 +1,154 @@
+import { chmodSync, chownSync, lstatSync, mkdirSync, realpathSync, rmSync } from "node:fs";
+import { join, normalize } from "node:path";
+import type { KubeClient } from "../../client/kube-client.ts";
+import { KubeletError, messageOf } from "../kubelet-error.ts";
+import { resolveInRoot } from "../images/root-path.ts";
+import { expandVariables } from "../pods/expand-variables.ts";
+import type { Container, Pod, Volume } from "../pods/pod.ts";
+import type { Mount } from "../runtime/runtime.ts";
+import { writeAtomically } from "./atomic-folder.ts";
+import { findClaimFolder } from "./claim-folder.ts";
+import { prepareHostPath } from "./host-path.ts";
+import { projectedFiles } from "./projection.ts";
+import type { ProjectionRequest } from "./projection.ts";
+
+export interface PodVolumesOptions {
+  readonly client: KubeClient;
+  /** `PODS/UID/volumes` */
+  readonly folder: string;
+  /** Claims whose volume is a folder of the kubelet's own lie here. */
+  readonly claimsFolder: string;
+  readonly now: () => Date;
+}
+
+/** The volumes of one pod: folders on this machine, made before its containers start and kept up to date while they run. */
+export class PodVolumes {
+  readonly #options: PodVolumesOptions;
+  readonly #places = new Map<string, string>();
+
+  constructor(options: PodVolumesOptions) {
+    this.#options = options;
+  }
+
+  /** Makes all volumes; the failure of one names it, in the words of the kubelet. */
+  async prepare(request: ProjectionRequest): Promise<void> {
+    for (const volume of request.pod.spec.volumes ?? []) {
+      try {
+        this.#places.set(volume.name, await this.#prepareOne(volume, request));
+      } catch (error) {
+        throw new KubeletError(
+          "volume-failed",
+          `MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${messageOf(error)}`,
+          error,
+        );
+      }
+    }
+  }
+
+  /** Brings changed ConfigMaps, Secrets and tokens into the volumes; answers whether a file changed. */
+  async refresh(request: ProjectionRequest): Promise<boolean> {
+    let changed = false;
+    for (const volume of request.pod.spec.volumes ?? []) {
+      const files = await projectedFiles(volume, request);
+      const place = this.#places.get(volume.name);
+      if (files === undefined || place === undefined) continue;
+      changed = writeAtomically(place, files, { now: this.#options.now, group: groupOf(request.pod) }) || changed;
+    }
+    return changed;
+  }
+
+  /** What a container mounts. */
+  mounts(container: Container, variables: ReadonlyMap<string, string>): Mount[] {
+    return (container.volumeMounts ?? []).map((mount) => {
+      const place = this.#places.get(mount.name);
+      if (place === undefined)
+        throw new KubeletError("volume-failed", `there is no volume ${JSON.stringify(mount.name)}`);
+      const subPath =
+        mount.subPathExpr === undefined || mount.subPathExpr === ""
+          ? (mount.subPath ?? "")
+          : expandVariables(mount.subPathExpr, (name) => variables.get(name));
+      const source = subPath === "" ? place : subPathSource(place, subPath);
+      return { source, target: mount.mountPath, readOnly: mount.readOnly === true };
+    });
+  }
+
+  remove(): void {
+    rmSync(this.#options.folder, { recursive: true, force: true });
+  }
+
+  async #prepareOne(volume: Volume, request: ProjectionRequest): Promise<string> {
+    const files = await projectedFiles(volume, request);
+    if (files !== undefined) {
+      const place = this.#own(pluginOf(volume), volume.name);
+      writeAtomically(place, files, { now: this.#options.now, group: groupOf(request.pod) });
+      return place;
+    }
+    if (volume.emptyDir !== undefined) return this.#emptyFolder(volume, request.pod);
+    if (volume.hostPath !== undefined) {
+      prepareHostPath(volume.hostPath.path, volume.hostPath.type ?? "");
+      return volume.hostPath.path;
+    }
+    const claim = volume.persistentVolumeClaim?.claimName ?? claimOfEphemeral(volume, request.pod);
+    if (claim !== undefined) {
+      const place = await findClaimFolder(claim, request.pod, this.#options);
+      giveToGroup(place, groupOf(request.pod));
+      return place;
+    }
+    throw new KubeletError("volume-failed", `volumes of the kind ${kindOf(volume)} are not supported`);
+  }
+
+  #emptyFolder(volume: Volume, pod: Pod): string {
+    const place = this.#own("kubernetes.io~empty-dir", volume.name);
+    if (lstatSync(place, { throwIfNoEntry: false }) === undefined) {
+      mkdirSync(place, { recursive: true });
+      chmodSync(place, 0o777);
+      giveToGroup(place, groupOf(pod));
+    }
+    return place;
+  }
+
+  #own(plugin: string, name: string): string {
+    return join(this.#options.folder, plugin, name);
+  }
+}
+
+function pluginOf(volume: Volume): string {
+  if (volume.configMap !== undefined) return "kubernetes.io~configmap";
+  if (volume.secret !== undefined) return "kubernetes.io~secret";
+  return volume.downwardAPI === undefined ? "kubernetes.io~projected" : "kubernetes.io~downward-api";
+}
+
+function kindOf(volume: Volume): string {
+  return Object.keys(volume).find((key) => key !== "name") ?? "unknown";
+}
+
+function claimOfEphemeral(volume: Volume, pod: Pod): string | undefined {
+  return volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`;
+}
+
+function groupOf(pod: Pod): number | undefined {
+  return process.getuid?.() === 0 ? pod.spec.securityContext?.fsGroup : undefined;
+}
+
+function giveToGroup(folder: string, group: number | undefined): void {
+  if (group === undefined) return;
+  chownSync(folder, -1, group);
+  chmodSync(folder, 0o2777);
+}
+
+/** A path inside a volume; links in it must not lead out of the volume. A missing folder is made. */
+function subPathSource(place: string, subPath: string): string {
+  const wanted = normalize(subPath);
+  if (wanted.startsWith("/") || wanted === ".." || wanted.startsWith("../")) {
+    throw new KubeletError(
+      "volume-failed",
+      `failed to prepare subPath: ${JSON.stringify(subPath)} leads out of the volume`,
+    );
+  }
+  const root = realpathSync(place);
+  const found = resolveInRoot(root, join(root, wanted));
+  if (found === undefined)
+    throw new KubeletError("volume-failed", `failed to prepare subPath for volumeMount ${JSON.stringify(subPath)}`);
+  if (lstatSync(found, { throwIfNoEntry: false }) === undefined) mkdirSync(found, { recursive: true, mode: 0o750 });
+  return found;
+}
