@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { CommandResult } from "./clients/run-client.ts";
 import type { HttpAnswer } from "./cluster-client.ts";
 import { recordedBodyLengthMax } from "./limits.ts";
-import { normalisedHeaders, normalisedJson, normalisedText, type Surroundings } from "./normalise.ts";
+import { isOpenApi, openApiDigests } from "./open-api.ts";
+import { normalisedHeaders, normalisedJson, normalisedOutput, normalisedText, type Surroundings } from "./normalise.ts";
 
 /** What is compared and recorded of one step. */
 export type Answer = WireAnswer | CommandAnswer | WebhookAnswer;
@@ -40,16 +41,17 @@ export function wireAnswer(step: string, answer: HttpAnswer, surroundings: Surro
 
 export function commandAnswer(step: string, result: CommandResult, surroundings: Surroundings): CommandAnswer {
   const { exitCode, output, errors } = result;
-  const lines = (text: string) => normalisedText(text, surroundings).split("\n");
+  const lines = (text: string) => normalisedOutput(text, surroundings).split("\n");
   return { step, exitCode, output: lines(output), errors: lines(errors) };
 }
 
 function bodyOf({ body, headers }: HttpAnswer, surroundings: Surroundings): unknown {
-  if (body.length > recordedBodyLengthMax) return longBody(body);
   const type = headers["content-type"] ?? "";
   if (type.includes("protobuf")) return protobufHead(body);
-  if (!type.includes("json")) return normalisedText(body, surroundings);
   const whole = parsed(body);
+  if (isOpenApi(whole)) return openApiDigests(whole);
+  if (!type.includes("json")) return normalisedText(body, surroundings);
+  if (body.length > recordedBodyLengthMax) return longBody(body);
   if (whole !== undefined)
     return isEvent(whole) ? [normalisedJson(whole, surroundings)] : normalisedJson(whole, surroundings);
   const events = body.split("\n").filter((line) => line !== "");

@@ -21,15 +21,19 @@ export interface HttpQuestion {
 export class ClusterClient {
   readonly #access: ClusterAccess;
   readonly #agent: Agent;
+  /** For requests that bring credentials of their own: a certificate would count before them. */
+  readonly #plainAgent: Agent;
 
   constructor(access: ClusterAccess) {
     this.#access = access;
     const { ca, certificate: cert, key } = access;
     this.#agent = new Agent({ keepAlive: true, ...(ca && { ca }), ...(cert && key && { cert, key }) });
+    this.#plainAgent = new Agent({ keepAlive: true, ...(ca && { ca }) });
   }
 
   close(): void {
     this.#agent.destroy();
+    this.#plainAgent.destroy();
   }
 
   async send(question: HttpQuestion): Promise<HttpAnswer> {
@@ -47,7 +51,9 @@ export class ClusterClient {
   /** The answer before its body: for a watch, which has no end. */
   async open(question: HttpQuestion): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const options = { method: question.method, agent: this.#agent, headers: this.#headersOf(question) };
+    const isOwn = question.headers.some(([name]) => name.toLowerCase() === "authorization");
+    const agent = isOwn ? this.#plainAgent : this.#agent;
+    const options = { method: question.method, agent, headers: this.#headersOf(question) };
     const sent = request(
       new URL(question.path, this.#access.server),
       { ...options, timeout: requestTimeoutMs },

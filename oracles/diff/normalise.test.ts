@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { differences } from "./difference.ts";
-import { Identities, normalisedHeaders, normalisedJson, normalisedText } from "./normalise.ts";
+import { Identities, normalisedHeaders, normalisedJson, normalisedOutput, normalisedText } from "./normalise.ts";
 
 const surroundings = { namespace: "diff-0a1b2c", saved: new Map<string, string>(), identities: new Identities() };
 const clean = (text: string) => normalisedText(text, surroundings);
@@ -25,12 +25,18 @@ describe("what varies is replaced by a named rule", () => {
       "does not match the ResourceVersion in record ((version))",
     ],
     ["mounted token", "kube-api-access-rf7nh", "kube-api-access-(random)"],
-    ["age", "web   1/1   Running   0   5m12s", "web   1/1   Running   0   (age)"],
     ["cluster address", "10.0.0.17", "(address)"],
     ["server address", "https://127.0.0.1:16555/api", "https://(server)/api"],
   ] as const) {
     test(`${rule}: ${from}`, () => assert.equal(clean(from), to));
   }
+
+  test("ages are replaced in what command lines print, and only there", () => {
+    const line = "web   1/1   Running   0   5m12s";
+    assert.equal(normalisedOutput(line, surroundings), "web   1/1   Running   0   (age)");
+    assert.equal(clean(line), line);
+    assert.equal(clean("limit is 1500m"), "limit is 1500m");
+  });
 
   test("and nothing else: names, numbers, messages and durations stay", () => {
     for (const text of ["replicas: 3", "a-b-c12", "10.0", "1.2.3.4", "must be between 1 and 65535", "30s"])
@@ -76,6 +82,21 @@ describe("what varies is replaced by a named rule", () => {
       type: "BOOKMARK",
       object: { metadata: plain },
     });
+  });
+
+  test("managed fields come in one order, whatever second they are of", () => {
+    const entry = (manager: string, operation: string) => ({ manager, operation });
+    const update = [entry("b", "Update"), entry("a", "Update"), entry("z", "Apply")];
+    assert.deepEqual(normalisedJson({ managedFields: update }, surroundings), {
+      managedFields: [entry("z", "Apply"), entry("a", "Update"), entry("b", "Update")],
+    });
+    assert.deepEqual(normalisedJson({ other: update }, surroundings), { other: update });
+  });
+
+  test("a column of a table says whether it is described, and not how", () => {
+    const table = (description: string) => ({ kind: "Table", columnDefinitions: [{ name: "Age", description }] });
+    assert.deepEqual(normalisedJson(table("How old."), surroundings), { ...table("(text)"), rows: undefined });
+    assert.deepEqual(normalisedJson(table(""), surroundings), { ...table(""), rows: undefined });
   });
 
   test("ages in tables, by their column, and no other durations", () => {

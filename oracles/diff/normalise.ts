@@ -63,7 +63,6 @@ export const textRules: readonly NormalisationRule[] = [
     name: "mounted token",
     apply: (text) => text.replaceAll(/\bkube-api-access-[a-z0-9]{5}\b/g, "kube-api-access-(random)"),
   },
-  { name: "age", apply: (text) => text.replaceAll(/(?<=\s)(\d+[smhd]){1,2}(?=\s|$)/g, "(age)") },
   {
     name: "cluster address",
     apply: (text) => text.replaceAll(/\b10\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b/g, "(address)"),
@@ -72,6 +71,11 @@ export const textRules: readonly NormalisationRule[] = [
     name: "server address",
     apply: (text) => text.replaceAll(/\b(127\.0\.0\.1|localhost|198\.18\.\d+\.\d+)(:\d+)?\b/g, "(server)"),
   },
+];
+
+/** On what command lines print, besides those. */
+export const outputRules: readonly NormalisationRule[] = [
+  { name: "age", apply: (text) => text.replaceAll(/(?<=\s)(\d+[smhd]){1,2}(?=\s|$)/g, "(age)") },
 ];
 
 /** On values of JSON, by the name of their key and the look of the value. */
@@ -88,6 +92,12 @@ export function normalisedText(text: string, surroundings: Surroundings): string
   return result;
 }
 
+export function normalisedOutput(text: string, surroundings: Surroundings): string {
+  let result = normalisedText(text, surroundings);
+  for (const rule of outputRules) result = rule.apply(result, surroundings);
+  return result;
+}
+
 export function normalisedJson(value: unknown, surroundings: Surroundings, key = ""): unknown {
   if (key === "resourceVersion" && typeof value === "string" && /^[1-9]\d*$/.test(value))
     return surroundings.identities.name("version", value);
@@ -95,7 +105,10 @@ export function normalisedJson(value: unknown, surroundings: Surroundings, key =
   if (rule !== undefined && (typeof value === "string" || typeof value === "number") && rule.fits.test(String(value)))
     return rule.to;
   if (typeof value === "string") return normalisedText(value, surroundings);
-  if (Array.isArray(value)) return value.map((each) => normalisedJson(each, surroundings));
+  if (Array.isArray(value)) {
+    const members = value.map((each) => normalisedJson(each, surroundings));
+    return key === "managedFields" ? inOneOrder(members) : members;
+  }
   if (!isMap(value)) return value;
   const entries = Object.entries(withoutMoment(value)).map(([name, each]) => [
     normalisedText(name, surroundings),
@@ -107,7 +120,11 @@ export function normalisedJson(value: unknown, surroundings: Surroundings, key =
 /** The version of a list or a bookmark is that of the whole cluster, and ages in a table are those of the moment. */
 function withoutMoment(map: JsonMap): JsonMap {
   if (map["type"] === "BOOKMARK" && isMap(map["object"])) return { ...map, object: withoutVersion(map["object"]) };
-  if (map["kind"] === "Table") return withoutVersion({ ...map, rows: withoutAges(map) });
+  if (map["kind"] === "Table") {
+    const { columnDefinitions: columns } = map;
+    const plain = Array.isArray(columns) ? { columnDefinitions: columns.map(withoutProse) } : {};
+    return withoutVersion({ ...map, ...plain, rows: withoutAges(map) });
+  }
   if (Array.isArray(map["nonResourceRules"])) return withoutOrder(map);
   const isCollection = Array.isArray(map["items"]) || (typeof map["kind"] === "string" && map["kind"].endsWith("List"));
   return isCollection ? withoutVersion(map) : map;
@@ -127,6 +144,22 @@ function withoutOrder(map: JsonMap): JsonMap {
     Array.isArray(value) ? value.map((each) => JSON.stringify(each)).toSorted() : value,
   ]);
   return Object.fromEntries(sorted);
+}
+
+/** Rule "descriptions": that a column has one is compared, but not its sentences. */
+function withoutProse(column: unknown): unknown {
+  if (!isMap(column) || typeof column["description"] !== "string") return column;
+  return { ...column, description: column["description"] === "" ? "" : "(text)" };
+}
+
+/**
+ * Rule "order of managed fields": those of one operation come in the order of their times, which count in seconds, and
+ * only then of their managers.
+ */
+function inOneOrder(entries: readonly unknown[]): readonly unknown[] {
+  const rank = (entry: unknown): string =>
+    isMap(entry) ? ["operation", "manager", "subresource", "apiVersion"].map((name) => entry[name]).join(" ") : "";
+  return entries.toSorted((left, right) => rank(left).localeCompare(rank(right)));
 }
 
 const columnsOfAges = new Set(["Age", "Duration", "Last Schedule", "Last Seen", "First Seen"]);

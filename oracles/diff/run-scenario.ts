@@ -122,11 +122,14 @@ class ScenarioRun {
       const answer = await this.#options.client.send(question);
       this.#stage.note(question.method, question.path, answer);
       if (!until) return answer;
-      const found = String(valueAt(answer.body, until.path));
+      const found = foundAt(answer, until.path);
       if (fits(found, this.#filled(until.value))) return answer;
       if (performance.now() > deadlineMs) {
         const seconds = this.#patienceMs / 1000;
-        throw this.#broken(step, `${until.path} is ${found}, not ${until.value}, after ${seconds} s: ${answer.body}`);
+        throw this.#broken(
+          step,
+          `${until.path} is ${String(found)}, not ${until.value}, after ${seconds} s: ${answer.body}`,
+        );
       }
       await sleep(pollMs);
     }
@@ -193,9 +196,15 @@ class ScenarioRun {
   }
 }
 
-function fits(found: string, value: string): boolean {
+/** `header.warning`, or a path into the body. */
+function foundAt({ headers, body }: HttpAnswer, path: string): unknown {
+  return path.startsWith("header.") ? headers[path.slice("header.".length)] : valueAt(body, path);
+}
+
+function fits(found: unknown, value: string): boolean {
+  if (found === undefined) return value === "undefined";
   const pattern = /^\/(?<pattern>.+)\/$/u.exec(value)?.groups?.["pattern"];
-  return pattern === undefined ? found === value : new RegExp(pattern, "u").test(found);
+  return pattern === undefined ? String(found) === value : new RegExp(pattern, "u").test(String(found));
 }
 
 function valueAt(body: string, path: string): unknown {
