@@ -3,7 +3,7 @@ import { ageOf } from "./cells/age.ts";
 import definitions from "./data/columns.json" with { type: "json" };
 import type { Column } from "./kind.ts";
 
-export type Cell = (object: KubeObject, now: Date) => unknown;
+export type Cell<Type = KubeObject> = (object: Type, now: Date) => unknown;
 
 type ColumnDefinition = Omit<Column, "cell">;
 

@@ -10,7 +10,7 @@ import { subdomainName } from "./validation/names.ts";
 import type { NameRule } from "./validation/names.ts";
 
 /** What a file of a built-in kind says. All that is left out is what most kinds do. */
-export interface KindDefinition {
+export interface KindDefinition<Type = KubeObject> {
   /** Empty for the core group. */
   readonly group: string;
   readonly version: string;
@@ -28,27 +28,27 @@ export interface KindDefinition {
   /** How a name must look: a DNS subdomain unless said otherwise. */
   readonly nameRule?: NameRule;
   /** What stands in the columns of `kubectl get`, by the name of the column; those for name and age are there. */
-  readonly cells?: Readonly<Record<string, Cell>>;
-  readonly selectableFields?: Kind["selectableFields"];
+  readonly cells?: Readonly<Record<string, Cell<Type>>>;
+  readonly selectableFields?: Readonly<Record<string, (object: Type) => string>>;
   readonly storedAs?: Kind["storedAs"];
   /** `metadata.generation` counts the changes of these fields; `spec` is the usual one. Left out: it isn't counted. */
   readonly generationOf?: readonly string[];
-  readonly setDefaults?: (object: KubeObject) => void;
+  readonly setDefaults?: (object: Type) => void;
   /** After the status was cleared. */
-  readonly prepareForCreate?: (object: KubeObject) => void;
+  readonly prepareForCreate?: (object: Type) => void;
   /** After the status was kept. */
-  readonly prepareForUpdate?: (next: KubeObject, current: KubeObject) => void;
+  readonly prepareForUpdate?: (next: Type, current: Type) => void;
   /** After everything but the status was kept. */
-  readonly prepareForStatusUpdate?: (next: KubeObject, current: KubeObject) => void;
+  readonly prepareForStatusUpdate?: (next: Type, current: Type) => void;
   /** Without the metadata. */
-  readonly validate?: (object: KubeObject) => readonly FieldError[];
-  readonly validateUpdate?: (next: KubeObject, current: KubeObject) => readonly FieldError[];
-  readonly validateStatusUpdate?: (next: KubeObject, current: KubeObject) => readonly FieldError[];
-  readonly warnings?: Strategy["warnings"];
+  readonly validate?: (object: Type) => readonly FieldError[];
+  readonly validateUpdate?: (next: Type, current: Type) => readonly FieldError[];
+  readonly validateStatusUpdate?: (next: Type, current: Type) => readonly FieldError[];
+  readonly warnings?: (object: Type, current: Type | undefined) => readonly string[];
   readonly createsOnUpdate?: boolean;
   /** True unless said otherwise. */
   readonly updatesUnconditionally?: boolean;
-  readonly defaultGraceSeconds?: (object: KubeObject) => number;
+  readonly defaultGraceSeconds?: (object: Type) => number;
 }
 
 export const ALL_VERBS: readonly Verb[] = [
@@ -62,7 +62,9 @@ export const ALL_VERBS: readonly Verb[] = [
   "watch",
 ];
 
-export function defineKind(definition: KindDefinition): Kind {
+/** The type is that of the kind's objects after decoding, which has checked them against the schema. */
+export function defineKind<Type = KubeObject>(typed: KindDefinition<Type>): Kind {
+  const definition = typed as unknown as KindDefinition;
   const { group, version, kind } = definition;
   const schemaName = `${schemaPackage(group)}.${version}.${kind}`;
   return {

@@ -103,3 +103,10 @@ function divideUp(value: bigint, by: bigint): bigint {
   const quotient = value / by;
   return value % by > 0n ? quotient + 1n : quotient;
 }
+
+/** The sum, in the form of the first. */
+export function sumQuantities(values: readonly unknown[]): string {
+  const quantities = values.map(parseQuantity).filter((each) => each !== undefined);
+  const nanos = quantities.reduce((sum, each) => sum + each.nanos, 0n);
+  return formatQuantity({ nanos, format: quantities[0]?.format ?? "decimal" });
+}

@@ -1,10 +1,19 @@
+import type { MutatingWebhookConfiguration } from "../../schema/data/types/admissionregistration-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setWebhookDefaults } from "./webhook-defaults.ts";
 
-export const mutatingWebhookConfiguration = defineKind({
+export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfiguration>({
   group: "admissionregistration.k8s.io",
   version: "v1",
   kind: "MutatingWebhookConfiguration",
   plural: "mutatingwebhookconfigurations",
   categories: ["api-extensions"],
   namespaced: false,
+  generationOf: ["webhooks"],
+  setDefaults: ({ webhooks }) => {
+    for (const webhook of webhooks ?? []) {
+      setWebhookDefaults(webhook);
+      webhook.reinvocationPolicy ??= "Never";
+    }
+  },
 });

@@ -1,6 +1,8 @@
+import type { ValidatingAdmissionPolicy } from "../../schema/data/types/admissionregistration-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setMatchDefaults } from "./webhook-defaults.ts";
 
-export const validatingAdmissionPolicy = defineKind({
+export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   group: "admissionregistration.k8s.io",
   version: "v1",
   kind: "ValidatingAdmissionPolicy",
@@ -9,4 +11,8 @@ export const validatingAdmissionPolicy = defineKind({
   namespaced: false,
   hasStatus: true,
   generationOf: ["spec"],
+  setDefaults: ({ spec }) => {
+    spec.failurePolicy ??= "Fail";
+    if (spec.matchConstraints) setMatchDefaults(spec.matchConstraints);
+  },
 });

@@ -1,10 +1,18 @@
+import type { ValidatingWebhookConfiguration } from "../../schema/data/types/admissionregistration-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setWebhookDefaults } from "./webhook-defaults.ts";
 
-export const validatingWebhookConfiguration = defineKind({
+export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfiguration>({
   group: "admissionregistration.k8s.io",
   version: "v1",
   kind: "ValidatingWebhookConfiguration",
   plural: "validatingwebhookconfigurations",
   categories: ["api-extensions"],
   namespaced: false,
+  generationOf: ["webhooks"],
+  setDefaults: ({ webhooks }) => {
+    for (const webhook of webhooks ?? []) {
+      setWebhookDefaults(webhook);
+    }
+  },
 });

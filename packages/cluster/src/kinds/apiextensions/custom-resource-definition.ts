@@ -1,6 +1,7 @@
+import type { CustomResourceDefinition } from "../../schema/data/types/apiextensions-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const customResourceDefinition = defineKind({
+export const customResourceDefinition = defineKind<CustomResourceDefinition>({
   group: "apiextensions.k8s.io",
   version: "v1",
   kind: "CustomResourceDefinition",
@@ -10,4 +11,15 @@ export const customResourceDefinition = defineKind({
   namespaced: false,
   hasStatus: true,
   generationOf: ["spec"],
+  setDefaults: ({ spec }) => {
+    const { names } = spec;
+    if (!names.singular) names.singular = names.kind.toLowerCase();
+    if (!names.listKind && names.kind) names.listKind = `${names.kind}List`;
+    spec.conversion ??= { strategy: "None" };
+    const service = spec.conversion.webhook?.clientConfig?.service;
+    if (service) service.port ??= 443;
+  },
+  prepareForCreate: ({ spec, status }) => {
+    status.storedVersions = (spec.versions ?? []).filter(({ storage }) => storage).map(({ name }) => name);
+  },
 });

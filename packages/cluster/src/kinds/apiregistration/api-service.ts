@@ -1,6 +1,7 @@
+import type { APIService } from "../../schema/data/types/apiregistration-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const apiService = defineKind({
+export const apiService = defineKind<APIService>({
   group: "apiregistration.k8s.io",
   version: "v1",
   kind: "APIService",
@@ -8,4 +9,7 @@ export const apiService = defineKind({
   categories: ["api-extensions"],
   namespaced: false,
   hasStatus: true,
+  setDefaults: ({ spec }) => {
+    if (spec.service) spec.service.port ??= 443;
+  },
 });

@@ -1,6 +1,12 @@
+import { equalJson } from "../../object/json-value.ts";
+import type { DaemonSet } from "../../schema/data/types/apps-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
-export const daemonSet = defineKind({
+/** The field of earlier versions, which lives on as an annotation. */
+const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
+export const daemonSet = defineKind<DaemonSet>({
   group: "apps",
   version: "v1",
   kind: "DaemonSet",
@@ -9,4 +15,27 @@ export const daemonSet = defineKind({
   categories: ["all"],
   hasStatus: true,
   generationOf: ["spec"],
+  setDefaults: ({ spec }) => {
+    const { updateStrategy } = spec;
+    updateStrategy.type ??= "RollingUpdate";
+    if (updateStrategy.type === "RollingUpdate") {
+      updateStrategy.rollingUpdate ??= {};
+      updateStrategy.rollingUpdate.maxUnavailable ??= 1;
+      updateStrategy.rollingUpdate.maxSurge ??= 0;
+    }
+    spec.revisionHistoryLimit ??= 10;
+    setTemplateDefaults(spec.template);
+  },
+  prepareForCreate: (set) => setTemplateGeneration(set, 1),
+  prepareForUpdate: (next, current) => {
+    const known = Number(current.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
+    const isChanged =
+      !equalJson(next.spec.template, current.spec.template) ||
+      !equalJson(next.spec.updateStrategy, current.spec.updateStrategy);
+    setTemplateGeneration(next, isChanged ? known + 1 : known);
+  },
 });
+
+function setTemplateGeneration({ metadata }: DaemonSet, generation: number): void {
+  metadata.annotations = { ...metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
+}

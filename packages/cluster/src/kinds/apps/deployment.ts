@@ -1,6 +1,8 @@
+import type { Deployment } from "../../schema/data/types/apps-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
-export const deployment = defineKind({
+export const deployment = defineKind<Deployment>({
   group: "apps",
   version: "v1",
   kind: "Deployment",
@@ -10,4 +12,17 @@ export const deployment = defineKind({
   hasStatus: true,
   scale: { specReplicas: ".spec.replicas", statusReplicas: ".status.replicas", selector: ".spec.selector" },
   generationOf: ["spec"],
+  setDefaults: ({ spec }) => {
+    spec.replicas ??= 1;
+    const { strategy } = spec;
+    strategy.type ??= "RollingUpdate";
+    if (strategy.type === "RollingUpdate") {
+      strategy.rollingUpdate ??= {};
+      strategy.rollingUpdate.maxUnavailable ??= "25%";
+      strategy.rollingUpdate.maxSurge ??= "25%";
+    }
+    spec.revisionHistoryLimit ??= 10;
+    spec.progressDeadlineSeconds ??= 600;
+    setTemplateDefaults(spec.template);
+  },
 });

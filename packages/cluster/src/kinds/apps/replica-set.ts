@@ -1,6 +1,8 @@
+import type { ReplicaSet } from "../../schema/data/types/apps-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
-export const replicaSet = defineKind({
+export const replicaSet = defineKind<ReplicaSet>({
   group: "apps",
   version: "v1",
   kind: "ReplicaSet",
@@ -10,4 +12,8 @@ export const replicaSet = defineKind({
   hasStatus: true,
   scale: { specReplicas: ".spec.replicas", statusReplicas: ".status.replicas", selector: ".spec.selector" },
   generationOf: ["spec"],
+  setDefaults: ({ spec }) => {
+    spec.replicas ??= 1;
+    setTemplateDefaults(spec.template);
+  },
 });

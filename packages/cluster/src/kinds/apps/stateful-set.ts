@@ -1,6 +1,8 @@
+import type { StatefulSet } from "../../schema/data/types/apps-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
-export const statefulSet = defineKind({
+export const statefulSet = defineKind<StatefulSet>({
   group: "apps",
   version: "v1",
   kind: "StatefulSet",
@@ -10,4 +12,26 @@ export const statefulSet = defineKind({
   hasStatus: true,
   scale: { specReplicas: ".spec.replicas", statusReplicas: ".status.replicas", selector: ".spec.selector" },
   generationOf: ["spec"],
+  setDefaults: ({ spec }) => {
+    spec.podManagementPolicy ??= "OrderedReady";
+    const { updateStrategy } = spec;
+    if (updateStrategy.type === undefined) {
+      updateStrategy.type = "RollingUpdate";
+      updateStrategy.rollingUpdate ??= {};
+    }
+    if (updateStrategy.type === "RollingUpdate" && updateStrategy.rollingUpdate)
+      updateStrategy.rollingUpdate.partition ??= 0;
+    spec.persistentVolumeClaimRetentionPolicy ??= {};
+    spec.persistentVolumeClaimRetentionPolicy.whenDeleted ??= "Retain";
+    spec.persistentVolumeClaimRetentionPolicy.whenScaled ??= "Retain";
+    spec.replicas ??= 1;
+    spec.revisionHistoryLimit ??= 10;
+    setTemplateDefaults(spec.template);
+    for (const claim of spec.volumeClaimTemplates ?? []) {
+      claim.kind ??= "PersistentVolumeClaim";
+      claim.apiVersion ??= "v1";
+      claim.spec.volumeMode ??= "Filesystem";
+      claim.status.phase ??= "Pending";
+    }
+  },
 });

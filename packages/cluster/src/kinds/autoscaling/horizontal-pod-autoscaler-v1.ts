@@ -1,6 +1,7 @@
+import type { HorizontalPodAutoscaler } from "../../schema/data/types/autoscaling-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const horizontalPodAutoscalerV1 = defineKind({
+export const horizontalPodAutoscalerV1 = defineKind<HorizontalPodAutoscaler>({
   group: "autoscaling",
   version: "v1",
   kind: "HorizontalPodAutoscaler",
@@ -8,4 +9,8 @@ export const horizontalPodAutoscalerV1 = defineKind({
   shortNames: ["hpa"],
   categories: ["all"],
   hasStatus: true,
+  setDefaults: ({ spec }) => {
+    spec.minReplicas ??= 1;
+  },
+  storedAs: { group: "autoscaling", version: "v2" },
 });

@@ -1,6 +1,8 @@
+import type { HorizontalPodAutoscaler } from "../../schema/data/types/autoscaling-v2.ts";
 import { defineKind } from "../define-kind.ts";
+import { setAutoscalerDefaults } from "../autoscaler/defaults.ts";
 
-export const horizontalPodAutoscaler = defineKind({
+export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   group: "autoscaling",
   version: "v2",
   kind: "HorizontalPodAutoscaler",
@@ -8,4 +10,5 @@ export const horizontalPodAutoscaler = defineKind({
   shortNames: ["hpa"],
   categories: ["all"],
   hasStatus: true,
+  setDefaults: setAutoscalerDefaults,
 });

@@ -1,6 +1,8 @@
+import type { Job } from "../../schema/data/types/batch-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { completeSelector, setJobDefaults } from "../job/defaults.ts";
 
-export const job = defineKind({
+export const job = defineKind<Job>({
   group: "batch",
   version: "v1",
   kind: "Job",
@@ -8,4 +10,6 @@ export const job = defineKind({
   categories: ["all"],
   hasStatus: true,
   generationOf: ["spec"],
+  setDefaults: setJobDefaults,
+  prepareForCreate: completeSelector,
 });

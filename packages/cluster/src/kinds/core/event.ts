@@ -6,4 +6,5 @@ export const event = defineKind({
   kind: "Event",
   plural: "events",
   shortNames: ["ev"],
+  createsOnUpdate: true,
 });

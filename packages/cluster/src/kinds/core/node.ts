@@ -1,6 +1,7 @@
+import type { Node } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const node = defineKind({
+export const node = defineKind<Node>({
   group: "",
   version: "v1",
   kind: "Node",
@@ -9,4 +10,7 @@ export const node = defineKind({
   namespaced: false,
   hasStatus: true,
   subresources: [{ name: "proxy", kind: "NodeProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] }],
+  setDefaults: ({ status }) => {
+    if (status.capacity) status.allocatable ??= { ...status.capacity };
+  },
 });

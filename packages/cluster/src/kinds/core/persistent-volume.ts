@@ -1,6 +1,7 @@
+import type { PersistentVolume } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const persistentVolume = defineKind({
+export const persistentVolume = defineKind<PersistentVolume>({
   group: "",
   version: "v1",
   kind: "PersistentVolume",
@@ -8,4 +9,14 @@ export const persistentVolume = defineKind({
   shortNames: ["pv"],
   namespaced: false,
   hasStatus: true,
+  setDefaults: ({ spec, status }) => {
+    status.phase ??= "Pending";
+    spec.persistentVolumeReclaimPolicy ??= "Retain";
+    spec.volumeMode ??= "Filesystem";
+    if (spec.hostPath) spec.hostPath.type ??= "";
+    if (spec.iscsi) spec.iscsi.iscsiInterface ??= "default";
+  },
+  prepareForCreate: (volume) => {
+    volume.status = { phase: "Pending" };
+  },
 });

@@ -1,8 +1,12 @@
+import type { PodTemplate } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
-export const podTemplate = defineKind({
+export const podTemplate = defineKind<PodTemplate>({
   group: "",
   version: "v1",
   kind: "PodTemplate",
   plural: "podtemplates",
+  generationOf: ["template"],
+  setDefaults: ({ template }) => setTemplateDefaults(template),
 });

@@ -1,6 +1,9 @@
+import type { Pod } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setPodDefaults, setPodSpecDefaults } from "../pod-spec/defaults.ts";
+import { qosClassOf } from "../pod-spec/qos-class.ts";
 
-export const pod = defineKind({
+export const pod = defineKind<Pod>({
   group: "",
   version: "v1",
   kind: "Pod",
@@ -20,4 +23,12 @@ export const pod = defineKind({
     { name: "resize", kind: "Pod", verbs: ["get", "patch", "update"] },
   ],
   generationOf: ["spec"],
+  defaultGraceSeconds: ({ spec }) => spec.terminationGracePeriodSeconds ?? 30,
+  setDefaults: ({ spec }) => {
+    setPodDefaults(spec);
+    setPodSpecDefaults(spec);
+  },
+  prepareForCreate: (pod) => {
+    pod.status = { phase: "Pending", qosClass: qosClassOf(pod.spec) };
+  },
 });

@@ -1,6 +1,8 @@
+import type { ReplicationController } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
-export const replicationController = defineKind({
+export const replicationController = defineKind<ReplicationController>({
   group: "",
   version: "v1",
   kind: "ReplicationController",
@@ -10,4 +12,14 @@ export const replicationController = defineKind({
   hasStatus: true,
   scale: { specReplicas: ".spec.replicas", statusReplicas: ".status.replicas", selector: ".spec.selector" },
   generationOf: ["spec"],
+  setDefaults: (controller) => {
+    const { spec, metadata } = controller;
+    spec.replicas ??= 1;
+    setTemplateDefaults(spec.template);
+    const labels = spec.template?.metadata.labels;
+    if (labels) {
+      spec.selector ??= { ...labels };
+      metadata.labels ??= { ...labels };
+    }
+  },
 });

@@ -1,8 +1,18 @@
+import type { Secret } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const secret = defineKind({
+export const secret = defineKind<Secret>({
   group: "",
   version: "v1",
   kind: "Secret",
   plural: "secrets",
+  setDefaults: (secret) => {
+    secret.type ??= "Opaque";
+    if (!secret.stringData) return;
+    // What is written as text is kept as bytes only.
+    secret.data ??= {};
+    for (const [key, text] of Object.entries(secret.stringData))
+      secret.data[key] = Buffer.from(text).toString("base64");
+    delete secret.stringData;
+  },
 });

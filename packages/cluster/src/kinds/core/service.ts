@@ -1,6 +1,8 @@
+import type { Service } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setServiceDefaults } from "../service/defaults.ts";
 
-export const service = defineKind({
+export const service = defineKind<Service>({
   group: "",
   version: "v1",
   kind: "Service",
@@ -9,4 +11,5 @@ export const service = defineKind({
   categories: ["all"],
   hasStatus: true,
   subresources: [{ name: "proxy", kind: "ServiceProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] }],
+  setDefaults: setServiceDefaults,
 });

@@ -1,6 +1,7 @@
+import type { FlowSchema } from "../../schema/data/types/flowcontrol-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const flowSchema = defineKind({
+export const flowSchema = defineKind<FlowSchema>({
   group: "flowcontrol.apiserver.k8s.io",
   version: "v1",
   kind: "FlowSchema",
@@ -8,4 +9,7 @@ export const flowSchema = defineKind({
   namespaced: false,
   hasStatus: true,
   generationOf: ["spec"],
+  setDefaults: ({ spec }) => {
+    spec.matchingPrecedence ||= 1000;
+  },
 });

@@ -1,6 +1,7 @@
+import type { PriorityLevelConfiguration } from "../../schema/data/types/flowcontrol-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const priorityLevelConfiguration = defineKind({
+export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>({
   group: "flowcontrol.apiserver.k8s.io",
   version: "v1",
   kind: "PriorityLevelConfiguration",
@@ -8,4 +9,19 @@ export const priorityLevelConfiguration = defineKind({
   namespaced: false,
   hasStatus: true,
   generationOf: ["spec"],
+  setDefaults: ({ spec }) => {
+    const { exempt, limited } = spec;
+    if (exempt) {
+      exempt.nominalConcurrencyShares ??= 0;
+      exempt.lendablePercent ??= 0;
+    }
+    if (!limited) return;
+    limited.nominalConcurrencyShares ??= 30;
+    limited.lendablePercent ??= 0;
+    const { queuing } = limited.limitResponse;
+    if (!queuing) return;
+    queuing.handSize ||= 8;
+    queuing.queues ||= 64;
+    queuing.queueLengthLimit ||= 50;
+  },
 });

@@ -1,10 +1,14 @@
+import type { IngressClass } from "../../schema/data/types/networking-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const ingressClass = defineKind({
+export const ingressClass = defineKind<IngressClass>({
   group: "networking.k8s.io",
   version: "v1",
   kind: "IngressClass",
   plural: "ingressclasses",
   namespaced: false,
   generationOf: ["spec"],
+  setDefaults: ({ spec }) => {
+    if (spec.parameters) spec.parameters.scope ??= "Cluster";
+  },
 });

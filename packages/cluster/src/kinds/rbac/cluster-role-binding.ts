@@ -1,9 +1,18 @@
+import type { ClusterRoleBinding } from "../../schema/data/types/rbac-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { pathSegmentName } from "../validation/names.ts";
+import { setSubjectDefaults } from "./subject.ts";
 
-export const clusterRoleBinding = defineKind({
+export const clusterRoleBinding = defineKind<ClusterRoleBinding>({
   group: "rbac.authorization.k8s.io",
   version: "v1",
   kind: "ClusterRoleBinding",
   plural: "clusterrolebindings",
   namespaced: false,
+  nameRule: pathSegmentName,
+  setDefaults: ({ roleRef, subjects }) => {
+    if (!roleRef.apiGroup) roleRef.apiGroup = "rbac.authorization.k8s.io";
+    for (const subject of subjects ?? []) setSubjectDefaults(subject);
+  },
+  createsOnUpdate: true,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../define-kind.ts";
+import { pathSegmentName } from "../validation/names.ts";
 
 export const clusterRole = defineKind({
   group: "rbac.authorization.k8s.io",
@@ -6,4 +7,6 @@ export const clusterRole = defineKind({
   kind: "ClusterRole",
   plural: "clusterroles",
   namespaced: false,
+  nameRule: pathSegmentName,
+  createsOnUpdate: true,
 });

@@ -1,8 +1,17 @@
+import type { RoleBinding } from "../../schema/data/types/rbac-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { pathSegmentName } from "../validation/names.ts";
+import { setSubjectDefaults } from "./subject.ts";
 
-export const roleBinding = defineKind({
+export const roleBinding = defineKind<RoleBinding>({
   group: "rbac.authorization.k8s.io",
   version: "v1",
   kind: "RoleBinding",
   plural: "rolebindings",
+  nameRule: pathSegmentName,
+  setDefaults: ({ roleRef, subjects }) => {
+    if (!roleRef.apiGroup) roleRef.apiGroup = "rbac.authorization.k8s.io";
+    for (const subject of subjects ?? []) setSubjectDefaults(subject);
+  },
+  createsOnUpdate: true,
 });

@@ -1,10 +1,15 @@
+import type { PriorityClass } from "../../schema/data/types/scheduling-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const priorityClass = defineKind({
+export const priorityClass = defineKind<PriorityClass>({
   group: "scheduling.k8s.io",
   version: "v1",
   kind: "PriorityClass",
   plural: "priorityclasses",
   shortNames: ["pc"],
   namespaced: false,
+  generationOf: [],
+  setDefaults: (priorityClass) => {
+    priorityClass.preemptionPolicy ??= "PreemptLowerPriority";
+  },
 });

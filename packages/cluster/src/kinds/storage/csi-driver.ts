@@ -1,9 +1,19 @@
+import type { CSIDriver } from "../../schema/data/types/storage-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const csiDriver = defineKind({
+export const csiDriver = defineKind<CSIDriver>({
   group: "storage.k8s.io",
   version: "v1",
   kind: "CSIDriver",
   plural: "csidrivers",
   namespaced: false,
+  setDefaults: ({ spec }) => {
+    spec.attachRequired ??= true;
+    spec.podInfoOnMount ??= false;
+    spec.storageCapacity ??= false;
+    spec.fsGroupPolicy ??= "ReadWriteOnceWithFSType";
+    spec.volumeLifecycleModes ??= ["Persistent"];
+    spec.requiresRepublish ??= false;
+    spec.seLinuxMount ??= false;
+  },
 });
