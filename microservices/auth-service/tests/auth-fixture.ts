@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { createService } from "@fairway/kit";
 import { startPostgres } from "@fairway/postgres";
 import { authService } from "../src/service.ts";
-import type { ListeningService, Service } from "@fairway/kit";
+import type { ListeningService, Service, TokenVerifier } from "@fairway/kit";
 
 export const adminEmail = "admin@example.com";
 export const password = "correct horse battery";
@@ -13,7 +13,7 @@ export interface AuthFixture {
   readonly service: Service;
   call(method: string, path: string, options?: AuthCall): Promise<AuthAnswer>;
   /** Another replica on the same database. */
-  replica(secret?: string): Service;
+  replica(secret?: string, tokens?: TokenVerifier): Service;
   close(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface AuthAnswer {
 export async function startAuth(): Promise<AuthFixture> {
   const folder = mkdtempSync(join(tmpdir(), "auth-service-"));
   const postgres = await startPostgres({ folder, databases: ["auth"], durable: false });
-  const replica = (secret = "a secret of the tests"): Service =>
+  const replica = (secret = "a secret of the tests", tokens?: TokenVerifier): Service =>
     createService({
       ...authService({
         PORT: "0",
@@ -43,6 +43,7 @@ export async function startAuth(): Promise<AuthFixture> {
         ADMIN_PASSWORD: password,
       }),
       checkReplies: true,
+      ...(tokens ? { tokens } : {}),
     });
   const service = replica();
   const listening: ListeningService = await service.listen();

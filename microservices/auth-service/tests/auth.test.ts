@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { checkAccess, createTestTokens, fuzzService } from "@fairway/kit";
 import { adminEmail, password, startAuth } from "./auth-fixture.ts";
 import type { AuthAnswer, AuthFixture } from "./auth-fixture.ts";
 
@@ -160,4 +161,21 @@ describe("keys", () => {
     assert.equal((await ask(auth.replica())).status, 200);
     assert.equal((await ask(auth.replica("another secret, longer"))).status, 503);
   });
+});
+
+const tokens = createTestTokens();
+
+test("every route refuses whoever may not call it", async () => {
+  assert.deepEqual((await checkAccess(auth.replica(undefined, tokens.verifier), tokens)).failures, []);
+});
+
+test("no request, however odd, brings a 5xx or shows the inside", async () => {
+  const { body } = await auth.call("GET", "/auth/me", { token: await tokenOf(await newcomer()) });
+  const report = await fuzzService(auth.replica(undefined, tokens.verifier), {
+    seed: 13,
+    rounds: 40,
+    tokenFor: (roles) => tokens.tokenFor(body["id"] ?? "", roles),
+  });
+  assert.deepEqual(report.failures, []);
+  assert.ok(report.reached.includes("POST /auth/register") && report.reached.includes("GET /auth/me"));
 });

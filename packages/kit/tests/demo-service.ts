@@ -50,7 +50,7 @@ export const demoRoutes = [
     responses: { 201: item, 204: noBody },
     access: "public",
     bodyBytesMax: 1_000,
-    handler: ({ body }) => ({ status: 201, body, headers: { location: `/items/${body.name}` } }),
+    handler: ({ body }) => ({ status: 201, body, headers: { location: `/items/${encodeURIComponent(body.name)}` } }),
   }),
   route({
     method: "GET",

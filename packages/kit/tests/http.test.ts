@@ -57,6 +57,8 @@ describe("routes", () => {
     assert.equal(await post(""), 400);
     assert.equal(await post(`{"name":"\\u0000","count":1}`), 400);
     assert.equal(await post(`{"name":"\\\\u0000","count":1}`), 201);
+    assert.equal(await post(`{"name":"\\ud83d\\ude00","count":1}`), 201);
+    assert.equal(await post(`{"name":"\\ud83d","count":1}`), 400);
     assert.equal(await post(`{"name":"${"x".repeat(2_000)}","count":1}`), 413);
     assert.equal(await post(`${"[".repeat(400)}${"]".repeat(400)}`), 400);
   });
@@ -93,6 +95,20 @@ describe("routes", () => {
     assert.equal((await call("GET", "/undeclared")).status, 500);
     assert.match(JSON.stringify(lines()), /with another body than declared/);
     assert.equal((await demo({ checkReplies: false }).call("GET", "/undeclared")).status, 200);
+  });
+
+  test("a header that cannot be sent is our mistake and ends nothing", async () => {
+    const routes = [
+      route({
+        method: "GET",
+        path: "/header",
+        summary: "",
+        responses: { 200: t.String() },
+        access: "public",
+        handler: () => ({ status: 200, body: "", headers: { location: "/a\r\nset-cookie: b" } }),
+      }),
+    ];
+    assert.equal((await demo({ routes }).call("GET", "/header")).status, 500);
   });
 
   test("a handler that takes too long is answered for, and its signal is aborted", async () => {

@@ -17,6 +17,15 @@ export function parseJsonBody(bytes: Uint8Array, contentType: string | undefined
   if (text.includes("\\u0000") && /(?<!\\)(\\\\)*\\u0000/.test(text)) {
     throw problem(400, "the body holds the character U+0000, which no text field takes");
   }
+  const value = parse(text);
+  // Half a character can be written in JSON, and nowhere else.
+  if (/\\u[dD][89a-fA-F]/.test(text) && !isWellFormed(value)) {
+    throw problem(400, "the body holds half of a surrogate pair, which is no character");
+  }
+  return value;
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -25,6 +34,12 @@ export function parseJsonBody(bytes: Uint8Array, contentType: string | undefined
       cause: error,
     });
   }
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, each]) => name.isWellFormed() && isWellFormed(each));
 }
 
 function isJson(contentType: string | undefined): boolean {

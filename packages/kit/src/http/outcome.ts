@@ -22,6 +22,11 @@ export function sendable(context: ApplicationContext, endpoint: Endpoint, reply:
 }
 
 function baseHeaders(given: Readonly<Record<string, string>> | undefined): Record<string, string> {
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (!/^[\t\x20-\x7e]*$/.test(value)) {
+      throw new TypeError(`the header ${name} holds ${JSON.stringify(value)}, which a header cannot: encode it`);
+    }
+  }
   return { "cache-control": "no-store", "x-content-type-options": "nosniff", ...given };
 }
 

@@ -45,13 +45,12 @@ export async function mount(application: Application, options: MountOptions): Pr
     (request, response) => {
       active.add(response);
       response.once("close", () => active.delete(response));
-      application(incomingOf(request, response)).then(
-        (outgoing) => send(request, response, outgoing, closing),
-        (error: unknown) => {
+      application(incomingOf(request, response))
+        .then((outgoing) => send(request, response, outgoing, closing))
+        .catch((error: unknown) => {
           options.onProblem(error);
           response.destroy();
-        },
-      );
+        });
     },
   );
   const port = await listen(server, options);

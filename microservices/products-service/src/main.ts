@@ -1,0 +1,4 @@
+import { runService } from "@fairway/kit";
+import { productsService } from "./service.ts";
+
+await runService(productsService);

@@ -1,0 +1,4 @@
+import { runService } from "@fairway/kit";
+import { usersService } from "./service.ts";
+
+await runService(usersService);
