@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { normalisedOutput } from "./clients/normalise-output.ts";
 import type { CommandResult } from "./clients/run-client.ts";
 import type { HttpAnswer } from "./cluster-client.ts";
 import { recordedBodyLengthMax } from "./limits.ts";
+import type { CommandStep } from "./scenario.ts";
 import { isOpenApi, openApiDigests } from "./open-api.ts";
-import { normalisedHeaders, normalisedJson, normalisedOutput, normalisedText, type Surroundings } from "./normalise.ts";
+import { normalisedHeaders, normalisedJson, normalisedText, type Surroundings } from "./normalise.ts";
 
 /** What is compared and recorded of one step. */
 export type Answer = WireAnswer | CommandAnswer | WebhookAnswer;
@@ -39,10 +41,13 @@ export function wireAnswer(step: string, answer: HttpAnswer, surroundings: Surro
   };
 }
 
-export function commandAnswer(step: string, result: CommandResult, surroundings: Surroundings): CommandAnswer {
-  const { exitCode, output, errors } = result;
-  const lines = (text: string) => normalisedOutput(text, surroundings).split("\n");
-  return { step, exitCode, output: lines(output), errors: lines(errors) };
+export function commandAnswer(
+  { program, args }: Pick<CommandStep, "program" | "args">,
+  { exitCode, output, errors }: CommandResult,
+  surroundings: Surroundings,
+): CommandAnswer {
+  const lines = (text: string) => normalisedOutput(text, { args, surroundings }).split("\n");
+  return { step: `${program} ${args.join(" ")}`, exitCode, output: lines(output), errors: lines(errors) };
 }
 
 function bodyOf({ body, headers }: HttpAnswer, surroundings: Surroundings): unknown {

@@ -73,11 +73,6 @@ export const textRules: readonly NormalisationRule[] = [
   },
 ];
 
-/** On what command lines print, besides those. */
-export const outputRules: readonly NormalisationRule[] = [
-  { name: "age", apply: (text) => text.replaceAll(/(?<=\s)(\d+[smhd]){1,2}(?=\s|$)/g, "(age)") },
-];
-
 /** On values of JSON, by the name of their key and the look of the value. */
 export const keyRules: Readonly<Record<string, { readonly fits: RegExp; readonly to: string }>> = {
   continue: { fits: /^[\w-]{20,}=*$/, to: "(continue)" },
@@ -89,12 +84,6 @@ export const keyRules: Readonly<Record<string, { readonly fits: RegExp; readonly
 export function normalisedText(text: string, surroundings: Surroundings): string {
   let result = text;
   for (const rule of textRules) result = rule.apply(result, surroundings);
-  return result;
-}
-
-export function normalisedOutput(text: string, surroundings: Surroundings): string {
-  let result = normalisedText(text, surroundings);
-  for (const rule of outputRules) result = rule.apply(result, surroundings);
   return result;
 }
 

@@ -165,7 +165,7 @@ class ScenarioRun {
       input: this.#filled(input),
     });
     if (isSetup && result.exitCode !== 0) throw this.#broken(step, `the setup failed: ${result.errors}`);
-    if (!isSetup) this.#answers.push(commandAnswer(`${program} ${args.join(" ")}`, result, this.#surroundings));
+    if (!isSetup) this.#answers.push(commandAnswer(step, result, this.#surroundings));
   }
 
   get #clientHome(): ClientHome {
