@@ -1,5 +1,5 @@
 // Bundles the command line into dist/: one entry, a chunk for each command, so that `fairway --version` loads nothing else.
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
@@ -19,3 +19,5 @@ const bundle = await rolldown({
 rmSync(outputDir, { recursive: true, force: true });
 await bundle.write({ dir: outputDir, format: "esm", sourcemap: true, chunkFileNames: "chunks/[name]-[hash].js" });
 await bundle.close();
+// Files that are read at run time, where the chunks look for them.
+cpSync(join(root, "packages/templates/templates"), join(outputDir, "templates"), { recursive: true });

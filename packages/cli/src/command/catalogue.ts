@@ -33,6 +33,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("../commands/schema.ts")).schemaCommand,
   },
   {
+    path: ["contract"],
+    group: "Describe",
+    summary: "Check what a service does at run time",
+    load: async () => (await import("../commands/contract.ts")).contractCommand,
+  },
+  {
     path: ["preview"],
     group: "Rehearse",
     summary: "Say what a change to a GitOps repository changes in the clusters",

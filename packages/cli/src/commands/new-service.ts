@@ -1,4 +1,5 @@
 import { checkFiles, fits, formats, languages, scaffoldService, type Platform } from "@fairway/spec";
+import { hasTemplate, serviceFiles } from "@fairway/templates";
 import { resolve } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { defineCommand } from "../command/command.ts";
@@ -8,7 +9,8 @@ import { writeNewFiles } from "../write-new-files.ts";
 
 export const newServiceCommand = defineCommand({
   summary: "Add a service to the platform",
-  description: "Writes services/NAME/service.yaml below the folder of the platform, and never over a file that exists.",
+  description:
+    "Writes services/NAME with its description and a first version that runs, below the folder of the platform, and never over a file that exists.",
   positionals: [{ name: "NAME", summary: "the service's name", required: true }],
   options: {
     language: {
@@ -52,12 +54,19 @@ export const newServiceCommand = defineCommand({
         hint: "choose another name",
       });
     }
-    const files = scaffoldService({ name, language: chosen, owner: ownerFor(platform, options.owner) });
+    const owner = ownerFor(platform, options.owner);
+    const sources = hasTemplate(chosen) ? await serviceFiles({ name, owner, language: chosen }) : [];
+    const files = [
+      ...scaffoldService({ name, language: chosen, owner }),
+      ...sources.map(({ path, text }) => ({ path: `services/${name}/${path}`, text })),
+    ];
     await writeNewFiles(folder, files);
     terminal.print({ folder, files: files.map((file) => file.path) }, (style) =>
       [
-        `${style.good("made")} ${files.map((file) => file.path).join(", ")}`,
-        "next: describe what it needs there, then fairway check",
+        sources.length > 0
+          ? `${style.good("made")} ${files.length} files in services/${name}: it runs, its tests pass, and it keeps the runtime contract`
+          : `${style.good("made")} services/${name}/service.yaml; there is no template for ${chosen}, so its sources are yours to write`,
+        `next: describe what it needs in services/${name}/service.yaml, then fairway check`,
       ].join("\n"),
     );
     return exitCode.ok;

@@ -56,10 +56,7 @@ export interface NewService {
 }
 
 export function scaffoldService({ name, language, owner }: NewService): readonly ScaffoldFile[] {
-  return [
-    { path: `services/${name}/service.yaml`, text: serviceText({ name, language, owner }) },
-    { path: `services/${name}/README.md`, text: `# ${name}\n\nWritten in ${language}; ${owner} answers for it.\n` },
-  ];
+  return [{ path: `services/${name}/service.yaml`, text: serviceText({ name, language, owner }) }];
 }
 
 function serviceText({ name, language, owner }: NewService): string {

@@ -8,6 +8,8 @@ export const floorOf: Readonly<Record<string, Floor>> = {
   cel: "pure",
   git: "edge",
   charts: "edge",
+  "runtime-contract": "edge",
+  templates: "edge",
   preview: "engine",
   cluster: "embedded",
   postgres: "embedded",
