@@ -131,7 +131,7 @@ async function serve(context: ApplicationContext, incoming: Incoming): Promise<O
       return problemReply(context, exchange, error);
     }
   });
-  outgoing.headers["x-service-version"] = context.served;
+  outgoing.headers["x-service-version"] ??= context.served;
   outgoing.headers["traceresponse"] = formatTraceparent(span.context);
   context.cors?.decorate(incoming, outgoing);
   finish(context, endpoint, exchange, outgoing.status);

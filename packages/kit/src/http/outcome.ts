@@ -10,15 +10,19 @@ const clientGoneStatus = 499;
 
 export function sendable(context: ApplicationContext, endpoint: Endpoint, reply: Reply): Outgoing {
   if (reply instanceof HttpProblem) throw reply;
-  const shape = endpoint.replies.get(reply.status);
-  if (context.checkReplies) checkReply(endpoint, reply);
-  const { body } = reply;
-  const isRaw = typeof body === "string" || body instanceof Uint8Array;
-  if (body === undefined) return { status: reply.status, headers: baseHeaders(reply.headers), body: "" };
-  const raw = isRaw && shape?.mediaType !== undefined;
+  const { status, body } = reply;
+  const shape = endpoint.replies.get(status);
+  // Bytes are somebody else's answer, passed on as they are.
+  const passedOn = body instanceof Uint8Array;
+  if (context.checkReplies && !passedOn) checkReply(endpoint, reply);
   const headers = baseHeaders(reply.headers);
-  headers["content-type"] ??= raw ? (shape.mediaType ?? "") : "application/json";
-  return { status: reply.status, headers, body: raw ? body : JSON.stringify(body) };
+  if (body === undefined) return { status, headers, body: "" };
+  if (passedOn || (typeof body === "string" && shape?.mediaType !== undefined)) {
+    headers["content-type"] ??= shape?.mediaType ?? "application/octet-stream";
+    return { status, headers, body };
+  }
+  headers["content-type"] ??= "application/json";
+  return { status, headers, body: JSON.stringify(body) };
 }
 
 function baseHeaders(given: Readonly<Record<string, string>> | undefined): Record<string, string> {
