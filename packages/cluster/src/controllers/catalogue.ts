@@ -1,0 +1,22 @@
+import type { Controller, ControllerContext } from "../loop/index.ts";
+import { deploymentController } from "./deployment/deployment.ts";
+import { garbageCollector } from "./garbage-collector/garbage-collector.ts";
+import { namespaceController } from "./namespace/namespace.ts";
+import { rootCertificatesController } from "./namespace/root-certificates.ts";
+import { serviceAccountController } from "./namespace/service-account.ts";
+import { replicaSetController, replicationController } from "./replica-set/replica-set.ts";
+import { endpointSliceController } from "./service/endpoint-slice.ts";
+import { endpointsController } from "./service/endpoints.ts";
+
+/** All controllers there are. A new one is a folder beside these and a line here. */
+export const controllerCatalogue: readonly ((context: ControllerContext) => Controller)[] = [
+  deploymentController,
+  replicaSetController,
+  replicationController,
+  garbageCollector,
+  namespaceController,
+  serviceAccountController,
+  rootCertificatesController,
+  endpointSliceController,
+  endpointsController,
+];

@@ -1,0 +1,18 @@
+export { createApi } from "./api.ts";
+export type { Api } from "./api.ts";
+export { ApiError, hasCode, messageOf, unless } from "./api-error.ts";
+export { fromTimestamp, pause, systemClock, toMicroTimestamp, toTimestamp } from "./clock.ts";
+export type { Clock } from "./clock.ts";
+export { ControllerRun, watching } from "./controller.ts";
+export type { Controller, ControllerContext, ControllerOptions, Watch } from "./controller.ts";
+export { EventSink } from "./event-recorder.ts";
+export type { EventRecorder } from "./event-recorder.ts";
+export { Informer } from "./informer.ts";
+export type { Change } from "./informer.ts";
+export { Informers } from "./informers.ts";
+export { keyOf, objectKey, splitKey } from "./object-key.ts";
+export { apiVersionOf, pathOf, resourceKey, resources } from "./resource.ts";
+export type { Resource } from "./resource.ts";
+export { done, nextLook, requeueAfter, sooner } from "./retry-policy.ts";
+export type { Outcome } from "./retry-policy.ts";
+export { WorkQueue } from "./work-queue.ts";
