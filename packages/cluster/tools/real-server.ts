@@ -22,7 +22,7 @@ interface Discovery {
 }
 
 interface Table {
-  readonly columnDefinitions?: readonly unknown[];
+  readonly columnDefinitions?: readonly { readonly [field: string]: unknown }[];
 }
 
 const DISCOVERY = "application/json;v=v2;g=apidiscovery.k8s.io;as=APIGroupDiscoveryList";
@@ -63,7 +63,9 @@ async function columnsOf(get: RealServer["get"]): Promise<Record<string, readonl
           const path = [root, metadata.name, version, resource].filter(Boolean).join("/");
           const table = (await get(path, TABLE)) as Table;
           const group = metadata.name ? `${metadata.name}/` : "";
-          columns[`${group}${version}/${responseKind.kind}`] = table.columnDefinitions ?? [];
+          columns[`${group}${version}/${responseKind.kind}`] = (table.columnDefinitions ?? []).map(
+            ({ name, type, format, priority }) => ({ name, type, format, priority }),
+          );
         }
       }
     }

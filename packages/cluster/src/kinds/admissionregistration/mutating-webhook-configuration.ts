@@ -16,4 +16,5 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
       webhook.reinvocationPolicy ??= "Never";
     }
   },
+  cells: { Webhooks: ({ webhooks }) => webhooks?.length ?? 0 },
 });

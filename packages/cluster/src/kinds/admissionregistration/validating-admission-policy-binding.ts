@@ -13,4 +13,9 @@ export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
   setDefaults: ({ spec }) => {
     if (spec.matchResources) setMatchDefaults(spec.matchResources);
   },
+  cells: {
+    PolicyName: ({ spec }) => spec.policyName ?? "",
+    ParamRef: ({ spec: { paramRef } }) =>
+      paramRef?.name ? `${paramRef.namespace ?? "*"}/${paramRef.name}` : "<unset>",
+  },
 });

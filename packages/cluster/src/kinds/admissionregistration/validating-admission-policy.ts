@@ -15,4 +15,8 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
     spec.failurePolicy ??= "Fail";
     if (spec.matchConstraints) setMatchDefaults(spec.matchConstraints);
   },
+  cells: {
+    Validations: ({ spec }) => spec.validations?.length ?? 0,
+    ParamKind: ({ spec: { paramKind } }) => (paramKind ? `${paramKind.apiVersion}/${paramKind.kind}` : "<unset>"),
+  },
 });

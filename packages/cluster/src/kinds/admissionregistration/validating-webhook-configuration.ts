@@ -15,4 +15,5 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
       setWebhookDefaults(webhook);
     }
   },
+  cells: { Webhooks: ({ webhooks }) => webhooks?.length ?? 0 },
 });

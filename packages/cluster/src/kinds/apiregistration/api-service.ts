@@ -12,4 +12,12 @@ export const apiService = defineKind<APIService>({
   setDefaults: ({ spec }) => {
     if (spec.service) spec.service.port ??= 443;
   },
+  cells: {
+    Service: ({ spec: { service } }) => (service ? `${service.namespace ?? ""}/${service.name ?? ""}` : "Local"),
+    Available: ({ status }) => {
+      const available = status.conditions?.find(({ type }) => type === "Available");
+      if (!available) return "Unknown";
+      return available.status === "True" ? "True" : `${available.status} (${available.reason ?? ""})`;
+    },
+  },
 });

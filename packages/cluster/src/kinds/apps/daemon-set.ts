@@ -1,5 +1,6 @@
 import { equalJson } from "../../object/json-value.ts";
 import type { DaemonSet } from "../../schema/data/types/apps-v1.ts";
+import { containerCells, labelsText, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
@@ -33,6 +34,16 @@ export const daemonSet = defineKind<DaemonSet>({
       !equalJson(next.spec.template, current.spec.template) ||
       !equalJson(next.spec.updateStrategy, current.spec.updateStrategy);
     setTemplateGeneration(next, isChanged ? known + 1 : known);
+  },
+  cells: {
+    ...containerCells,
+    Desired: ({ status }) => status.desiredNumberScheduled,
+    Current: ({ status }) => status.currentNumberScheduled,
+    Ready: ({ status }) => status.numberReady,
+    "Up-to-date": ({ status }) => status.updatedNumberScheduled ?? 0,
+    Available: ({ status }) => status.numberAvailable ?? 0,
+    "Node Selector": ({ spec }) => labelsText(spec.template.spec.nodeSelector),
+    Selector: ({ spec }) => selectorText(spec.selector),
   },
 });
 

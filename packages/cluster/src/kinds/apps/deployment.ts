@@ -1,4 +1,5 @@
 import type { Deployment } from "../../schema/data/types/apps-v1.ts";
+import { containerCells, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
@@ -24,5 +25,12 @@ export const deployment = defineKind<Deployment>({
     spec.revisionHistoryLimit ??= 10;
     spec.progressDeadlineSeconds ??= 600;
     setTemplateDefaults(spec.template);
+  },
+  cells: {
+    ...containerCells,
+    Ready: ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`,
+    "Up-to-date": ({ status }) => status.updatedReplicas ?? 0,
+    Available: ({ status }) => status.availableReplicas ?? 0,
+    Selector: ({ spec }) => selectorText(spec.selector, ""),
   },
 });

@@ -1,4 +1,5 @@
 import type { ReplicaSet } from "../../schema/data/types/apps-v1.ts";
+import { containerCells, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
@@ -15,5 +16,12 @@ export const replicaSet = defineKind<ReplicaSet>({
   setDefaults: ({ spec }) => {
     spec.replicas ??= 1;
     setTemplateDefaults(spec.template);
+  },
+  cells: {
+    ...containerCells,
+    Desired: ({ spec }) => spec.replicas ?? 0,
+    Current: ({ status }) => status.replicas,
+    Ready: ({ status }) => status.readyReplicas ?? 0,
+    Selector: ({ spec }) => selectorText(spec.selector),
   },
 });

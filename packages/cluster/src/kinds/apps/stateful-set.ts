@@ -1,4 +1,5 @@
 import type { StatefulSet } from "../../schema/data/types/apps-v1.ts";
+import { containerCells } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
@@ -33,5 +34,9 @@ export const statefulSet = defineKind<StatefulSet>({
       claim.spec.volumeMode ??= "Filesystem";
       claim.status.phase ??= "Pending";
     }
+  },
+  cells: {
+    ...containerCells,
+    Ready: ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`,
   },
 });

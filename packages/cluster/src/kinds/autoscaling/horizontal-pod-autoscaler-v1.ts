@@ -11,6 +11,17 @@ export const horizontalPodAutoscalerV1 = defineKind<HorizontalPodAutoscaler>({
   hasStatus: true,
   setDefaults: ({ spec }) => {
     spec.minReplicas ??= 1;
+    spec.targetCPUUtilizationPercentage ??= 80;
   },
   storedAs: { group: "autoscaling", version: "v2" },
+  cells: {
+    Reference: ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`,
+    Targets: ({ spec, status }) => {
+      const seen = status.currentCPUUtilizationPercentage;
+      return `cpu: ${seen === undefined ? "<unknown>" : `${seen}%`}/${spec.targetCPUUtilizationPercentage}%`;
+    },
+    MinPods: ({ spec }) => String(spec.minReplicas ?? "<unset>"),
+    MaxPods: ({ spec }) => spec.maxReplicas,
+    Replicas: ({ status }) => status.currentReplicas,
+  },
 });

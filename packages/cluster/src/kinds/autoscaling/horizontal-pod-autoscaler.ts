@@ -1,4 +1,5 @@
 import type { HorizontalPodAutoscaler } from "../../schema/data/types/autoscaling-v2.ts";
+import { metricsText } from "../cells/metrics-text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setAutoscalerDefaults } from "../autoscaler/defaults.ts";
 
@@ -11,4 +12,11 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   categories: ["all"],
   hasStatus: true,
   setDefaults: setAutoscalerDefaults,
+  cells: {
+    Reference: ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`,
+    Targets: ({ spec, status }) => metricsText(spec.metrics, status.currentMetrics),
+    MinPods: ({ spec }) => String(spec.minReplicas ?? "<unset>"),
+    MaxPods: ({ spec }) => spec.maxReplicas,
+    Replicas: ({ status }) => status.currentReplicas ?? 0,
+  },
 });

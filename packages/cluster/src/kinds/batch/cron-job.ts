@@ -1,4 +1,6 @@
 import type { CronJob } from "../../schema/data/types/batch-v1.ts";
+import { ageOf } from "../cells/age.ts";
+import { booleanText, containerImages, containerNames, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
@@ -19,5 +21,16 @@ export const cronJob = defineKind<CronJob>({
     setTemplateDefaults(spec.jobTemplate.spec.template);
     for (const rule of spec.jobTemplate.spec.podFailurePolicy?.rules ?? [])
       for (const pattern of rule.onPodConditions ?? []) pattern.status ??= "True";
+  },
+  cells: {
+    Schedule: ({ spec }) => spec.schedule,
+    Timezone: ({ spec }) => spec.timeZone ?? "<none>",
+    Suspend: ({ spec }) => booleanText(spec.suspend),
+    Active: ({ status }) => status.active?.length ?? 0,
+    "Last Schedule": ({ status }, now) =>
+      status.lastScheduleTime === undefined ? "<none>" : ageOf(status.lastScheduleTime, now),
+    Containers: ({ spec }) => containerNames(spec.jobTemplate.spec.template.spec.containers),
+    Images: ({ spec }) => containerImages(spec.jobTemplate.spec.template.spec.containers),
+    Selector: ({ spec }) => selectorText(spec.jobTemplate.spec.selector),
   },
 });

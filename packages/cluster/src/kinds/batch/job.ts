@@ -1,4 +1,6 @@
 import type { Job } from "../../schema/data/types/batch-v1.ts";
+import { humanDuration } from "../cells/age.ts";
+import { containerCells, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { completeSelector, setJobDefaults } from "../job/defaults.ts";
 
@@ -12,4 +14,26 @@ export const job = defineKind<Job>({
   generationOf: ["spec"],
   setDefaults: setJobDefaults,
   prepareForCreate: completeSelector,
+  cells: {
+    ...containerCells,
+    Status: ({ metadata, status }) => {
+      const isTrue = (type: string): boolean =>
+        status.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;
+      if (isTrue("Complete")) return "Complete";
+      if (isTrue("Failed")) return "Failed";
+      if (metadata.deletionTimestamp !== undefined) return "Terminating";
+      return ["Suspended", "FailureTarget", "SuccessCriteriaMet"].find(isTrue) ?? "Running";
+    },
+    Completions: ({ spec, status }) => {
+      const done = status.succeeded ?? 0;
+      if (spec.completions !== undefined) return `${done}/${spec.completions}`;
+      return (spec.parallelism ?? 0) > 1 ? `${done}/1 of ${spec.parallelism}` : `${done}/1`;
+    },
+    Duration: ({ status }, now) => {
+      if (status.startTime === undefined) return "";
+      const end = status.completionTime === undefined ? now.getTime() : Date.parse(status.completionTime);
+      return humanDuration((end - Date.parse(status.startTime)) / 1000);
+    },
+    Selector: ({ spec }) => selectorText(spec.selector),
+  },
 });

@@ -1,6 +1,7 @@
+import type { ComponentStatus } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const componentStatus = defineKind({
+export const componentStatus = defineKind<ComponentStatus>({
   group: "",
   version: "v1",
   kind: "ComponentStatus",
@@ -8,4 +9,13 @@ export const componentStatus = defineKind({
   shortNames: ["cs"],
   namespaced: false,
   verbs: ["get", "list"],
+  cells: {
+    Status: ({ conditions }) => {
+      const healthy = conditions?.find(({ type }) => type === "Healthy");
+      if (!healthy) return "Unknown";
+      return healthy.status === "True" ? "Healthy" : "Unhealthy";
+    },
+    Message: ({ conditions }) => conditions?.find(({ type }) => type === "Healthy")?.message ?? "",
+    Error: ({ conditions }) => conditions?.find(({ type }) => type === "Healthy")?.error ?? "",
+  },
 });

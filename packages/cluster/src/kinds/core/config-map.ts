@@ -1,9 +1,13 @@
+import type { ConfigMap } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const configMap = defineKind({
+export const configMap = defineKind<ConfigMap>({
   group: "",
   version: "v1",
   kind: "ConfigMap",
   plural: "configmaps",
   shortNames: ["cm"],
+  cells: {
+    Data: ({ data = {}, binaryData = {} }) => Object.keys(data).length + Object.keys(binaryData).length,
+  },
 });

@@ -1,5 +1,8 @@
 import type { Endpoints } from "../../schema/data/types/core-v1.ts";
+import { listText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
+
+const SHOWN_MAX = 3;
 
 export const endpoints = defineKind<Endpoints>({
   group: "",
@@ -12,4 +15,16 @@ export const endpoints = defineKind<Endpoints>({
   },
   warnings: () => ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"],
   createsOnUpdate: true,
+  cells: {
+    Endpoints: ({ subsets }) => {
+      const list = (subsets ?? []).flatMap(({ addresses = [], ports = [] }) =>
+        ports.length === 0
+          ? addresses.map(({ ip }) => ip)
+          : ports.flatMap(({ port }) =>
+              addresses.map(({ ip }) => (ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`)),
+            ),
+      );
+      return subsets?.length ? listText(list, SHOWN_MAX, "") : "<none>";
+    },
+  },
 });

@@ -24,4 +24,5 @@ export const namespace = defineKind<Namespace>({
     next.spec = current.spec;
     next.status = current.status;
   },
+  cells: { Status: ({ status }) => status.phase ?? "" },
 });

@@ -1,4 +1,5 @@
 import type { Node } from "../../schema/data/types/core-v1.ts";
+import { nodeCells } from "../cells/node-cells.ts";
 import { defineKind } from "../define-kind.ts";
 
 export const node = defineKind<Node>({
@@ -13,4 +14,5 @@ export const node = defineKind<Node>({
   setDefaults: ({ status }) => {
     if (status.capacity) status.allocatable ??= { ...status.capacity };
   },
+  cells: nodeCells,
 });

@@ -1,4 +1,5 @@
 import type { PodTemplate } from "../../schema/data/types/core-v1.ts";
+import { containerImages, containerNames, labelsText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
@@ -9,4 +10,9 @@ export const podTemplate = defineKind<PodTemplate>({
   plural: "podtemplates",
   generationOf: ["template"],
   setDefaults: ({ template }) => setTemplateDefaults(template),
+  cells: {
+    Containers: ({ template }) => containerNames(template.spec.containers),
+    Images: ({ template }) => containerImages(template.spec.containers),
+    "Pod Labels": ({ template }) => labelsText(template.metadata.labels),
+  },
 });

@@ -1,4 +1,5 @@
 import type { Pod } from "../../schema/data/types/core-v1.ts";
+import { podCells } from "../cells/pod-cells.ts";
 import { defineKind } from "../define-kind.ts";
 import { setPodDefaults, setPodSpecDefaults } from "../pod-spec/defaults.ts";
 import { qosClassOf } from "../pod-spec/qos-class.ts";
@@ -31,4 +32,5 @@ export const pod = defineKind<Pod>({
   prepareForCreate: (pod) => {
     pod.status = { phase: "Pending", qosClass: qosClassOf(pod.spec) };
   },
+  cells: podCells,
 });

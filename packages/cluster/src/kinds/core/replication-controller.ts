@@ -1,4 +1,5 @@
 import type { ReplicationController } from "../../schema/data/types/core-v1.ts";
+import { containerCells, labelsText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
@@ -21,5 +22,12 @@ export const replicationController = defineKind<ReplicationController>({
       spec.selector ??= { ...labels };
       metadata.labels ??= { ...labels };
     }
+  },
+  cells: {
+    ...containerCells,
+    Desired: ({ spec }) => spec.replicas ?? 0,
+    Current: ({ status }) => status.replicas,
+    Ready: ({ status }) => status.readyReplicas ?? 0,
+    Selector: ({ spec }) => labelsText(spec.selector),
   },
 });

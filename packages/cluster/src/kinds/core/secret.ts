@@ -15,4 +15,8 @@ export const secret = defineKind<Secret>({
       secret.data[key] = Buffer.from(text).toString("base64");
     delete secret.stringData;
   },
+  cells: {
+    Type: ({ type }) => type ?? "",
+    Data: ({ data = {} }) => Object.keys(data).length,
+  },
 });

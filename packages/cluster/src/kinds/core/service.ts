@@ -1,4 +1,5 @@
 import type { Service } from "../../schema/data/types/core-v1.ts";
+import { serviceCells } from "../service/cells.ts";
 import { defineKind } from "../define-kind.ts";
 import { setServiceDefaults } from "../service/defaults.ts";
 
@@ -12,4 +13,5 @@ export const service = defineKind<Service>({
   hasStatus: true,
   subresources: [{ name: "proxy", kind: "ServiceProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] }],
   setDefaults: setServiceDefaults,
+  cells: serviceCells,
 });

@@ -1,5 +1,8 @@
 import type { EndpointSlice } from "../../schema/data/types/discovery-v1.ts";
+import { listText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
+
+const SHOWN_MAX = 3;
 
 export const endpointSlice = defineKind<EndpointSlice>({
   group: "discovery.k8s.io",
@@ -12,5 +15,20 @@ export const endpointSlice = defineKind<EndpointSlice>({
       port.name ??= "";
       port.protocol ??= "TCP";
     }
+  },
+  cells: {
+    AddressType: ({ addressType }) => addressType,
+    Ports: ({ ports }) =>
+      listText(
+        (ports ?? []).map(({ port, name }) => String(port ?? name ?? "*")),
+        SHOWN_MAX,
+        "<unset>",
+      ),
+    Endpoints: ({ endpoints }) =>
+      listText(
+        (endpoints ?? []).flatMap(({ addresses }) => addresses ?? []),
+        SHOWN_MAX,
+        "<unset>",
+      ),
   },
 });

@@ -1,9 +1,33 @@
+import type { Event } from "../../schema/data/types/events-v1.ts";
+import { ageOf } from "../cells/age.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const newEvent = defineKind({
+export const newEvent = defineKind<Event>({
   group: "events.k8s.io",
   version: "v1",
   kind: "Event",
   plural: "events",
   shortNames: ["ev"],
+  cells: {
+    "Last Seen": (event, now) =>
+      ageOf(event.series?.lastObservedTime ?? event.deprecatedLastTimestamp ?? firstSeen(event) ?? undefined, now),
+    Type: ({ type }) => type ?? "",
+    Reason: ({ reason }) => reason ?? "",
+    Object: ({ regarding: { kind = "", name } }) => (name ? `${kind.toLowerCase()}/${name}` : kind.toLowerCase()),
+    Subobject: ({ regarding }) => regarding.fieldPath ?? "",
+    Source: ({ deprecatedSource, reportingController = "", reportingInstance = "" }) => {
+      const component = deprecatedSource.component ?? reportingController;
+      const instance = deprecatedSource.host ?? reportingInstance;
+      return instance === "" ? component : `${component}, ${instance}`;
+    },
+    Message: ({ note }) => note?.trim() ?? "",
+    "First Seen": (event, now) => ageOf(firstSeen(event) ?? undefined, now),
+    Count: ({ series, deprecatedCount }) => (series ? series.count : (deprecatedCount ?? 1)),
+  },
+  createsOnUpdate: true,
+  storedAs: { group: "", version: "v1" },
 });
+
+function firstSeen({ deprecatedFirstTimestamp, eventTime }: Event): string | null {
+  return deprecatedFirstTimestamp ?? eventTime;
+}

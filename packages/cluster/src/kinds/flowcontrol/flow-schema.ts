@@ -12,4 +12,10 @@ export const flowSchema = defineKind<FlowSchema>({
   setDefaults: ({ spec }) => {
     spec.matchingPrecedence ||= 1000;
   },
+  cells: {
+    PriorityLevel: ({ spec }) => spec.priorityLevelConfiguration.name,
+    MatchingPrecedence: ({ spec }) => spec.matchingPrecedence,
+    DistinguisherMethod: ({ spec }) => spec.distinguisherMethod?.type ?? "<none>",
+    MissingPL: ({ status }) => status.conditions?.find(({ type }) => type === "Dangling")?.status ?? "?",
+  },
 });

@@ -24,4 +24,11 @@ export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>
     queuing.queues ||= 64;
     queuing.queueLengthLimit ||= 50;
   },
+  cells: {
+    Type: ({ spec }) => spec.type,
+    NominalConcurrencyShares: ({ spec }) => spec.limited?.nominalConcurrencyShares ?? "<none>",
+    Queues: ({ spec }) => spec.limited?.limitResponse.queuing?.queues ?? "<none>",
+    HandSize: ({ spec }) => spec.limited?.limitResponse.queuing?.handSize ?? "<none>",
+    QueueLengthLimit: ({ spec }) => spec.limited?.limitResponse.queuing?.queueLengthLimit ?? "<none>",
+  },
 });

@@ -1,3 +1,4 @@
+import { equalJson } from "../../object/json-value.ts";
 import type { Job } from "../../schema/data/types/batch-v1.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
@@ -23,14 +24,18 @@ export function completeSelector({ metadata, spec }: Job): void {
   if (spec.manualSelector) return;
   const uid = metadata.uid ?? "";
   const name = metadata.name ?? "";
+  // A job without labels of its own has those of its pods, these four too.
+  const isAlike = metadata.labels === undefined || equalJson(metadata.labels, spec.template.metadata.labels);
   // The names without a domain are those of earlier versions.
-  spec.template.metadata.labels = {
+  const labels = {
     ...spec.template.metadata.labels,
     "job-name": name,
     "batch.kubernetes.io/job-name": name,
     "controller-uid": uid,
     "batch.kubernetes.io/controller-uid": uid,
   };
+  spec.template.metadata.labels = labels;
+  if (isAlike) metadata.labels = { ...labels };
   spec.selector ??= {};
   spec.selector.matchLabels = { ...spec.selector.matchLabels, "batch.kubernetes.io/controller-uid": uid };
 }

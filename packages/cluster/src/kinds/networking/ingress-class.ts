@@ -11,4 +11,12 @@ export const ingressClass = defineKind<IngressClass>({
   setDefaults: ({ spec }) => {
     if (spec.parameters) spec.parameters.scope ??= "Cluster";
   },
+  cells: {
+    Controller: ({ spec }) => spec.controller ?? "",
+    Parameters: ({ spec: { parameters } }) => {
+      if (!parameters) return "<none>";
+      const group = parameters.apiGroup === undefined ? "" : `.${parameters.apiGroup}`;
+      return `${parameters.kind}${group}/${parameters.name}`;
+    },
+  },
 });

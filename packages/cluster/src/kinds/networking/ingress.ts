@@ -1,6 +1,10 @@
+import type { Ingress } from "../../schema/data/types/networking-v1.ts";
+import { addressesText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const ingress = defineKind({
+const HOSTS_MAX = 3;
+
+export const ingress = defineKind<Ingress>({
   group: "networking.k8s.io",
   version: "v1",
   kind: "Ingress",
@@ -8,4 +12,17 @@ export const ingress = defineKind({
   shortNames: ["ing"],
   hasStatus: true,
   generationOf: ["spec"],
+  cells: {
+    Class: ({ spec }) => spec.ingressClassName ?? "<none>",
+    Hosts: ({ spec }) => {
+      const rules = spec.rules ?? [];
+      const hosts = rules.flatMap(({ host }) => host ?? []);
+      const shown = hosts.slice(0, HOSTS_MAX).join(",") || "*";
+      return hosts.length >= HOSTS_MAX && rules.length > HOSTS_MAX
+        ? `${shown} + ${rules.length - HOSTS_MAX} more...`
+        : shown;
+    },
+    Address: ({ status }) => addressesText(status.loadBalancer.ingress),
+    Ports: ({ spec }) => ((spec.tls ?? []).length > 0 ? "80, 443" : "80"),
+  },
 });

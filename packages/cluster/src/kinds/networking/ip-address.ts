@@ -1,10 +1,18 @@
+import type { IPAddress } from "../../schema/data/types/networking-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const ipAddress = defineKind({
+export const ipAddress = defineKind<IPAddress>({
   group: "networking.k8s.io",
   version: "v1",
   kind: "IPAddress",
   plural: "ipaddresses",
   shortNames: ["ip"],
   namespaced: false,
+  cells: {
+    ParentRef: ({ spec: { parentRef } }) => {
+      if (!parentRef) return "<none>";
+      const resource = parentRef.group ? `${parentRef.resource}.${parentRef.group}` : (parentRef.resource ?? "");
+      return [resource.toLowerCase(), ...(parentRef.namespace ? [parentRef.namespace] : []), parentRef.name].join("/");
+    },
+  },
 });

@@ -1,4 +1,5 @@
 import type { NetworkPolicy } from "../../schema/data/types/networking-v1.ts";
+import { selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 
 export const networkPolicy = defineKind<NetworkPolicy>({
@@ -14,4 +15,5 @@ export const networkPolicy = defineKind<NetworkPolicy>({
     if (spec.policyTypes) return;
     spec.policyTypes = (spec.egress ?? []).length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
   },
+  cells: { "Pod-Selector": ({ spec }) => selectorText(spec.podSelector) },
 });

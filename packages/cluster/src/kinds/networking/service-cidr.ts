@@ -1,10 +1,12 @@
+import type { ServiceCIDR } from "../../schema/data/types/networking-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const serviceCidr = defineKind({
+export const serviceCidr = defineKind<ServiceCIDR>({
   group: "networking.k8s.io",
   version: "v1",
   kind: "ServiceCIDR",
   plural: "servicecidrs",
   namespaced: false,
   hasStatus: true,
+  cells: { CIDRs: ({ spec }) => (spec.cidrs ?? []).join(",") },
 });

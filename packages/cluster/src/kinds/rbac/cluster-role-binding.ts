@@ -1,4 +1,5 @@
 import type { ClusterRoleBinding } from "../../schema/data/types/rbac-v1.ts";
+import { bindingCells } from "../cells/binding-cells.ts";
 import { defineKind } from "../define-kind.ts";
 import { pathSegmentName } from "../validation/names.ts";
 import { setSubjectDefaults } from "./subject.ts";
@@ -15,4 +16,5 @@ export const clusterRoleBinding = defineKind<ClusterRoleBinding>({
     for (const subject of subjects ?? []) setSubjectDefaults(subject);
   },
   createsOnUpdate: true,
+  cells: bindingCells,
 });

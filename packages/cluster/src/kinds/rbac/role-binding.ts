@@ -1,4 +1,5 @@
 import type { RoleBinding } from "../../schema/data/types/rbac-v1.ts";
+import { bindingCells } from "../cells/binding-cells.ts";
 import { defineKind } from "../define-kind.ts";
 import { pathSegmentName } from "../validation/names.ts";
 import { setSubjectDefaults } from "./subject.ts";
@@ -14,4 +15,5 @@ export const roleBinding = defineKind<RoleBinding>({
     for (const subject of subjects ?? []) setSubjectDefaults(subject);
   },
   createsOnUpdate: true,
+  cells: bindingCells,
 });

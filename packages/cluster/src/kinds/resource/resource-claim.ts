@@ -1,9 +1,18 @@
+import type { ResourceClaim } from "../../schema/data/types/resource-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const resourceClaim = defineKind({
+export const resourceClaim = defineKind<ResourceClaim>({
   group: "resource.k8s.io",
   version: "v1",
   kind: "ResourceClaim",
   plural: "resourceclaims",
   hasStatus: true,
+  cells: {
+    State: ({ metadata, status }) => {
+      const isDeleted = metadata.deletionTimestamp !== undefined;
+      if (!status.allocation) return isDeleted ? "deleted" : "pending";
+      const parts = [...(isDeleted ? ["deleted"] : []), "allocated"];
+      return [...parts, ...((status.reservedFor ?? []).length > 0 ? ["reserved"] : [])].join(",");
+    },
+  },
 });

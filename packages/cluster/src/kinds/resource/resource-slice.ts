@@ -1,9 +1,15 @@
+import type { ResourceSlice } from "../../schema/data/types/resource-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const resourceSlice = defineKind({
+export const resourceSlice = defineKind<ResourceSlice>({
   group: "resource.k8s.io",
   version: "v1",
   kind: "ResourceSlice",
   plural: "resourceslices",
   namespaced: false,
+  cells: {
+    Node: ({ spec }) => spec.nodeName ?? "",
+    Driver: ({ spec }) => spec.driver,
+    Pool: ({ spec }) => spec.pool.name,
+  },
 });

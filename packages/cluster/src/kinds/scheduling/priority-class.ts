@@ -12,4 +12,9 @@ export const priorityClass = defineKind<PriorityClass>({
   setDefaults: (priorityClass) => {
     priorityClass.preemptionPolicy ??= "PreemptLowerPriority";
   },
+  cells: {
+    Value: ({ value }) => value,
+    "Global-Default": ({ globalDefault }) => globalDefault ?? false,
+    PreemptionPolicy: ({ preemptionPolicy }) => preemptionPolicy ?? "",
+  },
 });

@@ -16,4 +16,12 @@ export const csiDriver = defineKind<CSIDriver>({
     spec.requiresRepublish ??= false;
     spec.seLinuxMount ??= false;
   },
+  cells: {
+    AttachRequired: ({ spec }) => spec.attachRequired ?? true,
+    PodInfoOnMount: ({ spec }) => spec.podInfoOnMount ?? false,
+    StorageCapacity: ({ spec }) => spec.storageCapacity ?? false,
+    TokenRequests: ({ spec }) => spec.tokenRequests?.map(({ audience }) => audience).join(",") ?? "<unset>",
+    RequiresRepublish: ({ spec }) => spec.requiresRepublish ?? false,
+    Modes: ({ spec }) => spec.volumeLifecycleModes?.join(",") || "<none>",
+  },
 });

@@ -1,8 +1,13 @@
+import type { CSIStorageCapacity } from "../../schema/data/types/storage-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const csiStorageCapacity = defineKind({
+export const csiStorageCapacity = defineKind<CSIStorageCapacity>({
   group: "storage.k8s.io",
   version: "v1",
   kind: "CSIStorageCapacity",
   plural: "csistoragecapacities",
+  cells: {
+    StorageClassName: ({ storageClassName }) => storageClassName,
+    Capacity: ({ capacity }) => capacity ?? "<unset>",
+  },
 });

@@ -12,4 +12,17 @@ export const storageClass = defineKind<StorageClass>({
     storageClass.reclaimPolicy ??= "Delete";
     storageClass.volumeBindingMode ??= "Immediate";
   },
+  cells: {
+    Name: ({ metadata }) => `${metadata.name}${isDefault(metadata.annotations) ? " (default)" : ""}`,
+    Provisioner: ({ provisioner }) => provisioner,
+    ReclaimPolicy: ({ reclaimPolicy }) => reclaimPolicy ?? "Delete",
+    VolumeBindingMode: ({ volumeBindingMode }) => volumeBindingMode ?? "Immediate",
+    AllowVolumeExpansion: ({ allowVolumeExpansion }) => allowVolumeExpansion ?? false,
+  },
 });
+
+function isDefault(annotations: Readonly<Record<string, string>> = {}): boolean {
+  return ["storageclass.kubernetes.io", "storageclass.beta.kubernetes.io"].some(
+    (domain) => annotations[`${domain}/is-default-class`] === "true",
+  );
+}

@@ -1,10 +1,17 @@
+import type { VolumeAttachment } from "../../schema/data/types/storage-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const volumeAttachment = defineKind({
+export const volumeAttachment = defineKind<VolumeAttachment>({
   group: "storage.k8s.io",
   version: "v1",
   kind: "VolumeAttachment",
   plural: "volumeattachments",
   namespaced: false,
   hasStatus: true,
+  cells: {
+    Attacher: ({ spec }) => spec.attacher,
+    PV: ({ spec }) => spec.source.persistentVolumeName ?? "",
+    Node: ({ spec }) => spec.nodeName,
+    Attached: ({ status }) => status.attached,
+  },
 });

@@ -1,10 +1,12 @@
+import type { VolumeAttributesClass } from "../../schema/data/types/storage-v1.ts";
 import { defineKind } from "../define-kind.ts";
 
-export const volumeAttributesClass = defineKind({
+export const volumeAttributesClass = defineKind<VolumeAttributesClass>({
   group: "storage.k8s.io",
   version: "v1",
   kind: "VolumeAttributesClass",
   plural: "volumeattributesclasses",
   shortNames: ["vac"],
   namespaced: false,
+  cells: { DriverName: ({ driverName }) => driverName },
 });
