@@ -1,0 +1,4 @@
+import { runService } from "@fairway/kit";
+import { billingService } from "./service.ts";
+
+await runService(billingService);
