@@ -10,6 +10,10 @@ import type { Pod } from "./pods/pod.ts";
 import type { PodServices } from "./pods/pod-services.ts";
 import { createProcessRuntime } from "./runtime/process-runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
+import { UsageSource } from "./stats/usage-report.ts";
+import { startKubeletServer } from "./streams/kubelet-server.ts";
+import type { KubeletServer, KubeletServerOptions } from "./streams/kubelet-server.ts";
+import { PodStreams } from "./streams/pod-streams.ts";
 import { createTokenSource } from "./volumes/service-account-tokens.ts";
 import { createConfigCache } from "./watch/config-cache.ts";
 import { ObjectCache } from "./watch/object-cache.ts";
@@ -32,6 +36,14 @@ export interface KubeletOptions {
   readonly labels?: Readonly<Record<string, string>>;
   readonly dnsAddress?: string;
   readonly clusterDomain?: string;
+  /** The kubelet's own HTTPS endpoint; without it logs and streams are there in process only. */
+  readonly server?: {
+    readonly port: number;
+    readonly certificate: string;
+    readonly key: string;
+    readonly clientCa?: string;
+    readonly allowAnonymous?: boolean;
+  };
   readonly now?: () => Date;
   readonly log: (line: string) => void;
 }
@@ -39,6 +51,12 @@ export interface KubeletOptions {
 export interface Kubelet {
   readonly nodeName: string;
   readonly pods: PodManager;
+  /** What an API server mounts as a pod's subresources. */
+  readonly streams: PodStreams;
+  /** What metrics.k8s.io is made of. */
+  readonly usage: UsageSource;
+  /** Of the HTTPS endpoint. */
+  readonly port: number | undefined;
   /** Ends the kubelet; with `keep` the containers go on and a later run takes them up. */
   readonly close: (options?: { keep?: boolean }) => Promise<void>;
 }
@@ -85,6 +103,9 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
     log,
   };
   const pods: PodManager = new PodManager(services, [runtime]);
+  const streams = new PodStreams(pods, log);
+  const usage = new UsageSource(nodeName, now);
+  const server = await serve(options, { host: nodeAddress, streams, pods, usage, log });
   const agent = new NodeAgent({
     client,
     images,
@@ -95,7 +116,7 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
     facts: {
       name: nodeName,
       address: nodeAddress,
-      port: 10_250,
+      port: server?.port ?? 10_250,
       runtimeVersion: runtime.version,
       kubernetesVersion,
       labels: options.labels ?? {},
@@ -118,15 +139,29 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   return {
     nodeName,
     pods,
+    streams,
+    usage,
+    port: server?.port,
     close: async ({ keep = false } = {}) => {
       if (!keep) await agent.postNotReady();
       await pods.close({ keep });
+      streams.close();
+      await server?.close();
       await events.flush();
       ending.abort();
       await Promise.all([podCache.closed(), serviceCache.closed(), config.closed(), agent.closed()]);
       await runtime.close();
     },
   };
+}
+
+async function serve(
+  options: KubeletOptions,
+  parts: Pick<KubeletServerOptions, "host" | "streams" | "pods" | "usage" | "log">,
+): Promise<KubeletServer | undefined> {
+  if (options.server === undefined) return undefined;
+  const { clientCa, ...rest } = options.server;
+  return startKubeletServer({ ...parts, ...rest, clientCa });
 }
 
 async function makeRuntime(options: KubeletOptions, nodeAddress: string): Promise<Runtime> {

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { KubeObject } from "../object/kube-object.ts";
 import { messageOf } from "./kubelet-error.ts";
@@ -39,7 +39,15 @@ export class PodManager {
         continue;
       }
       await runtime?.discard(sandbox);
+    }
+    // Nothing is left to say for pods that went while nobody looked.
+    for (const uid of readdirSync(folder)) {
       if (!wanted.has(uid)) rmSync(join(folder, uid), { recursive: true, force: true });
+    }
+    const logs = join(this.#services.folder, "logs");
+    for (const name of readdirSync(logs)) {
+      if (!wanted.has(name.slice(name.lastIndexOf("_") + 1)))
+        rmSync(join(logs, name), { recursive: true, force: true });
     }
   }
 

@@ -72,7 +72,7 @@ function heldBack(slot: ContainerSlot, context: PodContext): number {
     });
   }
   slot.waiting = { reason: "CrashLoopBackOff", message };
-  context.changed();
+  context.report();
   return left;
 }
 
@@ -86,7 +86,7 @@ function blocked(slot: ContainerSlot, error: StartBlocked, context: PodContext):
   if (error.reason === "CreateContainerConfigError") {
     context.tell(slot, { type: "Warning", reason: "Failed", message: `Error: ${error.message}` });
   }
-  context.changed();
+  context.report();
   if (error.reason === "ErrImagePull" || error.reason === "ImagePullBackOff") {
     // Half way the state becomes ImagePullBackOff, as people know it; the attempt itself waits until the end.
     const left = slot.pullBackOff.left(slot.pullFailedAt, context.services.now().getTime());
@@ -108,7 +108,7 @@ function failedToStart(slot: ContainerSlot, error: StartFailed, context: PodCont
   slot.waiting = { reason: "RunContainerError", message: error.message };
   context.tell(slot, { type: "Normal", reason: "Created", message: "Container created" });
   context.tell(slot, { type: "Warning", reason: "Failed", message: `Error: ${error.message}` });
-  context.changed();
+  context.report();
   // The policy decides whether there is another try; the worker comes back to it at once.
   return 10;
 }

@@ -49,8 +49,10 @@ async function pull(
   const quoted = JSON.stringify(image);
   const now = (): number => services.now().getTime();
   if (slot.pullFailedAt > 0 && slot.pullBackOff.left(slot.pullFailedAt, now()) > 0) {
-    tell({ type: "Normal", reason: "BackOff", message: `Back-off pulling image ${quoted}` });
-    tell({ type: "Warning", reason: "Failed", message: "Error: ImagePullBackOff" });
+    if (slot.waiting?.reason !== "ImagePullBackOff") {
+      tell({ type: "Normal", reason: "BackOff", message: `Back-off pulling image ${quoted}` });
+      tell({ type: "Warning", reason: "Failed", message: "Error: ImagePullBackOff" });
+    }
     throw startBlocked("ImagePullBackOff", `Back-off pulling image ${quoted}: ErrImagePull: ${slot.pullFailure}`);
   }
   tell({ type: "Normal", reason: "Pulling", message: `Pulling image ${quoted}` });

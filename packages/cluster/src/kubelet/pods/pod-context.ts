@@ -18,6 +18,8 @@ export interface PodContext {
   /** Aborts when the pod is to end: what would be waited for, is no longer. */
   readonly leaving: AbortSignal;
   readonly tell: (slot: ContainerSlot | undefined, event: RecordedEvent) => void;
+  /** The status is written; nothing new is to be done. */
+  readonly report: () => void;
   /** A container changed: the status is written, and the worker looks what there is to do. */
   readonly changed: () => void;
 }

@@ -248,6 +248,7 @@ export class PodWorker {
       logFolder: this.#logFolder,
       leaving: this.#leaving.signal,
       tell: (slot, event) => this.#tell(slot, event),
+      report: () => this.#writer.request(),
       changed: () => this.#changed(),
     };
     // The addresses are known only now: what the volumes say of them is brought up to date.

@@ -1,4 +1,4 @@
-import type { KubeClient } from "../../client/kube-client.ts";
+import type { KubeAnswer, KubeClient } from "../../client/kube-client.ts";
 import { messageOf } from "../kubelet-error.ts";
 import { retryBackOffMs } from "../limits.ts";
 import { pause } from "../probes/probe-loop.ts";
@@ -67,7 +67,7 @@ export class StatusWriter {
         contentType: "application/strategic-merge-patch+json",
         body: { metadata: { uid }, status: withNulls(status) },
       });
-      if (answer.status === 404 || answer.status === 409) {
+      if (answer.status === 404 || answer.status === 409 || isOtherPod(answer)) {
         // Gone, or another pod of the same name has taken its place.
         this.#gone = true;
         return true;
@@ -83,7 +83,12 @@ export class StatusWriter {
   }
 }
 
-/** A merge leaves what it doesn't name: what a condition no longer has must be said. */
+/** The API server refuses to give a pod another uid: a later pod has the name. */
+function isOtherPod({ status, body }: KubeAnswer): boolean {
+  return status === 422 && JSON.stringify(body).includes('"field":"metadata.uid"');
+}
+
+/** A merge leaves what it doesn't name: what a condition no longer has must be said, and addresses are replaced. */
 function withNulls(status: PodStatus): Record<string, unknown> {
   const conditions = status.conditions?.map((condition) => ({ reason: null, message: null, ...condition }));
   const order = conditions?.map(({ type }) => ({ type }));
@@ -91,6 +96,8 @@ function withNulls(status: PodStatus): Record<string, unknown> {
     reason: null,
     message: null,
     ...status,
+    hostIPs: [{ $patch: "replace" }, ...(status.hostIPs ?? [])],
+    podIPs: [{ $patch: "replace" }, ...(status.podIPs ?? [])],
     ...(conditions === undefined ? {} : { "$setElementOrder/conditions": order, conditions }),
   };
 }

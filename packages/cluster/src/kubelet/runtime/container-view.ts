@@ -52,8 +52,7 @@ export class ContainerView {
   /** An argument or the value of a variable, with the container's paths in it turned into this machine's. */
   translate(text: string): string {
     if (!text.includes("/")) return text;
-    let translated = text;
-    for (const { target, place } of this.#volumes) translated = replacePath(translated, target, place);
+    const translated = replacePaths(text, this.#volumes);
     if (translated !== text) return translated;
     const equals = text.startsWith("-") ? text.indexOf("=") : -1;
     const path = equals < 0 ? text : text.slice(equals + 1);
@@ -119,17 +118,20 @@ function linkChildren(source: string, target: string): void {
 const before = /[\s=:,;"'`(<>|&@]/u;
 const after = /[/\s:,;"'`)<>|&?]/u;
 
-/** Replaces a path where it stands as a path of its own or begins one. */
-function replacePath(text: string, path: string, replacement: string): string {
+/** Replaces paths where they stand as paths of their own or begin one. What has been put in is not looked at again. */
+function replacePaths(text: string, volumes: readonly { target: string; place: string }[]): string {
   let result = "";
-  let from = 0;
-  for (let at = text.indexOf(path); at >= 0; at = text.indexOf(path, at + path.length)) {
+  for (let at = 0; at < text.length;) {
     const previous = text[at - 1];
-    const next = text[at + path.length];
-    const stands = (previous === undefined || before.test(previous)) && (next === undefined || after.test(next));
-    if (!stands) continue;
-    result += text.slice(from, at) + replacement;
-    from = at + path.length;
+    const begins = text[at] === "/" && (previous === undefined || before.test(previous));
+    const volume = begins ? volumes.find(({ target }) => standsAt(text, target, at)) : undefined;
+    result += volume?.place ?? text[at];
+    at += volume?.target.length ?? 1;
   }
-  return result + text.slice(from);
+  return result;
+}
+
+function standsAt(text: string, path: string, at: number): boolean {
+  const next = text[at + path.length];
+  return text.startsWith(path, at) && (next === undefined || after.test(next));
 }
