@@ -1,4 +1,4 @@
-import { byId, element, money } from "./element.js";
+import { byId, element, emblem, money } from "./element.js";
 
 const key = "cart";
 const quantityMax = 20;
@@ -49,7 +49,7 @@ function cartLine({ product, quantity }) {
   return element(
     "div",
     { className: "line" },
-    element("span", { className: "picture" }, product.emblem),
+    element("span", { className: "picture" }, emblem(product.emblem)),
     element(
       "div",
       {},

@@ -1,5 +1,5 @@
 import { addToCart } from "./cart.js";
-import { byId, element, money } from "./element.js";
+import { byId, element, emblem, money } from "./element.js";
 import { call } from "./interface.js";
 
 const shown = { search: "", category: "", next: undefined };
@@ -55,7 +55,7 @@ function card(product) {
   return element(
     "article",
     { className: "card", dataset: { category: product.category } },
-    element("div", { className: "emblem", ariaHidden: "true" }, product.emblem),
+    element("div", { className: "emblem", ariaHidden: "true" }, emblem(product.emblem)),
     element("div", { className: "text" }, element("h3", {}, product.name), element("p", {}, product.description)),
     element(
       "div",

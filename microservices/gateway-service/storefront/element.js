@@ -20,3 +20,15 @@ export function money(cents, currency) {
   formats.set(currency, format);
   return format.format(cents / 100);
 }
+
+const svg = "http://www.w3.org/2000/svg";
+
+/** The drawing of a product, from the sheet of all drawings. */
+export function emblem(name) {
+  const drawing = document.createElementNS(svg, "svg");
+  const use = document.createElementNS(svg, "use");
+  use.setAttribute("href", `/emblems.svg#${name}`);
+  drawing.setAttribute("class", "drawing");
+  drawing.append(use);
+  return drawing;
+}

@@ -11,7 +11,8 @@ const fields = {
   category: slug,
   priceCents: t.Integer({ minimum: 1, maximum: limits.priceCentsMax }),
   currency: t.String({ pattern: "^[A-Z]{3}$" }),
-  emblem: t.String({ minLength: 1, maxLength: 16 }),
+  /** A drawing of the storefront, by name. */
+  emblem: t.String({ pattern: "^[a-z][a-z0-9-]{0,39}$" }),
 };
 const newProduct = t.Object(fields, { additionalProperties: false });
 const product = t.Object({ id, ...fields, revision: t.Integer() });

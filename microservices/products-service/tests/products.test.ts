@@ -15,7 +15,7 @@ before(async () => {
 
 after(() => shop.close());
 
-const kite = { name: "Kite", description: "Flies", category: "deck", priceCents: 990, currency: "EUR", emblem: "🪁" };
+const kite = { name: "Kite", description: "Flies", category: "deck", priceCents: 990, currency: "EUR", emblem: "kite" };
 
 async function list(query: string): Promise<Page> {
   const answer = await shop.call("GET", `/products${query}`);
