@@ -1,2 +1,13 @@
-/** The language version that the package speaks. */
-export const celLanguage = "cel-spec";
+export { CelError } from "./cel-error.ts";
+export type { CelErrorCode } from "./cel-error.ts";
+export * as celTypes from "./cel-type.ts";
+export type { CelType } from "./cel-type.ts";
+export { createEnvironment } from "./environment.ts";
+export type { Environment, EnvironmentOptions, Evaluated, EvaluateOptions, Program, Variables } from "./environment.ts";
+export type { Library, StructFields } from "./declarations.ts";
+export { BINDINGS, SETS, TWO_VARIABLE_COMPREHENSIONS } from "./library/sets.ts";
+export { OPTIONALS } from "./library/optionals.ts";
+export { TEXTS } from "./library/texts.ts";
+export { compileRegexp } from "./regexp/go-regexp.ts";
+export { CelMap, CelObject, Duration, NONE, Opaque, Optional, Timestamp, TypeValue, Uint } from "./value.ts";
+export type { Value } from "./value.ts";

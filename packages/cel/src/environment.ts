@@ -1,0 +1,94 @@
+import { CelError, problemText } from "./cel-error.ts";
+import type { Problem } from "./cel-error.ts";
+import type { CelType } from "./cel-type.ts";
+import { check } from "./checker.ts";
+import type { Checked } from "./checker.ts";
+import type { Expr } from "./ast.ts";
+import { CostMeter } from "./cost.ts";
+import { declare } from "./declarations.ts";
+import type { Declarations, Library, StructFields } from "./declarations.ts";
+import { compileExpr } from "./evaluator.ts";
+import { STANDARD } from "./library/standard.ts";
+import { CALL_COST_MAX } from "./limits.ts";
+import type { Macro } from "./macros.ts";
+import { parse } from "./parser.ts";
+import type { Value } from "./value.ts";
+
+export interface EnvironmentOptions {
+  readonly variables?: Readonly<Record<string, CelType>>;
+  readonly structs?: Readonly<Record<string, StructFields>>;
+  /** Besides the standard library. */
+  readonly libraries?: readonly Library[];
+  readonly container?: string;
+  /** Refuses written lists and maps of several types. */
+  readonly homogeneous?: boolean;
+}
+
+/** Compiles expressions over declared variables and functions. */
+export interface Environment {
+  /** Throws a CelError with code `syntax` or `type`, whose message shows every mistake. */
+  readonly compile: (text: string) => Program;
+  /** As `compile`, but mistakes in types only show when it is evaluated. */
+  readonly compileUnchecked: (text: string) => Program;
+}
+
+export interface Program {
+  /** Of the result. */
+  readonly type: CelType;
+  readonly ast: Expr;
+  readonly checked: Checked;
+  readonly evaluate: (variables: Variables, options?: EvaluateOptions) => Evaluated;
+}
+
+export type Variables = Readonly<Record<string, Value>> | ((name: string) => Value | undefined);
+
+export interface EvaluateOptions {
+  readonly costMax?: number;
+}
+
+export interface Evaluated {
+  readonly value: Value;
+  /** What the evaluation cost, in the units of Kubernetes. */
+  readonly cost: number;
+}
+
+export function createEnvironment(options: EnvironmentOptions = {}): Environment {
+  const libraries = [STANDARD, ...(options.libraries ?? [])];
+  const declarations = declare({
+    variables: options.variables ?? {},
+    structs: options.structs ?? {},
+    libraries,
+    container: options.container ?? "",
+    homogeneous: options.homogeneous ?? false,
+  });
+  const macros = new Map<string, Macro>(libraries.flatMap((library) => [...(library.macros ?? [])]));
+  const prepare = (text: string, isChecked: boolean): Program => {
+    const ast = parse(text, macros);
+    return createProgram(text, ast, declarations, isChecked);
+  };
+  return { compile: (text) => prepare(text, true), compileUnchecked: (text) => prepare(text, false) };
+}
+
+function createProgram(text: string, ast: Expr, declarations: Declarations, isChecked: boolean): Program {
+  const checked = check(ast, declarations);
+  if (isChecked) refuse(checked.problems, text);
+  const evaluate = compileExpr(ast, checked);
+  return {
+    type: checked.type,
+    ast,
+    checked,
+    evaluate: (variables, { costMax = CALL_COST_MAX } = {}) => {
+      const meter = new CostMeter(costMax);
+      const find =
+        typeof variables === "function"
+          ? variables
+          : (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+      const value = evaluate({ find, meter });
+      return { value, cost: meter.cost };
+    },
+  };
+}
+
+function refuse(problems: readonly Problem[], text: string): void {
+  if (problems.length > 0) throw new CelError("type", problemText(problems, text));
+}
