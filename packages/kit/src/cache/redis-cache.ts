@@ -1,7 +1,7 @@
-import { createClient } from "@redis/client";
 import { dataLimits } from "../limits.ts";
 import { SingleFlight } from "./cache.ts";
 import type { Cache } from "./cache.ts";
+import type { RedisClientType } from "@redis/client";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
 export interface RedisCacheOptions {
@@ -15,7 +15,52 @@ export interface RedisCacheOptions {
 /** A cache that replicas share. When Redis does not answer in time, values are loaded as if there were no cache. */
 export function redisCache(options: RedisCacheOptions): Cache {
   const { url, ttlMs, prefix, telemetry } = options;
-  const client = createClient({
+  const opened = openClient(url, telemetry);
+  // Whoever asks the cache hears of it.
+  opened.catch(() => undefined);
+  const flights = new SingleFlight();
+  const failures = telemetry?.metrics.counter({
+    name: "cache_failures_total",
+    help: "Times the cache did not answer.",
+  });
+  const bounded = async <T>(command: (client: RedisClientType) => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await within(opened.then(command));
+    } catch (error) {
+      failures?.add(1);
+      telemetry?.log.debug("the cache did not answer", { error });
+      return undefined;
+    }
+  };
+  return {
+    name: "cache",
+    fetch: (key, load) =>
+      flights.run(key, async (isCurrent) => {
+        const text = await bounded((client) => client.get(prefix + key));
+        if (typeof text === "string") return JSON.parse(text);
+        const value = await load();
+        const made = JSON.stringify(value);
+        if (made !== undefined && isCurrent()) await bounded((client) => client.set(prefix + key, made, { PX: ttlMs }));
+        return value;
+      }),
+    async delete(key) {
+      flights.forget(key);
+      await bounded((client) => client.del(prefix + key));
+    },
+    async check() {
+      await within(opened.then((client) => client.ping()));
+    },
+    async close() {
+      const client = await opened;
+      client.destroy();
+    },
+  };
+}
+
+/** Loaded here, because most services never need it. Does not wait for the connection. */
+async function openClient(url: string, telemetry: Telemetry | undefined): Promise<RedisClientType> {
+  const { createClient } = await import("@redis/client");
+  const client: RedisClientType = createClient({
     url,
     disableOfflineQueue: true,
     socket: {
@@ -27,42 +72,7 @@ export function redisCache(options: RedisCacheOptions): Cache {
   client.connect().catch((error: unknown) => {
     telemetry?.log.warn("Redis can't be reached; values are not kept", { error });
   });
-  const flights = new SingleFlight();
-  const failures = telemetry?.metrics.counter({
-    name: "cache_failures_total",
-    help: "Times the cache did not answer.",
-  });
-  const bounded = async <T>(command: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await within(command);
-    } catch (error) {
-      failures?.add(1);
-      telemetry?.log.debug("the cache did not answer", { error });
-      return undefined;
-    }
-  };
-  return {
-    name: "cache",
-    fetch: (key, load) =>
-      flights.run(key, async (isCurrent) => {
-        const text = await bounded(client.get(prefix + key));
-        if (typeof text === "string") return JSON.parse(text);
-        const value = await load();
-        const made = JSON.stringify(value);
-        if (made !== undefined && isCurrent()) await bounded(client.set(prefix + key, made, { PX: ttlMs }));
-        return value;
-      }),
-    async delete(key) {
-      flights.forget(key);
-      await bounded(client.del(prefix + key));
-    },
-    async check() {
-      await within(client.ping());
-    },
-    async close() {
-      client.destroy();
-    },
-  };
+  return client;
 }
 
 function within<T>(command: Promise<T>): Promise<T> {

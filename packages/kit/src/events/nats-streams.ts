@@ -1,4 +1,3 @@
-import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType } from "@nats-io/jetstream";
 import { dataLimits } from "../limits.ts";
 import { natsNames } from "./nats-names.ts";
 import type { NatsSession } from "./nats-transport.ts";
@@ -9,6 +8,7 @@ const nanosecondsPerMs = 1_000_000;
 const duplicateWindowMs = 10 * 60_000;
 
 export async function prepareStreams({ manager }: NatsSession): Promise<void> {
+  const { DiscardPolicy, RetentionPolicy, StorageType } = await import("@nats-io/jetstream");
   const shared = {
     storage: StorageType.File,
     retention: RetentionPolicy.Limits,
@@ -24,6 +24,7 @@ export async function prepareStreams({ manager }: NatsSession): Promise<void> {
 
 /** Adding what is there already, with the same settings, changes nothing; with other types they are changed. */
 export async function prepareConsumers(session: NatsSession, { group, types }: SubscribeOptions): Promise<void> {
+  const { AckPolicy, DeliverPolicy } = await import("@nats-io/jetstream");
   const known = new Set<string>();
   for await (const { name } of session.manager.consumers.list(natsNames.stream)) known.add(name);
   await Promise.all(

@@ -1,5 +1,3 @@
-import { connect } from "@nats-io/transport-node";
-import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { deliver } from "./deliver.ts";
 import { EventError } from "./event-error.ts";
 import { natsNames } from "./nats-names.ts";
@@ -79,6 +77,9 @@ export function natsTransport(options: NatsTransportOptions): EventTransport {
 }
 
 async function openSession(url: string, partitions: number): Promise<NatsSession> {
+  // Loaded here, because whoever uses PostgreSQL never needs them.
+  const { connect } = await import("@nats-io/transport-node");
+  const { jetstream, jetstreamManager } = await import("@nats-io/jetstream");
   const addresses = url.split(",").map((each) => new URL(each));
   const [first] = addresses;
   const connection = await connect({
