@@ -1,7 +1,9 @@
-// Bundles the command line into dist/: one entry, a chunk for each command, so that `fairway --version` loads nothing else.
+// Bundles the command line into dist/: one entry, a chunk for each command, so that `fairway --version` loads nothing else;
+// and each microservice into its own dist/.
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
+import { buildServices } from "./build-services.ts";
 
 const root = join(import.meta.dirname, "../..");
 const outputDir = join(root, "dist");
@@ -21,3 +23,4 @@ await bundle.write({ dir: outputDir, format: "esm", sourcemap: true, chunkFileNa
 await bundle.close();
 // Files that are read at run time, where the chunks look for them.
 cpSync(join(root, "packages/templates/templates"), join(outputDir, "templates"), { recursive: true });
+await buildServices();

@@ -1,9 +1,9 @@
 import { byId, element, money } from "./element.js";
 import { call } from "./interface.js";
 
-/** The way of an order that goes well. */
-const steps = ["created", "reserved", "invoiced", "confirmed"];
-const endings = new Set(["confirmed", "cancelled", "rejected"]);
+/** The way of an order that goes well, and what a customer calls each step. */
+const steps = { pending: "placed", reserved: "goods kept", invoiced: "invoiced", confirmed: "paid" };
+const endings = new Set(["confirmed", "cancelled"]);
 const pauseMs = 700;
 const looksMax = 120;
 
@@ -49,17 +49,14 @@ function orderCard(order) {
 }
 
 function timeline(order) {
-  if (order.state === "cancelled" || order.state === "rejected") {
-    const done = element("li", { className: "done" }, "created");
-    return element("ol", { className: "steps" }, done, element("li", { className: "failed" }, order.state));
+  if (order.state === "cancelled") {
+    const placed = element("li", { className: "done" }, steps.pending);
+    return element("ol", { className: "steps" }, placed, element("li", { className: "failed" }, "cancelled"));
   }
-  const at = steps.indexOf(order.state);
+  const at = Object.keys(steps).indexOf(order.state);
   const kind = (index) => (index < at || isOver(order) ? "done" : index === at ? "now" : "");
-  return element(
-    "ol",
-    { className: "steps" },
-    ...steps.map((step, index) => element("li", { className: kind(index) }, step)),
-  );
+  const points = Object.values(steps).map((name, index) => element("li", { className: kind(index) }, name));
+  return element("ol", { className: "steps" }, ...points);
 }
 
 function cancelButton({ id }) {
