@@ -27,6 +27,8 @@ export interface KindDefinition<Type = KubeObject> {
   readonly subresources?: readonly OtherSubresource[];
   /** How a name must look: a DNS subdomain unless said otherwise. */
   readonly nameRule?: NameRule;
+  /** Finalizers without a domain must be those that Kubernetes itself has; true unless said otherwise. */
+  readonly hasStandardFinalizers?: boolean;
   /** What stands in the columns of `kubectl get`, by the name of the column; those for name and age are there. */
   readonly cells?: Readonly<Record<string, Cell<Type>>>;
   readonly selectableFields?: Readonly<Record<string, (object: Type) => string>>;
@@ -95,6 +97,7 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
   const { hasStatus, generationOf } = definition;
   const isNamespaced = definition.namespaced ?? true;
   const nameRule = definition.nameRule ?? subdomainName;
+  const hasStandardFinalizers = definition.hasStandardFinalizers ?? true;
   const keepGeneration = (next: KubeObject, current: KubeObject): void => {
     const generation = current.metadata.generation;
     if (generation === undefined) delete next.metadata.generation;
@@ -122,7 +125,7 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
       definition.prepareForStatusUpdate?.(next, current);
     },
     validate: (object) => [
-      ...validateMetadata(object.metadata, { isNamespaced, nameRule }),
+      ...validateMetadata(object.metadata, { isNamespaced, nameRule, hasStandardFinalizers }),
       ...(definition.validate?.(object) ?? []),
     ],
     validateUpdate: (next, current) => [

@@ -2,6 +2,7 @@ import type { Pod } from "../../schema/data/types/core-v1.ts";
 import { podCells } from "../cells/pod-cells.ts";
 import { defineKind } from "../define-kind.ts";
 import { setPodDefaults, setPodSpecDefaults } from "../pod-spec/defaults.ts";
+import { validateNewPod } from "../pod-spec/validate.ts";
 import { qosClassOf } from "../pod-spec/qos-class.ts";
 
 export const pod = defineKind<Pod>({
@@ -33,4 +34,5 @@ export const pod = defineKind<Pod>({
     pod.status = { phase: "Pending", qosClass: qosClassOf(pod.spec) };
   },
   cells: podCells,
+  validate: validateNewPod,
 });

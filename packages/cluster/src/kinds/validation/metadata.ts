@@ -16,11 +16,13 @@ export interface MetadataRules {
   readonly isNamespaced: boolean;
   readonly nameRule: NameRule;
   readonly field?: string;
+  /** Finalizers without a domain must be those that Kubernetes itself has. Most kinds ask for that. */
+  readonly hasStandardFinalizers?: boolean;
 }
 
 /** What is wrong with the metadata of a new object, whose name was already generated. */
 export function validateMetadata(metadata: ObjectMeta, rules: MetadataRules): FieldError[] {
-  const { nameRule, isNamespaced, field = "metadata" } = rules;
+  const { nameRule, isNamespaced, field = "metadata", hasStandardFinalizers = true } = rules;
   const { name = "", generateName = "", namespace = "", generation = 0 } = metadata;
   const errors: FieldError[] = [];
   if (generateName !== "")
@@ -41,7 +43,17 @@ export function validateMetadata(metadata: ObjectMeta, rules: MetadataRules): Fi
     ...validateOwners(metadata.ownerReferences ?? [], `${field}.ownerReferences`),
     ...validateFinalizers(metadata.finalizers ?? [], `${field}.finalizers`),
     ...validateManagedFields(metadata.managedFields ?? [], `${field}.managedFields`),
+    ...(hasStandardFinalizers ? validateStandardFinalizers(metadata.finalizers ?? [], `${field}.finalizers`) : []),
   ];
+}
+
+const standardFinalizers = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
+
+function validateStandardFinalizers(finalizers: readonly string[], field: string): FieldError[] {
+  const detail = "name is neither a standard finalizer name nor is it fully qualified";
+  return finalizers.flatMap((name, index) =>
+    name.includes("/") || standardFinalizers.has(name) ? [] : [invalid(`${field}[${index}]`, name, detail)],
+  );
 }
 
 const immutableFields = [
