@@ -21,6 +21,6 @@ CREATE INDEX webhooks_due ON webhooks (due_at);
 
 -- What was switched on holds for all replicas and outlives a restart.
 CREATE TABLE failures (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   settings jsonb NOT NULL
 );

@@ -24,7 +24,7 @@ export function createFailures(db: Queryable, initial: FailureSettings): Failure
     },
     async set(settings) {
       await db.query(
-        "INSERT INTO failures (settings) VALUES ($1) ON CONFLICT (only) DO UPDATE SET settings = excluded.settings",
+        "INSERT INTO failures (settings) VALUES ($1) ON CONFLICT (singleton) DO UPDATE SET settings = excluded.settings",
         [JSON.stringify(settings)],
       );
     },

@@ -57,6 +57,36 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("../commands/kustomize-build.ts")).kustomizeBuildCommand,
   },
   {
+    path: ["shop", "start"],
+    group: "Shop",
+    summary: "Start the reference shop on this machine",
+    load: async () => (await import("../commands/shop-start.ts")).shopStartCommand,
+  },
+  {
+    path: ["shop", "order"],
+    group: "Shop",
+    summary: "Place an order in the reference shop and show its trace",
+    load: async () => (await import("../commands/shop-order.ts")).shopOrderCommand,
+  },
+  {
+    path: ["shop", "status"],
+    group: "Shop",
+    summary: "Say which parts of the reference shop run, and what they use",
+    load: async () => (await import("../commands/shop-status.ts")).shopStatusCommand,
+  },
+  {
+    path: ["shop", "stop"],
+    group: "Shop",
+    summary: "Stop the reference shop; its data stays",
+    load: async () => (await import("../commands/shop-stop.ts")).shopStopCommand,
+  },
+  {
+    path: ["shop", "run"],
+    group: "Shop",
+    summary: "Run the reference shop in the foreground",
+    load: async () => (await import("../commands/shop-run.ts")).shopRunCommand,
+  },
+  {
     path: ["doctor"],
     group: "Machine",
     summary: "Say what this machine offers and what that means",
