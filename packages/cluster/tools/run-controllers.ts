@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createHttpsClient } from "../src/client/https-client.ts";
 import { startControllers } from "../src/controllers/start-controllers.ts";
+import { startScheduler } from "../src/scheduler/start-scheduler.ts";
 
 interface Kubeconfig {
   readonly clusters: readonly {
@@ -21,10 +22,11 @@ const client = createHttpsClient({
 });
 const log = (message: string) => console.error(message);
 const controllers = startControllers(client, { log, options: { rootCertificates: authority } });
-await controllers.ready;
+const scheduler = startScheduler(client, { log });
+await Promise.all([controllers.ready, scheduler.ready]);
 console.log("The controllers work.");
 const end = () => {
-  void controllers.close().then(() => client.close());
+  void Promise.all([controllers.close(), scheduler.close()]).then(() => client.close());
 };
 process.once("SIGINT", end);
 process.once("SIGTERM", end);
