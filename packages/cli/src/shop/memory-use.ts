@@ -8,17 +8,18 @@ export interface ProcessMemory {
 }
 
 /**
- * Resident memory of a process, with its children or alone. On Linux pages that several share are divided among them, because
- * the processes of a database share most of theirs.
+ * Resident memory of a process, with its children or alone. On Linux pages that several share are divided among them,
+ * because the processes of a database share most of theirs.
  */
-export function memoryOf(pid: number, options: { readonly withChildren: boolean }): number {
+export function memoryOf(pid: number, { withChildren }: { readonly withChildren: boolean }): number {
   const wanted = new Set([pid]);
   const all = processes();
-  for (let size = -1; size !== wanted.size;) {
+  for (let size = 0; withChildren && size !== wanted.size;) {
     size = wanted.size;
-    for (const { pid, parent } of all) if (wanted.has(parent)) wanted.add(pid);
+    for (const each of all) if (wanted.has(each.parent)) wanted.add(each.pid);
   }
-  return all.filter(({ pid }) => wanted.has(pid)).reduce((sum, each) => sum + (sharedOut(each.pid) ?? each.bytes), 0);
+  const own = all.filter((each) => wanted.has(each.pid));
+  return own.reduce((sum, each) => sum + (sharedOut(each.pid) ?? each.bytes), 0);
 }
 
 function processes(): readonly ProcessMemory[] {
