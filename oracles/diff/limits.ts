@@ -13,6 +13,9 @@ export const commandOutputLengthMax = 4 * 1024 * 1024;
 /** A webhook of a scenario is asked a few times; what comes on top is not kept. */
 export const webhookCallsMax = 200;
 
+/** Where controllers act, an answer counts when it has not changed for so long: what is on the way is told by chance. */
+export const settledMs = 700;
+
 /** Scenarios at once, each in a namespace of its own: they wait for the server, they don't compute. */
 export const parallelScenarios = 8;
 

@@ -9,6 +9,14 @@ const clean = (text: string) => normalisedText(text, surroundings);
 describe("what varies is replaced by a named rule", () => {
   for (const [rule, from, to] of [
     ["namespace", 'namespaces "diff-0a1b2c" not found', 'namespaces "$ns" not found'],
+    ["namespace in base64", "ZGlmZi0wYTFiMmM=", "(base64 of $ns)"],
+    ["certificate", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "(certificate)"],
+    [
+      "hash of a template",
+      "pods web-gen-6d4cf56db6-x7k2p of pod-template-hash=6d4cf56db6",
+      "pods web-gen-(hash 1)-(random) of pod-template-hash=(hash 1)",
+    ],
+    ["generated name of an index", "job-gen-0-x7k2p", "job-gen-0-(random)"],
     ["uid", "uid 6f1c2f0e-58a2-4c2b-9d1e-0123456789ab.", "uid (uid 1)."],
     ["time", "at 2026-11-21T06:00:00Z", "at (time)"],
     ["time with microseconds", "2026-11-21T06:00:00.123456Z", "(microtime)"],
@@ -61,6 +69,11 @@ describe("what varies is replaced by a named rule", () => {
       object("(version 1)"),
       object("0"),
     ]);
+  });
+
+  test("versions are not counted where controllers write as well", () => {
+    const own = { ...surroundings, identities: new Identities({ countVersions: false }) };
+    assert.deepEqual(normalisedJson({ resourceVersion: "7" }, own), { resourceVersion: "(version)" });
   });
 
   test("the version of a list, of a table and of a bookmark says nothing", () => {

@@ -12,8 +12,15 @@ export interface Surroundings {
 export class Identities {
   readonly #names = new Map<string, string>();
   readonly #counts = new Map<string, number>();
+  readonly #countVersions: boolean;
 
-  name(kind: "uid" | "version", value: string): string {
+  /** Where controllers write as well, it is chance how many versions there are between two answers. */
+  constructor({ countVersions }: { readonly countVersions: boolean } = { countVersions: true }) {
+    this.#countVersions = countVersions;
+  }
+
+  name(kind: "uid" | "version" | "hash", value: string): string {
+    if (kind === "version" && !this.#countVersions) return "(version)";
     const known = this.#names.get(`${kind} ${value}`);
     if (known !== undefined) return known;
     const count = (this.#counts.get(kind) ?? 0) + 1;
@@ -33,7 +40,11 @@ const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 
 /** On texts: keys and values of JSON, output of commands, messages. In this order. */
 export const textRules: readonly NormalisationRule[] = [
-  { name: "namespace", apply: (text, { namespace }) => text.replaceAll(namespace, "$ns") },
+  {
+    name: "namespace",
+    apply: (text, { namespace }) =>
+      text.replaceAll(namespace, "$ns").replaceAll(Buffer.from(namespace).toString("base64"), "(base64 of $ns)"),
+  },
   {
     name: "uid",
     apply: (text, { identities }) => text.replaceAll(uuid, (uid) => identities.name("uid", uid)),
@@ -45,11 +56,30 @@ export const textRules: readonly NormalisationRule[] = [
   },
   {
     name: "token",
-    apply: (text) => text.replaceAll(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, "(token)"),
+    apply: (text) =>
+      text.replaceAll(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, "(token)").replaceAll(/\bZXlK[\w+/=]{100,}/g, "(token)"),
   },
   {
     name: "generated name",
-    apply: (text) => text.replaceAll(/\b([\w-]+-gen-)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, "$1(random)"),
+    apply: (text) => text.replaceAll(/\b([\w-]+-gen-(?:\d+-)?)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, "$1(random)"),
+  },
+  {
+    name: "hash of a template",
+    // How a template is hashed is the controllers' own affair; that two objects have the same hash is compared.
+    apply: (text, { identities }) =>
+      text
+        .replaceAll(
+          /\b([\w-]+-gen-|(?:pod-template|controller-revision)-hash=)([bcdfghjklmnpqrstvwxz2456789]{6,10})\b/g,
+          (_, before: string, hash: string) => `${before}${identities.name("hash", hash)}`,
+        )
+        .replaceAll(/(\(hash \d+\)-)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, "$1(random)"),
+  },
+  {
+    name: "certificate",
+    apply: (text) =>
+      text
+        .replaceAll(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----\n?/g, "(certificate)")
+        .replaceAll(/\bLS0tLS1CRUdJTi[\w+/=]+/g, "(certificate)"),
   },
   {
     name: "version in a text",
@@ -90,6 +120,8 @@ export function normalisedText(text: string, surroundings: Surroundings): string
 export function normalisedJson(value: unknown, surroundings: Surroundings, key = ""): unknown {
   if (key === "resourceVersion" && typeof value === "string" && /^[1-9]\d*$/.test(value))
     return surroundings.identities.name("version", value);
+  if (key.endsWith("-hash") && typeof value === "string" && /^[bcdfghjklmnpqrstvwxz2456789]{6,10}$/.test(value))
+    return surroundings.identities.name("hash", value);
   const rule = Object.hasOwn(keyRules, key) ? keyRules[key] : undefined;
   if (rule !== undefined && (typeof value === "string" || typeof value === "number") && rule.fits.test(String(value)))
     return rule.to;

@@ -1,6 +1,6 @@
 import { OracleError } from "../machine/oracle-error.ts";
 import { usualKubectlVersions, type Program } from "./clients/client-program.ts";
-import type { CallsStep, Condition, Scenario, Step } from "./scenario.ts";
+import type { CallsStep, Condition, PodsStep, PodState, Scenario, Step } from "./scenario.ts";
 
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -147,6 +147,7 @@ class ScenarioReader {
     else if (name === "webhook" && words.length === 1) this.#beginWebhook(words[0] ?? "", line);
     else if (name === "calls" && /^\d*$/.test(words[1] ?? ""))
       steps.push({ ...callsOf(words), line, isSetup: this.#takeSetup() });
+    else if (name === "pods" && words.length > 2) steps.push({ ...podsOf(words, this.#error(line, `@${text}`)), line });
     else if (name === "kubectl" && words.length > 0 && this.#current) this.#current.kubectl = words;
     else if (name === "until" && words.length > 1)
       this.#until = { path: words[0] ?? "", value: words.slice(1).join(" ") };
@@ -190,10 +191,19 @@ class ScenarioReader {
 }
 
 const directives =
-  "setup, until PATH VALUE or /RE/, save NAME PATH, as USER [GROUP...], watch NAME, events NAME COUNT, file PATH, webhook NAME, calls NAME [COUNT], kubectl VERSION..., labels NAME=VALUE..., needs controllers";
+  "setup, until PATH VALUE or /RE/, save NAME PATH, as USER [GROUP...], watch NAME, events NAME COUNT, file PATH, webhook NAME, calls NAME [COUNT], pods LABELS COUNT Ready|Unready|Succeeded|Failed [EXIT CODE], kubectl VERSION..., labels NAME=VALUE..., needs controllers";
 
 function callsOf([webhook = "", count]: readonly string[]): Omit<CallsStep, "line" | "isSetup"> {
   return { kind: "calls", webhook, count: count === undefined ? undefined : Number(count) };
+}
+
+const podStates: readonly PodState["name"][] = ["Ready", "Unready", "Succeeded", "Failed"];
+
+function podsOf([selector = "", count, state, exit]: readonly string[], wrong: Error): Omit<PodsStep, "line"> {
+  const name = podStates.find((each) => each === state);
+  if (name === undefined || !/^[1-9]\d*$/.test(count ?? "")) throw wrong;
+  const exitCode = exit === undefined ? Number(name === "Failed") : Number(exit);
+  return { kind: "pods", selector, count: Number(count), state: { name, exitCode } };
 }
 
 /** Helm is there in one version only: with both, the newest kubectl is enough. */

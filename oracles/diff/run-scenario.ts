@@ -7,9 +7,11 @@ import { ClientHome } from "./clients/run-client.ts";
 import { headOf, type ClusterClient, type HttpAnswer, type HttpQuestion } from "./cluster-client.ts";
 import { stepsOf } from "./invalid-corpus.ts";
 import type { ClusterAccess } from "./kubeconfig.ts";
-import { conditionTimeoutMs } from "./limits.ts";
+import { conditionTimeoutMs, settledMs } from "./limits.ts";
 import { Identities, normalisedJson } from "./normalise.ts";
-import type { CallsStep, CommandStep, EventsStep, IdentityStep, RequestStep, Scenario, Step } from "./scenario.ts";
+import { bringPods } from "./pods.ts";
+import type { CallsStep, CommandStep, EventsStep, IdentityStep } from "./scenario.ts";
+import type { PodsStep, RequestStep, Scenario, Step } from "./scenario.ts";
 import { Stage } from "./stage.ts";
 import { WatchStream } from "./watch-stream.ts";
 import { WebhookServer } from "./webhooks/webhook-server.ts";
@@ -47,7 +49,7 @@ class ScenarioRun {
   readonly #saved = new Map<string, string>();
   readonly #answers: Answer[] = [];
   readonly #watches = new Map<string, WatchStream>();
-  readonly #identities = new Identities();
+  readonly #identities: Identities;
   #identity: readonly (readonly [string, string])[] = [];
   #last: HttpAnswer | undefined;
   #home: ClientHome | undefined;
@@ -57,6 +59,7 @@ class ScenarioRun {
     this.#scenario = scenario;
     this.#options = options;
     this.#stage = stage;
+    this.#identities = new Identities({ countVersions: scenario.needs === "api" });
     this.#patienceMs = options.patienceMs ?? conditionTimeoutMs;
   }
 
@@ -90,6 +93,8 @@ class ScenarioRun {
         return this.#webhooks.define(step.name, this.#filled(step.behaviour));
       case "calls":
         return this.#calls(step);
+      case "pods":
+        return this.#bringPods(step);
       case "identity":
         return this.#become(step);
       case "save":
@@ -114,22 +119,25 @@ class ScenarioRun {
     if (!step.isSetup) this.#answers.push(answer);
   }
 
-  /** Once, or until the condition of the step holds. */
+  /** Once, or until the condition of the step holds and, where controllers act, nothing changes any more. */
   async #ask(step: RequestStep, question: HttpQuestion): Promise<HttpAnswer> {
     const { until } = step;
+    const mustSettle = this.#scenario.needs === "controllers" && step.method === "GET" && !step.isSetup;
     const deadlineMs = performance.now() + this.#patienceMs;
+    let settled = { text: "", sinceMs: 0 };
     for (;;) {
       const answer = await this.#options.client.send(question);
       this.#stage.note(question.method, question.path, answer);
-      if (!until) return answer;
-      const found = foundAt(answer, until.path);
-      if (fits(found, this.#filled(until.value))) return answer;
-      if (performance.now() > deadlineMs) {
-        const seconds = this.#patienceMs / 1000;
-        throw this.#broken(
-          step,
-          `${until.path} is ${String(found)}, not ${until.value}, after ${seconds} s: ${answer.body}`,
-        );
+      const found = until && foundAt(answer, until.path);
+      const now = performance.now();
+      if (!until || fits(found, this.#filled(until.value))) {
+        const text = withoutListVersion(answer.body);
+        if (text !== settled.text) settled = { text, sinceMs: now };
+        if (!mustSettle || now - settled.sinceMs >= settledMs) return answer;
+      } else settled = { text: "", sinceMs: 0 };
+      if (now > deadlineMs) {
+        const wanted = until ? `${until.path} is ${String(found)}, not ${until.value}` : "it goes on changing";
+        throw this.#broken(step, `${wanted}, after ${this.#patienceMs / 1000} s: ${answer.body}`);
       }
       await sleep(pollMs);
     }
@@ -155,6 +163,11 @@ class ScenarioRun {
   #calls({ webhook, count, isSetup }: CallsStep): void {
     const calls = this.#webhooks?.takeCalls(webhook).slice(0, count) ?? [];
     if (!isSetup) this.#answers.push({ step: `calls ${webhook}`, calls: normalisedJson(calls, this.#surroundings) });
+  }
+
+  async #bringPods(step: PodsStep): Promise<void> {
+    const { namespace } = this.#stage;
+    return bringPods(step, { client: this.#options.client, namespace, patienceMs: this.#patienceMs });
   }
 
   async #command(step: CommandStep): Promise<void> {
@@ -194,6 +207,11 @@ class ScenarioRun {
   get #surroundings() {
     return { namespace: this.#stage.namespace, saved: this.#saved, identities: this.#identities };
   }
+}
+
+/** That of the whole cluster: it changes with whatever anybody does. */
+function withoutListVersion(body: string): string {
+  return body.replace(/"metadata":\{"resourceVersion":"\d+"\}/u, "");
 }
 
 /** `header.warning`, or a path into the body. */

@@ -19,6 +19,7 @@ export type Step =
   | EventsStep
   | FileStep
   | WebhookStep
+  | PodsStep
   | CallsStep
   | SaveStep
   | IdentityStep;
@@ -86,6 +87,20 @@ export interface CallsStep {
   /** The first so many only, where the server may repeat itself: caches ask for conversions of their own. */
   readonly count: number | undefined;
   readonly isSetup: boolean;
+}
+
+/** What a kubelet would write of pods that nobody runs. */
+export interface PodsStep {
+  readonly kind: "pods";
+  readonly line: number;
+  readonly selector: string;
+  readonly count: number;
+  readonly state: PodState;
+}
+
+export interface PodState {
+  readonly name: "Ready" | "Unready" | "Succeeded" | "Failed";
+  readonly exitCode: number;
 }
 
 /** Keeps a value of the last answer for later steps: `$name`. */

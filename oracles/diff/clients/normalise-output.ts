@@ -33,6 +33,7 @@ export const outputRules: readonly NormalisationRule[] = [
     // With the gap after it, which is as wide as the age is short. What a scenario made is young: `500m` is half a core.
     apply: (text) => text.replaceAll(/(?<=\s)(?:\d{1,3}s|\d{1,2}m\d{1,2}s|\d+[hd])(?:$|[ \t]+(?=\S)|[ \t]+$)/gmu, age),
   },
+  { name: "progress of a rollout", apply: (text) => text.replaceAll(/^Waiting for .*\.\.\.\n/gmu, "") },
   { name: "time in a label", apply: (text) => text.replaceAll(/\bmodifiedAt=\d{10}\b/gu, "modifiedAt=(time)") },
   { name: "width of times", apply: (text) => text.replaceAll(/\bUPDATED +/gu, "UPDATED ") },
   // What is held against Kubernetes has its own patch version.
