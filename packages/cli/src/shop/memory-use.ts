@@ -12,14 +12,18 @@ export interface ProcessMemory {
  * because the processes of a database share most of theirs.
  */
 export function memoryOf(pid: number, { withChildren }: { readonly withChildren: boolean }): number {
-  const wanted = new Set([pid]);
   const all = processes();
-  for (let size = 0; withChildren && size !== wanted.size;) {
+  const wanted = new Set([pid]);
+  if (withChildren) addDescendants(wanted, all);
+  const own = all.filter((each) => wanted.has(each.pid));
+  return own.reduce((sum, each) => sum + (sharedOut(each.pid) ?? each.bytes), 0);
+}
+
+function addDescendants(wanted: Set<number>, all: readonly ProcessMemory[]): void {
+  for (let size = 0; size !== wanted.size;) {
     size = wanted.size;
     for (const each of all) if (wanted.has(each.parent)) wanted.add(each.pid);
   }
-  const own = all.filter((each) => wanted.has(each.pid));
-  return own.reduce((sum, each) => sum + (sharedOut(each.pid) ?? each.bytes), 0);
 }
 
 function processes(): readonly ProcessMemory[] {

@@ -1,0 +1,20 @@
+/** Bounds of the proof, each with its reason. */
+export const limits = {
+  ordersMax: 100_000,
+  /** Orders that are being placed at the same time. */
+  placingAtOnce: 16,
+  customers: 5,
+  itemsMax: 3,
+  quantityMax: 4,
+  /** Everybody tries again this long; a database that was killed is back within a second or two. */
+  patienceMs: 120_000,
+  retryMs: 100,
+  /** From the last order to the last word about it: retries, expired reservations and money on its way back. */
+  settleTimeoutMs: 240_000,
+  pollMs: 250,
+  startTimeoutMs: 120_000,
+  stopTimeoutMs: 90_000,
+  requestTimeoutMs: 10_000,
+  /** Kept for orders; short, so that some expire while something is down. */
+  reservationSeconds: 8,
+} as const;
