@@ -38,7 +38,7 @@ export function writePodRecord(podFolder: string, { pod, sandbox, slots, runtime
         startedAt: startedAt.toISOString(),
         image: image?.name ?? slot.container.image,
         imageId: image?.id ?? "",
-        details: { ...running.details, user, logPath: log.path },
+        details: { ...running.details(), user, logPath: log.path },
       },
     ];
   });

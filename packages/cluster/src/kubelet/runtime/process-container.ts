@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { KubeletError, messageOf } from "../kubelet-error.ts";
 import { ContainerView } from "./container-view.ts";
 import { findProgram } from "./find-program.ts";
 import type { ProgramStart } from "./find-program.ts";
-import { closeChildEnds, makePipes, openPipe, openReader } from "./pipe-pair.ts";
+import { RawOutput, openForChild } from "./raw-output.ts";
 import { findByEnvironment, isAlive, killAndWait, sendSignal, startTickOf } from "./process-identity.ts";
 import { processUsage } from "./process-usage.ts";
 import type {
@@ -51,32 +50,30 @@ export async function startProcessContainer(
   const root = join(request.folder, "root");
   const view = ContainerView.make(root, request.image.root, request.mounts);
   const place = placeOf(request, view, options);
-  const pipes = { out: join(request.folder, "stdout"), err: join(request.folder, "stderr") };
-  makePipes([pipes.out, pipes.err]);
+  const files = { out: join(request.folder, "stdout"), err: join(request.folder, "stderr") };
   const program = programFor(request.command, view, place, options);
-  const out = openPipe(pipes.out);
-  const err = openPipe(pipes.err);
+  const ends = [openForChild(files.out), openForChild(place.tty ? files.out : files.err)] as const;
   const stdin = request.container.stdin === true ? "pipe" : "ignore";
   let child: ChildProcess;
   try {
-    child = await spawned(program, place, [stdin, out.childEnd, place.tty ? out.childEnd : err.childEnd]);
+    child = await spawned(program, place, [stdin, ...ends]);
   } catch (error) {
-    out.reader.destroy();
-    err.reader.destroy();
     throw new KubeletError("start-failed", `failed to start container: ${messageOf(error)}`, error);
   } finally {
-    closeChildEnds([out, err]);
+    for (const end of ends) closeSync(end);
   }
+  const out = new RawOutput(files.out, 0);
+  const err = place.tty ? undefined : new RawOutput(files.err, 0);
   const pid = child.pid ?? 0;
   const identity = { pid, startTick: startTickOf(pid) ?? 0 };
   const exited = exitOf(child).then(async (exit) => {
     await sweep(request.id, pid);
     return exit;
   });
-  return containerOf({ id: request.id, identity, place, view, options, exited }, out.reader, {
-    stderr: place.tty ? undefined : err.reader,
-    stdin: child.stdin ?? undefined,
-  });
+  return containerOf(
+    { id: request.id, identity, place, view, options, exited },
+    { stdout: out, stderr: err, stdin: child.stdin ?? undefined },
+  );
 }
 
 /** A container that an earlier run of the control process started; its exit code can't be known any more, only that it ended. */
@@ -98,9 +95,10 @@ export function adoptProcessContainer(
     await sweep(record.id, record.pid);
     return exit;
   });
-  const stdout = openReader(join(place.folder, "stdout"));
-  const stderr = place.tty ? undefined : openReader(join(place.folder, "stderr"));
-  return containerOf({ id: record.id, identity, place, view, options, exited }, stdout, { stderr, stdin: undefined });
+  const { out = 0, err = 0 } = positionsOf(record);
+  const stdout = new RawOutput(join(place.folder, "stdout"), out);
+  const stderr = place.tty ? undefined : new RawOutput(join(place.folder, "stderr"), err);
+  return containerOf({ id: record.id, identity, place, view, options, exited }, { stdout, stderr, stdin: undefined });
 }
 
 /** Ends what a record stands for, whether or not its main process is still there. */
@@ -117,12 +115,19 @@ interface Parts {
   readonly exited: Promise<Exit>;
 }
 
-function containerOf(
-  parts: Parts,
-  stdout: Readable,
-  { stderr, stdin }: { stderr: Readable | undefined; stdin: RunningContainer["stdin"] },
-): RunningContainer {
-  const { id, identity, place, view, options, exited } = parts;
+interface Streams {
+  readonly stdout: RawOutput;
+  readonly stderr: RawOutput | undefined;
+  readonly stdin: RunningContainer["stdin"];
+}
+
+function containerOf(parts: Parts, { stdout, stderr, stdin }: Streams): RunningContainer {
+  const { id, identity, place, options } = parts;
+  const exited = parts.exited.then((exit) => {
+    stdout.finish();
+    stderr?.finish();
+    return exit;
+  });
   return {
     id,
     ...identity,
@@ -144,7 +149,11 @@ function containerOf(
       stderr?.destroy();
       await killAndWait(findByEnvironment(containerMark, id));
     },
-    details: { place: { ...place, view: view.root, address: options.address } },
+    details: () => ({
+      place,
+      address: options.address,
+      positions: { out: stdout.position, err: stderr?.position ?? 0 },
+    }),
   };
 }
 
@@ -255,6 +264,11 @@ function exitOf(child: ChildProcess): Promise<{ readonly code: number }> {
 async function sweep(id: string, pid: number): Promise<void> {
   sendSignal(-pid, "SIGKILL");
   await killAndWait(findByEnvironment(containerMark, id));
+}
+
+function positionsOf(record: ContainerRecord): { out?: number; err?: number } {
+  const positions = record.details?.["positions"];
+  return typeof positions === "object" && positions !== null ? positions : {};
 }
 
 function parsePlace(value: unknown): ProcessPlace | undefined {

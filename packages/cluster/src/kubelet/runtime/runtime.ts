@@ -118,7 +118,8 @@ export interface RunningContainer {
   readonly usage: () => Promise<Usage | undefined>;
   /** Frees what is left of a container that has exited. */
   readonly release: () => Promise<void>;
-  readonly details?: Readonly<Record<string, unknown>>;
+  /** For the record: what the runtime needs to find it again. */
+  readonly details: () => Readonly<Record<string, unknown>>;
 }
 
 export interface Exit {
