@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { trackUpdate } from "../apply/index.ts";
+import type { ApiResponse } from "../api/api-exchange.ts";
+import { apiVersionOf } from "../kinds/index.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import { namespaceOf, type Call } from "./call.ts";
+import { generateName } from "./generated-name.ts";
+import { nameAttemptsMax } from "./limits.ts";
+import { bodyText, decodeBody } from "./read-body.ts";
+import { answerObject } from "./respond.ts";
+import type { ServerContext } from "./server-context.ts";
+import { alreadyExists, ApiError, badRequest, invalid } from "./status.ts";
+import { write, type Change, type Written } from "./write.ts";
+import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
+
+/** POST of an object. */
+export async function create(context: ServerContext, call: Call): Promise<ApiResponse> {
+  const { request, kind, warnings } = call;
+  const options = writeOptionsOf("CreateOptions", request.query, {
+    userAgent: request.headers["user-agent"] ?? "",
+    isApply: false,
+  });
+  const text = bodyText(await request.body(), request.headers["content-type"]);
+  const object = decodeBody(context, kind, text, { ...options, warnings });
+  const written = await createObject(context, call, object, options);
+  return answerObject(call, written.object, 201);
+}
+
+/** The rest of the walk, for whoever has the object already. */
+export async function createObject(
+  context: ServerContext,
+  call: Call,
+  object: KubeObject,
+  options: WriteOptions,
+): Promise<Written> {
+  checkNamespace(call, object);
+  const { kind } = call;
+  kind.strategy.setDefaults(object);
+  const { generateName: base = "", name: given } = object.metadata;
+  for (let attempt = 1; ; attempt++) {
+    const name = given || (base === "" ? "" : generateName(base));
+    try {
+      return await write(
+        context,
+        call,
+        creation(
+          context,
+          call,
+          { ...object, metadata: { ...object.metadata, ...(name === "" ? {} : { name }) } },
+          options,
+        ),
+      );
+    } catch (error) {
+      if (given || !(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
+      if (attempt >= nameAttemptsMax) throw error;
+    }
+  }
+}
+
+function creation(context: ServerContext, call: Call, object: KubeObject, options: WriteOptions): Change {
+  const { kind, now } = call;
+  const { name = "" } = object.metadata;
+  return {
+    name,
+    operation: "CREATE",
+    subresource: "",
+    dryRun: options.dryRun,
+    options: {
+      kind: "CreateOptions",
+      apiVersion: "meta.k8s.io/v1",
+      fieldManager: options.fieldManager,
+      fieldValidation: options.fieldValidation,
+    },
+    propose: (current) => {
+      if (current && name !== "") throw alreadyExists(kind, name);
+      const { schema } = kind;
+      const owned = trackUpdate({
+        live: undefined,
+        next: object,
+        schema,
+        library: context.library,
+        manager: options.fieldManager,
+        apiVersion: apiVersionOf(kind),
+        now,
+      });
+      // Admission changes it in place, and the next attempt begins with what was sent.
+      return structuredClone(owned);
+    },
+    settle: (proposed, _, admitted) => {
+      const next = begun(call, proposed);
+      kind.strategy.prepareForCreate(next);
+      const errors = kind.strategy.validate(next);
+      if (errors.length > 0) throw invalid(kind, next.metadata.name ?? next.metadata.generateName ?? "", errors);
+      admitted();
+      call.warnings.push(...kind.strategy.warnings(next, undefined));
+      return next;
+    },
+  };
+}
+
+/** The metadata that the server gives. */
+export function begun(call: Call, object: KubeObject): KubeObject {
+  const {
+    selfLink: _,
+    resourceVersion: version,
+    deletionTimestamp: __,
+    deletionGracePeriodSeconds: ___,
+    ...given
+  } = object.metadata as KubeObject["metadata"] & { selfLink?: string };
+  if (version !== undefined && version !== "" && version !== "0")
+    throw badRequest("resourceVersion should not be set on objects to be created");
+  const namespace = namespaceOf(call);
+  const metadata = {
+    ...given,
+    ...(namespace === "" ? {} : { namespace }),
+    uid: randomUUID(),
+    creationTimestamp: call.now.toISOString().replace(/\.\d+Z$/, "Z"),
+  };
+  if (namespace === "") delete metadata.namespace;
+  return { ...object, metadata };
+}
+
+function checkNamespace(call: Call, object: KubeObject): void {
+  const given = object.metadata.namespace ?? "";
+  const expected = namespaceOf(call);
+  if (given !== "" && given !== expected)
+    throw badRequest(
+      call.kind.namespaced
+        ? "the namespace of the provided object does not match the namespace sent on the request"
+        : "namespace is not allowed on this type",
+    );
+}

@@ -1,0 +1,20 @@
+/** Of a request's body, as Kubernetes has it. */
+export const bodyBytesMax = 3 * 1024 * 1024;
+
+/** How often a write whose admission asked others is begun anew because somebody else wrote in between. */
+export const writeAttemptsMax = 10;
+
+/** How many names are tried for `generateName`. */
+export const nameAttemptsMax = 8;
+
+/** A watch without a time of its own ends between this and twice this, so that not all of them come back together. */
+export const watchSeconds = 1_800;
+
+/** How often a watch that wants bookmarks gets one. */
+export const bookmarkMs = 60_000;
+
+/** Events that a slow watcher may be behind; then its watch ends, and it lists again. */
+export const watchQueueMax = 10_000;
+
+/** Objects of one deletion of a collection that are deleted at the same time. */
+export const deletionsAtOnce = 500;

@@ -1,0 +1,64 @@
+import type { KubeObject } from "../object/kube-object.ts";
+import { apiVersionOf, type Kind } from "../kinds/index.ts";
+import type { Store, StoredValue } from "../store/store.ts";
+import { convertVersion } from "./convert-version.ts";
+
+/** Where the objects of a kind are kept: `/registry/apps/deployments/shop/web`. Versions of a kind share the place. */
+export function prefixOf(kind: Kind, namespace = ""): string {
+  const group = (kind.storedAs?.group ?? kind.group) || "core";
+  const whole = `/registry/${group}/${kind.plural}/`;
+  return kind.namespaced && namespace !== "" ? `${whole}${namespace}/` : whole;
+}
+
+export function keyOf(kind: Kind, namespace: string, name: string): string {
+  return `${prefixOf(kind, namespace)}${name}`;
+}
+
+/** The bytes that are stored: JSON as it is answered, the kind in front, with the version it is written as. */
+export function encodeObject(kind: Kind, object: KubeObject, revision: number): Buffer {
+  const { kind: _, apiVersion: __, metadata, ...rest } = convertVersion(object, storedVersionOf(kind));
+  return Buffer.from(
+    `${headOf(kind)}"metadata":${JSON.stringify({ ...orderedMetadata(metadata), resourceVersion: String(revision) })}${tailOf(rest)}`,
+  );
+}
+
+/** Without whitespace, so that a list can leave out what every item repeats. */
+export function headOf(kind: Kind): string {
+  return `{"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(storedVersionOf(kind))},`;
+}
+
+export function storedVersionOf(kind: Kind): string {
+  return apiVersionOf(kind.storedAs ?? kind);
+}
+
+export function decodeObject(kind: Kind, stored: StoredValue): KubeObject {
+  return convertVersion(JSON.parse(stored.value.toString("utf8")) as KubeObject, apiVersionOf(kind));
+}
+
+/** Whether the bytes can be answered as they are. */
+export function isStoredAsAsked(kind: Kind): boolean {
+  return kind.storedAs === undefined;
+}
+
+export function readObject(
+  store: Store,
+  kind: Kind,
+  place: { readonly namespace: string; readonly name: string },
+): StoredValue | undefined {
+  return store.get(keyOf(kind, place.namespace, place.name));
+}
+
+/** The deleted object as a watch shows it: with the version of its deletion. */
+export function withVersion(object: KubeObject, revision: number): KubeObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+}
+
+function orderedMetadata(metadata: KubeObject["metadata"]): KubeObject["metadata"] {
+  const { managedFields, ...rest } = metadata;
+  return managedFields === undefined ? rest : { ...rest, managedFields };
+}
+
+function tailOf(rest: Readonly<Record<string, unknown>>): string {
+  const text = JSON.stringify(rest);
+  return text === "{}" ? "}" : `,${text.slice(1)}`;
+}

@@ -1,0 +1,212 @@
+import { decode } from "@fairway/yaml";
+import { ApplyError, serverSideApply } from "../apply/index.ts";
+import type { ApiResponse } from "../api/api-exchange.ts";
+import { apiVersionOf } from "../kinds/index.ts";
+import type { JsonObject } from "../object/json-value.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, PatchError } from "../patch/index.ts";
+import { namespaceOf, type Call } from "./call.ts";
+import { begun } from "./create.ts";
+import { readObject } from "./object-store.ts";
+import { decodePatched } from "./read-body.ts";
+import { answerObject } from "./respond.ts";
+import type { ServerContext } from "./server-context.ts";
+import { ApiError, badRequest, internalError, invalid, notFound, tooLarge, unsupportedMediaType } from "./status.ts";
+import { replacement } from "./update.ts";
+import { write, type Change } from "./write.ts";
+import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
+
+const applyTypes = ["application/apply-patch+yaml"];
+
+/** PATCH in each of its four languages. */
+export async function patch(context: ServerContext, call: Call): Promise<ApiResponse> {
+  const { request } = call;
+  const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
+  const isApply = applyTypes.includes(type);
+  const accepted = acceptedTypes(call);
+  if (!accepted.includes(type)) throw unsupportedMediaType(accepted);
+  const options = writeOptionsOf("PatchOptions", request.query, {
+    userAgent: request.headers["user-agent"] ?? "",
+    isApply,
+  });
+  const body = await request.body();
+  const change = isApply
+    ? application(context, call, { options, body })
+    : replacement(context, call, options, patcher(context, call, { type, body, options }));
+  const existed = isApply
+    ? readObject(context.store, call.kind, { namespace: namespaceOf(call), name: call.info.name }) !== undefined
+    : true;
+  const written = await write(context, call, change);
+  return answerObject(call, written.object, existed ? 200 : 201);
+}
+
+/** Custom kinds know no strategic merge: it needs Go types. */
+function acceptedTypes({ kind }: Call): readonly string[] {
+  const isCustom = kind.schema.custom === true;
+  return [
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    ...(isCustom ? [] : ["application/strategic-merge-patch+json"]),
+    ...applyTypes,
+  ];
+}
+
+interface PatchBody {
+  readonly type: string;
+  readonly body: Buffer;
+  readonly options: WriteOptions;
+}
+
+function patcher(
+  context: ServerContext,
+  call: Call,
+  { type, body, options }: PatchBody,
+): (current: KubeObject) => KubeObject {
+  const { kind, warnings } = call;
+  const parsed = parsePatch(body);
+  return (current) => {
+    const { resourceVersion: version } = current.metadata;
+    const patched = patchErrors(call, () => {
+      if (type === "application/json-patch+json") return applyJsonPatch(current, parsed);
+      if (type === "application/merge-patch+json") return applyMergePatch(current, parsed);
+      return applyStrategicMergePatch(current as unknown as JsonObject, parsed, kind.schema, context.library);
+    });
+    const next = decodePatched(context, kind, patched, { ...options, warnings });
+    checkIdentity(call, next);
+    kind.strategy.setDefaults(next);
+    // A patch that says nothing of the version is meant for whatever is there.
+    if ((next.metadata.resourceVersion ?? "") === "" && version !== undefined) next.metadata.resourceVersion = version;
+    return next;
+  };
+}
+
+function parsePatch(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8")) as unknown;
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function patchErrors<T>({ kind, info }: Call, apply: () => T): T {
+  try {
+    return apply();
+  } catch (error) {
+    if (error instanceof ApplyError)
+      throw error.code === "BadRequest" ? badRequest(error.message) : new ApiError(500, "", error.message);
+    if (!(error instanceof PatchError)) throw error;
+    switch (error.code) {
+      case "BadRequest":
+        throw badRequest(error.message);
+      case "Invalid":
+        throw new ApiError(422, "Invalid", `the server rejected our request due to an error in our request`, {
+          name: info.name,
+          ...(kind.group === "" ? {} : { group: kind.group }),
+          kind: kind.plural,
+        });
+      case "TooLarge":
+        throw tooLarge(error.message);
+      case "InternalError":
+        throw internalError(error.message);
+    }
+  }
+}
+
+function checkIdentity(call: Call, next: KubeObject): void {
+  const { name = "", namespace = "" } = next.metadata;
+  if (name !== call.info.name)
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.info.name})`);
+  const expected = namespaceOf(call);
+  if (namespace !== "" && namespace !== expected)
+    throw badRequest(
+      `the namespace of the object (${namespace}) does not match the namespace on the URL (${expected})`,
+    );
+}
+
+/** Server-side apply: makes the object when it isn't there. */
+function application(
+  context: ServerContext,
+  call: Call,
+  { options, body }: { readonly options: WriteOptions; readonly body: Buffer },
+): Change {
+  const { kind, info, now, warnings } = call;
+  const applied = decodePatched(context, kind, appliedObject(call, body), { ...options, warnings });
+  const { settle, ...change } = replacement(context, call, options, (current) => current);
+  return {
+    ...change,
+    options: {
+      kind: "PatchOptions",
+      apiVersion: "meta.k8s.io/v1",
+      force: options.force ?? false,
+      fieldManager: options.fieldManager,
+      fieldValidation: options.fieldValidation,
+    },
+    propose: (current) => {
+      if (!current && (info.subresource !== "" || applied.metadata.uid)) throw notFound(kind, info.name);
+      const outcome = patchErrors(call, () =>
+        serverSideApply({
+          kind: kind.kind,
+          live: current,
+          applied,
+          force: options.force ?? false,
+          schema: kind.schema,
+          library: context.library,
+          manager: options.fieldManager,
+          apiVersion: apiVersionOf(kind),
+          subresource: info.subresource,
+          now,
+        }),
+      );
+      if (outcome.kind === "conflicts") {
+        const { message, causes } = outcome.conflicts;
+        throw new ApiError(409, "Conflict", message, {
+          causes: causes.map((cause) => ({ reason: "FieldManagerConflict", ...cause })),
+        });
+      }
+      const next = structuredClone(outcome.object);
+      next.metadata.name = info.name;
+      kind.strategy.setDefaults(next);
+      return next;
+    },
+    settle: (proposed, current, admitted) =>
+      current ? settle(proposed, current, admitted) : settleApplied(call, proposed, admitted),
+  };
+}
+
+function settleApplied(call: Call, proposed: KubeObject, admitted: () => void): KubeObject {
+  const { kind } = call;
+  const next = begun(call, proposed);
+  kind.strategy.prepareForCreate(next);
+  const errors = kind.strategy.validate(next);
+  if (errors.length > 0) throw invalid(kind, call.info.name, errors);
+  admitted();
+  call.warnings.push(...kind.strategy.warnings(next, undefined));
+  return next;
+}
+
+function appliedObject(call: Call, body: Buffer): KubeObject {
+  const object = readYaml(body);
+  if (typeof object !== "object" || object === null || Array.isArray(object))
+    throw badRequest("error decoding YAML: the body is no object");
+  const metadata = (object as Partial<KubeObject>).metadata ?? {};
+  const { name = "", namespace = "" } = metadata;
+  if (name !== "" && name !== call.info.name)
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.info.name})`);
+  const expected = namespaceOf(call);
+  if (namespace !== "" && namespace !== expected)
+    throw badRequest(
+      `the namespace of the object (${namespace}) does not match the namespace on the URL (${expected})`,
+    );
+  return {
+    ...(object as KubeObject),
+    metadata: { ...metadata, name: call.info.name, ...(expected === "" ? {} : { namespace: expected }) },
+  };
+}
+
+function readYaml(body: Buffer): unknown {
+  try {
+    return decode(body.toString("utf8"));
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

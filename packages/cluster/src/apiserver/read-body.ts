@@ -1,0 +1,102 @@
+import { decodeAll } from "@fairway/yaml";
+import type { KubeObject } from "../object/kube-object.ts";
+import { apiVersionOf, type Kind } from "../kinds/index.ts";
+import { DecodeError, decodeParsed, decodeStrictly } from "../schema/index.ts";
+import type { ServerContext } from "./server-context.ts";
+import { badRequest, unsupportedMediaType } from "./status.ts";
+import type { WriteOptions } from "./write-options.ts";
+
+export const readableTypes = ["application/json", "application/yaml"] as const;
+
+/** A body as JSON text, from the type that the client says it has. */
+export function bodyText(body: Buffer, contentType: string | undefined): string {
+  const type = (contentType ?? "application/json").split(";")[0]?.trim() ?? "";
+  if (type === "application/json" || type === "") return utf8(body);
+  if (type === "application/yaml") return JSON.stringify(fromYaml(utf8(body)));
+  throw unsupportedMediaType(readableTypes);
+}
+
+function utf8(body: Buffer): string {
+  return body.toString("utf8");
+}
+
+function fromYaml(text: string): unknown {
+  try {
+    return decodeAll(text)[0] ?? null;
+  } catch (error) {
+    throw badRequest(`error parsing YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** An object of the kind from the body of a request: its version and kind may be left out, but not be others. */
+export function decodeBody(
+  context: ServerContext,
+  kind: Kind,
+  text: string,
+  options: WriteOptions & { readonly warnings: string[] },
+): KubeObject {
+  const { object, problems } = decodedOrRefused(kind, () =>
+    decodeStrictly(kind.schema, text, { typeName: kind.kind, library: context.library }),
+  );
+  report(kind, problems, options);
+  return typed(kind, object);
+}
+
+/** The same for the result of a patch. */
+export function decodePatched(
+  context: ServerContext,
+  kind: Kind,
+  patched: unknown,
+  options: WriteOptions & { readonly warnings: string[] },
+): KubeObject {
+  const { object, problems } = decodedOrRefused(kind, () =>
+    decodeParsed(kind.schema, patched, { typeName: kind.kind, library: context.library }),
+  );
+  report(kind, problems, options);
+  return typed(kind, object);
+}
+
+function decodedOrRefused<T>(kind: Kind, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof DecodeError) throw cannotBeHandled(kind, error.message);
+    throw error;
+  }
+}
+
+function cannotBeHandled({ kind, version }: Kind, why: string): Error {
+  return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
+}
+
+function report(
+  kind: Kind,
+  problems: readonly string[],
+  { fieldValidation, warnings }: WriteOptions & { readonly warnings: string[] },
+): void {
+  if (problems.length === 0 || fieldValidation === "Ignore") return;
+  if (fieldValidation === "Strict") throw cannotBeHandled(kind, `strict decoding error: ${problems.join(", ")}`);
+  warnings.push(...problems);
+}
+
+function typed(kind: Kind, decoded: Readonly<Record<string, unknown>>): KubeObject {
+  const { apiVersion: givenVersion, kind: givenKind, ...rest } = decoded;
+  const apiVersion = apiVersionOf(kind);
+  const version = typeof givenVersion === "string" && givenVersion !== "" ? givenVersion : apiVersion;
+  const name = typeof givenKind === "string" && givenKind !== "" ? givenKind : kind.kind;
+  if (version !== apiVersion)
+    throw badRequest(
+      `the API version in the data (${version}) does not match the expected API version (${apiVersion})`,
+    );
+  if (name !== kind.kind)
+    throw badRequest(
+      `${name} in version "${kind.version}" cannot be handled as a ${kind.kind}: no kind "${name}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+    );
+  const metadata = rest["metadata"];
+  return {
+    ...rest,
+    apiVersion,
+    kind: kind.kind,
+    metadata: typeof metadata === "object" && metadata !== null ? { ...metadata } : {},
+  };
+}

@@ -1,0 +1,74 @@
+import { encode } from "@fairway/yaml";
+import type { ApiRequest, ApiResponse } from "../api/api-exchange.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import type { Call } from "./call.ts";
+import { formOf, type Form } from "./negotiate.ts";
+import { partialObject } from "./partial-metadata.ts";
+import type { Status } from "./status.ts";
+import { tableOf } from "./table.ts";
+
+const cacheControl = "no-cache, private";
+
+/** An object in the form that the client asked for. */
+export function answerObject(call: Call, object: KubeObject, status = 200): ApiResponse {
+  const form = formOf(call.request);
+  return answerValue(shaped(call, object, form), { status, form, warnings: call.warnings });
+}
+
+function shaped(call: Call, object: KubeObject, form: Form): unknown {
+  switch (form.as) {
+    case "Table":
+      return tableOf(call.kind, [object], {
+        form,
+        query: call.request.query,
+        now: call.now,
+        metadata: versionOnly(object),
+      });
+    case "PartialObjectMetadata":
+      return partialObject(object, form);
+    default:
+      return ordered(object);
+  }
+}
+
+function versionOnly({ metadata: { resourceVersion } }: KubeObject): Readonly<Record<string, unknown>> {
+  return resourceVersion === undefined ? {} : { resourceVersion };
+}
+
+/** Kind and version first, as Kubernetes writes them. */
+export function ordered(object: KubeObject): KubeObject {
+  const { kind, apiVersion, metadata, ...rest } = object;
+  return { kind, apiVersion, metadata, ...rest };
+}
+
+export function answerValue(
+  value: unknown,
+  { status, form, warnings = [] }: { status: number; form: Form; warnings?: readonly string[] },
+): ApiResponse {
+  const isYaml = form.type === "application/yaml";
+  const body = isYaml ? encode(value) : `${JSON.stringify(value, null, form.isPretty ? 2 : undefined)}\n`;
+  return answerText(body, { status, type: form.contentType, warnings });
+}
+
+export function answerText(
+  body: string | Buffer,
+  { status, type, warnings = [] }: { status: number; type: string; warnings?: readonly string[] },
+): ApiResponse {
+  const headers = { "content-type": type, "cache-control": cacheControl, ...warningHeaders(warnings) };
+  return { kind: "whole", status, headers, body };
+}
+
+/** Errors come as JSON, whatever the client can't have. */
+export function answerStatus(
+  request: Pick<ApiRequest, "headers" | "query">,
+  status: Status,
+  warnings: readonly string[] = [],
+): ApiResponse {
+  const form = formOf(request, "error");
+  return answerValue(status, { status: status.code ?? 200, form, warnings });
+}
+
+export function warningHeaders(warnings: readonly string[]): { readonly warning?: readonly string[] } {
+  if (warnings.length === 0) return {};
+  return { warning: [...new Set(warnings)].map((text) => `299 - ${JSON.stringify(text).replace(/\\n/g, " ")}`) };
+}

@@ -1,0 +1,65 @@
+import type { Kind } from "../kinds/index.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import { parseLabelSelector, type LabelRequirement } from "./label-selector.ts";
+import { badRequest } from "./status.ts";
+
+/** Which objects a list or watch is about; undefined means all. */
+export type Selection = ((object: KubeObject) => boolean) | undefined;
+
+export function selectionOf(kind: Kind, query: URLSearchParams): Selection {
+  const labels = parseLabelSelector(query.get("labelSelector") ?? "");
+  const fields = parseFieldSelector(kind, query.get("fieldSelector") ?? "");
+  if (labels.length === 0 && fields.length === 0) return undefined;
+  return (object) =>
+    labels.every((each) => meets(object.metadata.labels ?? {}, each)) && fields.every((each) => each(object));
+}
+
+function meets(labels: Readonly<Record<string, string>>, { key, operator, values }: LabelRequirement): boolean {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case "exists":
+      return value !== undefined;
+    case "!":
+      return value === undefined;
+    case "in":
+      return value !== undefined && values.includes(value);
+    case "notin":
+      return value === undefined || !values.includes(value);
+    case "gt":
+      return value !== undefined && /^-?\d+$/.test(value) && Number(value) > Number(values[0]);
+    case "lt":
+      return value !== undefined && /^-?\d+$/.test(value) && Number(value) < Number(values[0]);
+  }
+}
+
+/** The name that a selector asks for, when it asks for one: such a list reads one key. */
+export function selectedName(query: URLSearchParams): string | undefined {
+  return /^metadata\.name==?([^,!=\\]+)$/.exec(query.get("fieldSelector") ?? "")?.[1];
+}
+
+function parseFieldSelector(kind: Kind, text: string): readonly ((object: KubeObject) => boolean)[] {
+  return splitTerms(text).map((term) => {
+    const parts = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
+    if (!parts) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);
+    const [, field = "", operator = "", escaped = ""] = parts;
+    const value = escaped.replace(/\\([\\,=])/g, "$1");
+    const read = fieldReader(kind, field);
+    return (object: KubeObject) => (read(object) === value) === (operator !== "!=");
+  });
+}
+
+function splitTerms(text: string): readonly string[] {
+  return text.split(/(?<!\\),/).filter((term) => term !== "");
+}
+
+function fieldReader(kind: Kind, field: string): (object: KubeObject) => string {
+  if (field === "metadata.name") return ({ metadata }) => metadata.name ?? "";
+  if (field === "metadata.namespace") return ({ metadata }) => metadata.namespace ?? "";
+  const own = Object.hasOwn(kind.selectableFields, field) ? kind.selectableFields[field] : undefined;
+  if (own) return own;
+  throw badRequest(
+    Object.keys(kind.selectableFields).length > 0
+      ? `field label not supported: ${field}`
+      : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+  );
+}

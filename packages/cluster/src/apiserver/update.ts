@@ -1,0 +1,171 @@
+import { keepTimesIfSame, trackUpdate } from "../apply/index.ts";
+import type { ApiResponse } from "../api/api-exchange.ts";
+import { apiVersionOf } from "../kinds/index.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import { namespaceOf, type Call } from "./call.ts";
+import { createObject } from "./create.ts";
+import { readObject } from "./object-store.ts";
+import { bodyText, decodeBody } from "./read-body.ts";
+import { answerObject } from "./respond.ts";
+import type { ServerContext } from "./server-context.ts";
+import { badRequest, conflict, invalid, notFound, staleVersion } from "./status.ts";
+import { write, type Change } from "./write.ts";
+import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
+
+/** PUT of an object or of its status. */
+export async function update(context: ServerContext, call: Call): Promise<ApiResponse> {
+  const { request, kind, info, warnings } = call;
+  const options = writeOptionsOf("UpdateOptions", request.query, {
+    userAgent: request.headers["user-agent"] ?? "",
+    isApply: false,
+  });
+  const text = bodyText(await request.body(), request.headers["content-type"]);
+  const object = decodeBody(context, kind, text, { ...options, warnings });
+  checkPath(call, object);
+  kind.strategy.setDefaults(object);
+  if (
+    kind.strategy.createsOnUpdate &&
+    info.subresource === "" &&
+    !readObject(context.store, kind, { namespace: namespaceOf(call), name: info.name })
+  ) {
+    const { uid: _, resourceVersion: version, ...metadata } = object.metadata;
+    if (version !== undefined && version !== "" && version !== "0") throw notFound(kind, info.name);
+    const created = await createObject(context, call, { ...object, metadata }, options);
+    return answerObject(call, created.object, 201);
+  }
+  const written = await write(
+    context,
+    call,
+    replacement(context, call, options, () => object),
+  );
+  return answerObject(call, written.object);
+}
+
+/** A change of an object that is there; PATCH brings another way to the next object. */
+export function replacement(
+  context: ServerContext,
+  call: Call,
+  options: WriteOptions,
+  next: (current: KubeObject) => KubeObject,
+): Change {
+  const { kind, info, now } = call;
+  return {
+    name: info.name,
+    operation: "UPDATE",
+    subresource: info.subresource,
+    dryRun: options.dryRun,
+    options: {
+      kind: "UpdateOptions",
+      apiVersion: "meta.k8s.io/v1",
+      fieldManager: options.fieldManager,
+      fieldValidation: options.fieldValidation,
+    },
+    propose: (current) => {
+      if (!current) throw notFound(kind, info.name);
+      const wanted = next(current);
+      checkPreconditions(call, wanted, current);
+      const owned = trackUpdate({
+        live: current,
+        next: wanted,
+        schema: kind.schema,
+        library: context.library,
+        manager: options.fieldManager,
+        apiVersion: apiVersionOf(kind),
+        subresource: info.subresource,
+        now,
+      });
+      return structuredClone(owned);
+    },
+    settle: (proposed, current, admitted) => settleUpdate(call, proposed, { current, admitted }),
+  };
+}
+
+/** Prepares and validates what takes the place of the current object; decides whether a deleted one may go now. */
+export function settleUpdate(
+  call: Call,
+  proposed: KubeObject,
+  { current, admitted }: { readonly current: KubeObject | undefined; readonly admitted: () => void },
+): KubeObject | "delete" {
+  const { kind, info } = call;
+  if (!current) throw notFound(kind, info.name);
+  const { strategy } = kind;
+  const next = { ...proposed, metadata: keptMetadata(proposed.metadata, current.metadata) };
+  const isStatus = info.subresource === "status";
+  if (isStatus) strategy.prepareForStatusUpdate(next, current);
+  else strategy.prepareForUpdate(next, current);
+  const errors = isStatus ? strategy.validateStatusUpdate(next, current) : strategy.validateUpdate(next, current);
+  if (errors.length > 0) throw invalid(kind, info.name, errors);
+  admitted();
+  call.warnings.push(...strategy.warnings(next, current));
+  if (mayGo(next)) return "delete";
+  return keepTimesIfSame(current, next);
+}
+
+/** What the server gave stays as it is, whatever the author says of it; a change of it is refused where Kubernetes refuses it. */
+function keptMetadata(next: KubeObject["metadata"], current: KubeObject["metadata"]): KubeObject["metadata"] {
+  const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, namespace } = current;
+  const { selfLink: _, ...given } = next as KubeObject["metadata"] & { selfLink?: string };
+  return {
+    ...given,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp: given.deletionTimestamp ?? deletionTimestamp }),
+    ...(deletionGracePeriodSeconds === undefined
+      ? {}
+      : { deletionGracePeriodSeconds: given.deletionGracePeriodSeconds ?? deletionGracePeriodSeconds }),
+  };
+}
+
+/** A deleted object goes when nobody wants to finish something first and no process has to end. */
+export function mayGo(object: KubeObject): boolean {
+  const { deletionTimestamp, finalizers = [], deletionGracePeriodSeconds = 0 } = object.metadata;
+  return (
+    deletionTimestamp !== undefined &&
+    finalizers.length === 0 &&
+    deletionGracePeriodSeconds === 0 &&
+    !hasContent(object)
+  );
+}
+
+/** The content of a namespace goes before it does; that is told in its spec. */
+function hasContent(object: KubeObject): boolean {
+  if (object.kind !== "Namespace") return false;
+  return ((object["spec"] as { finalizers?: readonly string[] } | undefined)?.finalizers ?? []).length > 0;
+}
+
+function checkPath(call: Call, object: KubeObject): void {
+  const { info } = call;
+  const { name = "", namespace = "" } = object.metadata;
+  if (name === "") object.metadata.name = info.name;
+  else if (name !== info.name)
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
+  const expected = namespaceOf(call);
+  if (namespace !== "" && namespace !== expected)
+    throw badRequest(
+      `the namespace of the object (${namespace}) does not match the namespace on the URL (${expected})`,
+    );
+  if (expected !== "") object.metadata.namespace = expected;
+}
+
+function checkPreconditions({ kind, info }: Call, next: KubeObject, current: KubeObject): void {
+  const { uid, resourceVersion = "" } = next.metadata;
+  if (uid !== undefined && uid !== "" && uid !== current.metadata.uid) {
+    const namespace = current.metadata.namespace === undefined ? "" : `${current.metadata.namespace}/`;
+    const key = `/registry/${kind.group === "" ? "" : `${kind.group}/`}${kind.plural}/${namespace}${info.name}`;
+    const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
+    throw conflict(kind, info.name, why);
+  }
+  if (resourceVersion === "" || resourceVersion === "0") {
+    if (!kind.strategy.updatesUnconditionally)
+      throw invalid(kind, info.name, [
+        {
+          reason: "FieldValueInvalid",
+          field: "metadata.resourceVersion",
+          message: "Invalid value: 0x0: must be specified for an update",
+        },
+      ]);
+    return;
+  }
+  if (resourceVersion !== current.metadata.resourceVersion) throw conflict(kind, info.name, staleVersion);
+}

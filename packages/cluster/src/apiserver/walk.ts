@@ -1,0 +1,159 @@
+import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
+import type { Authenticator } from "../access/authenticator.ts";
+import { impersonated } from "../access/impersonation.ts";
+import { refusalOf, type Attributes, type Decision } from "../access/attributes.ts";
+import { checkPlace, type Call } from "./call.ts";
+import { create } from "./create.ts";
+import { removeCollection } from "./delete-collection.ts";
+import { remove } from "./delete.ts";
+import { get } from "./get.ts";
+import { list } from "./list.ts";
+import { patch } from "./patch.ts";
+import { requestInfoOf, type RequestInfo, type ResourceInfo } from "./request-info.ts";
+import { answerStatus } from "./respond.ts";
+import { scale } from "./scale.ts";
+import type { ServerContext } from "./server-context.ts";
+import { ApiError, forbidden, internalError, methodNotAllowed, noSuchResource } from "./status.ts";
+import { update } from "./update.ts";
+import { watch } from "./watch.ts";
+
+/** What the walk needs besides what the verbs need. */
+export interface Walk {
+  readonly context: ServerContext;
+  readonly authenticate: Authenticator;
+  readonly authorize: (attributes: Attributes) => Decision;
+  /** Discovery, OpenAPI, health, metrics, versions: what is no object. */
+  readonly paths: (request: ApiRequest, path: string, user: UserInfo) => Promise<ApiResponse | undefined>;
+  readonly onDefect: (error: unknown, request: ApiRequest) => void;
+}
+
+/**
+ * The walk of a request: who asks, what for, may they, and then the verb. Writes go on in `create`, `update`, `patch` and `delete`: decode ->
+ * default -> own (managedFields) -> mutate -> prepare -> validate -> admit -> store; `write` is the frame around the last five.
+ */
+export async function handle(walk: Walk, request: ApiRequest): Promise<ApiResponse> {
+  const warnings: string[] = [];
+  try {
+    const info = requestInfoOf(request.method, request.path, request.query);
+    const asker = await walk.authenticate(request);
+    const user = impersonated(request, asker, walk.authorize);
+    authorized(walk, info, user);
+    if (info.kind === "path") return (await walk.paths(request, info.path, user)) ?? unknownPath();
+    const elsewhere = walk.context.elsewhere(info.group, info.version);
+    if (elsewhere) return await elsewhere(request, user);
+    return await served(walk, { request, info, user, warnings });
+  } catch (error) {
+    if (error instanceof UnknownPath) return unknownPath();
+    if (error instanceof ApiError) return answerStatus(request, error.status, warnings);
+    if (request.signal.aborted) return answerStatus(request, internalError("the client has gone").status);
+    walk.onDefect(error, request);
+    return answerStatus(request, internalError("something is wrong in the server").status);
+  }
+}
+
+/** Nobody is told of a path that they may not use whether it is there. */
+function authorized({ authorize }: Walk, info: RequestInfo, user: UserInfo): void {
+  const attributes: Attributes =
+    info.kind === "path"
+      ? { kind: "path", user, verb: info.verb, path: info.path }
+      : { ...info, user, resource: info.plural, kind: "resource" };
+  const decision = authorize(attributes);
+  if (decision.allowed) return;
+  if (info.kind === "path")
+    throw new ApiError(403, "Forbidden", `forbidden: ${refusalOf(attributes, decision.reason)}`, {});
+  throw forbidden({ group: info.group, plural: info.plural }, info.name, refusalOf(attributes, decision.reason));
+}
+
+interface Asked {
+  readonly request: ApiRequest;
+  readonly info: ResourceInfo;
+  readonly user: UserInfo;
+  readonly warnings: string[];
+}
+
+async function served({ context }: Walk, { request, info, user, warnings }: Asked): Promise<ApiResponse> {
+  const kind = context.kinds.byResource(info.group, info.version, info.plural);
+  if (!kind) throw hasVersion(context, info) ? noSuchResource() : notServed(info);
+  const call: Call = { request, info, kind, user, warnings, now: context.now() };
+  checkPlace(call);
+  if (info.subresource !== "") return subresource(context, call);
+  const review = context.reviews.get(`${info.plural}.${info.group}`);
+  if (review) return info.verb === "create" ? review(call, context) : Promise.reject(methodNotAllowed());
+  switch (info.verb) {
+    case "none":
+      throw methodNotAllowed();
+    case "create":
+      if (info.name !== "") throw methodNotAllowed();
+      return offered(call, create)(context, call);
+    default:
+      return offered(call, verbs[info.verb])(context, call);
+  }
+}
+
+type Verb = (context: ServerContext, call: Call) => Promise<ApiResponse>;
+
+const verbs: Readonly<Record<Exclude<ResourceInfo["verb"], "none" | "create">, Verb>> = {
+  get,
+  list,
+  watch,
+  update,
+  patch,
+  delete: remove,
+  deletecollection: removeCollection,
+};
+
+function offered({ kind, info, request }: Call, verb: Verb): Verb {
+  const isOffered = kind.verbs.some((each) => each === info.verb);
+  if (
+    !isOffered ||
+    request.method === "HEAD" ||
+    (info.verb === "update" && info.name === "") ||
+    (info.verb === "patch" && info.name === "")
+  )
+    throw methodNotAllowed();
+  return verb;
+}
+
+async function subresource(context: ServerContext, call: Call): Promise<ApiResponse> {
+  const { kind, info } = call;
+  const own = context.subresources.get(
+    `${info.plural}${info.group === "" ? "" : `.${info.group}`}/${info.subresource}`,
+  );
+  if (own) return own(call, context);
+  if (info.subresource === "scale" && kind.subresources.scale) return scale(context, call);
+  if (info.subresource !== "status" || !kind.subresources.status) throw noSuchResource();
+  switch (info.verb) {
+    case "get":
+      return get(context, call);
+    case "update":
+      return update(context, call);
+    case "patch":
+      return patch(context, call);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+function hasVersion({ kinds }: ServerContext, { group, version }: ResourceInfo): boolean {
+  return kinds.all().some((kind) => kind.group === group && kind.version === version);
+}
+
+/** A group that nobody knows is a page that is not there. */
+function notServed({ group }: ResourceInfo): Error {
+  return group === "" ? noSuchResource() : new UnknownPath();
+}
+
+class UnknownPath extends ApiError {
+  constructor() {
+    super(404, "", "404 page not found");
+  }
+}
+
+function unknownPath(): ApiResponse {
+  return {
+    kind: "whole",
+    status: 404,
+    headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" },
+    body: "404 page not found\n",
+  };
+}

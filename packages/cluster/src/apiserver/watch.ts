@@ -1,0 +1,216 @@
+import type { ApiResponse } from "../api/api-exchange.ts";
+import { apiVersionOf, type Kind } from "../kinds/index.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import { StoreError, type StoreEvent, type StoredValue } from "../store/store.ts";
+import { namespaceOf, type Call } from "./call.ts";
+import { bookmarkMs, watchQueueMax, watchSeconds } from "./limits.ts";
+import { listOptionsOf, tooLargeVersion, type ListOptions } from "./list-options.ts";
+import { readPage } from "./list.ts";
+import { formOf, type Form } from "./negotiate.ts";
+import { decodeObject, isStoredAsAsked, keyOf, prefixOf, withVersion } from "./object-store.ts";
+import { partialObject } from "./partial-metadata.ts";
+import { selectedName, selectionOf, type Selection } from "./selectors.ts";
+import type { ServerContext } from "./server-context.ts";
+import { expired } from "./status.ts";
+import { tableOf } from "./table.ts";
+
+/** GET with `watch=true`: what happens, line by line, until the client or the time says stop. */
+export async function watch(context: ServerContext, call: Call): Promise<ApiResponse> {
+  const options = listOptionsOf(call.request.query, "watch");
+  const form = formOf(call.request);
+  const stream = new WatchStream(context, call, {
+    options,
+    form,
+    selection: selectionOf(call.kind, call.request.query),
+  });
+  const isPlain = form.as === "object";
+  return {
+    kind: "stream",
+    status: 200,
+    headers: { "content-type": isPlain ? "application/json" : form.contentType, "cache-control": "no-cache, private" },
+    chunks: stream.chunks(),
+  };
+}
+
+interface WatchWish {
+  readonly options: ListOptions;
+  readonly form: Form;
+  readonly selection: Selection;
+}
+
+class WatchStream {
+  readonly #context: ServerContext;
+  readonly #call: Call;
+  readonly #wish: WatchWish;
+  readonly #queue: (Buffer | string)[] = [];
+  #wake: (() => void) | undefined;
+  #isOver = false;
+  #hasSentColumns = false;
+  #revision: number;
+
+  constructor(context: ServerContext, call: Call, wish: WatchWish) {
+    this.#context = context;
+    this.#call = call;
+    this.#wish = wish;
+    this.#revision = wish.options.resourceVersion ?? 0;
+  }
+
+  async *chunks(): AsyncGenerator<Buffer | string> {
+    const end = (): void => this.#end();
+    const { signal } = this.#call.request;
+    const { timeoutSeconds = watchSeconds + Math.floor(Math.random() * watchSeconds), allowWatchBookmarks } =
+      this.#wish.options;
+    const timeout = setTimeout(end, timeoutSeconds * 1_000);
+    const bookmarks = allowWatchBookmarks ? setInterval(() => this.#bookmark(), bookmarkMs) : undefined;
+    signal.addEventListener("abort", end, { once: true });
+    const handle = this.#begin();
+    try {
+      for (;;) {
+        while (this.#queue.length > 0) yield joinedChunk(this.#queue.splice(0));
+        if (this.#isOver || signal.aborted) return;
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+    } finally {
+      handle?.stop();
+      clearTimeout(timeout);
+      clearInterval(bookmarks);
+      signal.removeEventListener("abort", end);
+    }
+  }
+
+  /** What is there first, when the client asks for it or says no version; then what comes. */
+  #begin(): { readonly stop: () => void } | undefined {
+    const { store } = this.#context;
+    const { options, selection } = this.#wish;
+    if (this.#revision > store.revision) {
+      this.#fail(tooLargeVersion(this.#revision, store.revision).status);
+      return undefined;
+    }
+    const isFromStart =
+      options.sendInitialEvents === true || (options.sendInitialEvents === undefined && this.#revision === 0);
+    if (isFromStart) {
+      const page = readPage(store, this.#call, { ...options, limit: 0, continueFrom: undefined, match: "" }, selection);
+      this.#revision = page.revision;
+      for (const value of page.values) this.#send("ADDED", value);
+    } else if (this.#revision === 0) this.#revision = store.revision;
+    if (options.sendInitialEvents === true && options.allowWatchBookmarks)
+      this.#bookmark({ "k8s.io/initial-events-end": "true" });
+    return this.#watchFrom(this.#revision);
+  }
+
+  #watchFrom(revision: number): { readonly stop: () => void } | undefined {
+    const { kind, request } = this.#call;
+    const namespace = namespaceOf(this.#call);
+    const name = selectedName(request.query);
+    const prefix =
+      name !== undefined && (namespace !== "" || !kind.namespaced)
+        ? keyOf(kind, namespace, name)
+        : prefixOf(kind, namespace);
+    try {
+      return this.#context.store.watch(prefix, revision, {
+        onEvents: (events) => {
+          for (const event of events) this.#tell(event);
+          this.#wake?.();
+        },
+        onEnd: (reason) => {
+          if (reason === "compacted") this.#tooOld();
+          this.#end();
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "compacted") throw error;
+      this.#tooOld();
+      return undefined;
+    }
+  }
+
+  #tooOld(): void {
+    this.#fail(expired(`too old resource version: ${this.#revision} (${this.#context.store.compacted})`).status);
+  }
+
+  /** A change may bring an object into the selection, or take it out. */
+  #tell(event: StoreEvent): void {
+    this.#revision = event.revision;
+    const { selection } = this.#wish;
+    const { kind } = this.#call;
+    const wasMeant = event.previous !== undefined && (selection?.(decodeObject(kind, event.previous)) ?? true);
+    const next = event.value && { key: event.key, value: event.value, createdAt: 0, modifiedAt: event.revision };
+    const isMeant = next !== undefined && (selection?.(decodeObject(kind, next)) ?? true);
+    if (isMeant) this.#send(wasMeant ? "MODIFIED" : "ADDED", next);
+    else if (wasMeant && event.previous) this.#sendDeleted(event.previous, event.revision);
+    if (this.#queue.length > watchQueueMax) this.#end();
+  }
+
+  #send(type: "ADDED" | "MODIFIED", value: StoredValue): void {
+    const { kind } = this.#call;
+    if (this.#wish.form.as === "object" && isStoredAsAsked(kind)) {
+      this.#queue.push(lineOf(type, value));
+      return;
+    }
+    this.#push(type, this.#shaped(decodeObject(kind, value)));
+  }
+
+  /** What left the selection is shown as it was before, under the version at which it left. */
+  #sendDeleted(value: StoredValue, revision: number): void {
+    this.#push("DELETED", this.#shaped(withVersion(decodeObject(this.#call.kind, value), revision)));
+  }
+
+  #shaped(object: KubeObject): unknown {
+    const { form } = this.#wish;
+    const { kind, request, now } = this.#call;
+    if (form.as === "object") return object;
+    if (form.as !== "Table") return partialObject(object, form);
+    const withoutColumns = this.#hasSentColumns;
+    this.#hasSentColumns = true;
+    const { resourceVersion } = object.metadata;
+    return tableOf(kind, [object], { form, query: request.query, now, metadata: { resourceVersion }, withoutColumns });
+  }
+
+  #bookmark(annotations?: Readonly<Record<string, string>>): void {
+    // Nothing before the store's own revision can come any more.
+    const revision = Math.max(this.#revision, this.#queue.length === 0 ? this.#context.store.revision : this.#revision);
+    const { kind } = this.#call;
+    const object = emptyOf(kind, {
+      resourceVersion: String(revision),
+      creationTimestamp: null,
+      ...(annotations ? { annotations } : {}),
+    });
+    this.#push("BOOKMARK", this.#wish.form.as === "object" ? object : this.#shaped(object as unknown as KubeObject));
+    this.#wake?.();
+  }
+
+  #fail(status: unknown): void {
+    this.#push("ERROR", status);
+    this.#end();
+  }
+
+  #push(type: string, object: unknown): void {
+    this.#queue.push(`${JSON.stringify({ type, object })}\n`);
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#wake?.();
+  }
+}
+
+function emptyOf(kind: Kind, metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata };
+}
+
+const lines = new WeakMap<Buffer, { readonly type: string; readonly line: Buffer }>();
+
+/** All watchers of an event are told by the same bytes. */
+function lineOf(type: string, { value }: StoredValue): Buffer {
+  const known = lines.get(value);
+  if (known?.type === type) return known.line;
+  const line = Buffer.concat([Buffer.from(`{"type":"${type}","object":`), value, Buffer.from("}\n")]);
+  lines.set(value, { type, line });
+  return line;
+}
+
+function joinedChunk(parts: readonly (Buffer | string)[]): Buffer | string {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
+}

@@ -1,0 +1,140 @@
+import type { AdmissionRequest } from "../admission/admission.ts";
+import { equalJson } from "../object/json-value.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import type { StoredValue, WriteOutcome } from "../store/store.ts";
+import { namespaceOf, type Call } from "./call.ts";
+import { writeAttemptsMax } from "./limits.ts";
+import { decodeObject, encodeObject, keyOf } from "./object-store.ts";
+import type { ServerContext } from "./server-context.ts";
+import { conflict, internalError, staleVersion } from "./status.ts";
+
+/** One change of one object, in the two halves between which others may be asked. */
+export interface Change {
+  readonly name: string;
+  readonly operation: "CREATE" | "UPDATE";
+  readonly subresource: string;
+  readonly dryRun: boolean;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What the author wants: decoded or patched, defaulted, with its owners. Throws what is refused. */
+  readonly propose: (current: KubeObject | undefined) => KubeObject;
+  /** What becomes of it: prepared and validated. `delete` when it was the last that kept a deleted object. */
+  readonly settle: (
+    proposed: KubeObject,
+    current: KubeObject | undefined,
+    admitted: () => void,
+  ) => KubeObject | "delete";
+}
+
+export interface Written {
+  readonly object: KubeObject;
+  /** Undefined when nothing was stored: a dry run, or a write that changes nothing. */
+  readonly outcome: WriteOutcome | undefined;
+}
+
+/** Carries out a change. Without others to be asked it is decided in one piece, in its turn; nobody else can write in between. */
+export async function write(context: ServerContext, call: Call, change: Change): Promise<Written> {
+  const about = aboutOf(call, change);
+  if (context.admission.remote.isAsked(about)) return writeAskingOthers(context, call, change);
+  return commit(context, call, change, (current) => {
+    const proposed = change.propose(current);
+    const request = { ...about, object: proposed, old: current };
+    for (const step of context.admission.mutating) step(request);
+    return settled(context, change, request);
+  });
+}
+
+async function writeAskingOthers(context: ServerContext, call: Call, change: Change): Promise<Written> {
+  const { store, admission } = context;
+  const key = keyOf(call.kind, namespaceOf(call), change.name);
+  for (let attempt = 0; attempt < writeAttemptsMax; attempt++) {
+    const before = store.get(key);
+    const current = before && decodeObject(call.kind, before);
+    const request = { ...aboutOf(call, change), object: change.propose(current), old: current };
+    for (const step of admission.mutating) step(request);
+    await admission.remote.mutate(request);
+    const next = settled(context, change, request);
+    await admission.remote.validate({ ...request, object: next === "delete" ? request.object : next });
+    const seen = before?.modifiedAt;
+    const written = await commit(context, call, change, (_, stored) =>
+      stored?.modifiedAt === seen ? next : "changed",
+    );
+    if (written !== changed) return written;
+  }
+  throw conflict(call.kind, change.name, staleVersion);
+}
+
+const changed: Written = { object: { apiVersion: "", kind: "", metadata: {} }, outcome: undefined };
+
+function settled(
+  { admission }: ServerContext,
+  change: Change,
+  request: AdmissionRequest & { readonly object: KubeObject },
+): KubeObject | "delete" {
+  return change.settle(request.object, request.old, () => {
+    for (const step of admission.validating) step(request);
+  });
+}
+
+type Decide = (current: KubeObject | undefined, stored: StoredValue | undefined) => KubeObject | "delete" | "changed";
+
+async function commit(context: ServerContext, call: Call, change: Change, decide: Decide): Promise<Written> {
+  const { kind } = call;
+  const key = keyOf(kind, namespaceOf(call), change.name);
+  let result: Written | undefined;
+  const outcome = await context.store.write({
+    key,
+    decide: (stored, revision) => {
+      const current = stored && decodeObject(kind, stored);
+      const next = decide(current, stored);
+      if (next === "changed") {
+        result = changed;
+        return "keep";
+      }
+      if (next === "delete") return removal(change, current, (written) => (result = written));
+      const isKept = change.dryRun || isSame(next, current);
+      result = {
+        object: withVersionText(next, isKept ? current?.metadata.resourceVersion : String(revision)),
+        outcome: undefined,
+      };
+      if (isKept) return "keep";
+      return encodeObject(kind, next, revision);
+    },
+  });
+  if (!result) throw internalError("a write was not decided");
+  return result === changed || outcome.kind === "kept" ? result : { ...result, outcome };
+}
+
+function removal(change: Change, current: KubeObject | undefined, tell: (written: Written) => void): "keep" | "delete" {
+  if (!current) throw internalError("what is deleted is not there");
+  tell({ object: current, outcome: undefined });
+  return change.dryRun ? "keep" : "delete";
+}
+
+/** A write that changes nothing is none: no new version, no event. */
+function isSame(next: KubeObject, current: KubeObject | undefined): boolean {
+  return current !== undefined && equalJson(withVersionText(next, undefined), withVersionText(current, undefined));
+}
+
+function withVersionText(object: KubeObject, version: string | undefined): KubeObject {
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return { ...object, metadata: version === undefined ? metadata : { ...metadata, resourceVersion: version } };
+}
+
+function aboutOf(
+  call: Call,
+  { operation, name, subresource, dryRun, options }: Change,
+): Omit<AdmissionRequest, "object" | "old"> {
+  const { kind, user, warnings } = call;
+  return {
+    operation,
+    kind,
+    subresource,
+    namespace: namespaceOf(call),
+    name,
+    user,
+    dryRun,
+    options,
+    warnings,
+    auditAnnotations: {},
+  };
+}
