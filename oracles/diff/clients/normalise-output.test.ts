@@ -36,6 +36,11 @@ describe("what varies in what is printed is replaced by a named rule", () => {
   });
 });
 
+test("a command that only looks keeps what it says of the progress", () => {
+  const text = "Waiting for deployment spec update to be observed...\n";
+  assert.equal(clean(text, "rollout", "status", "deployment", "a", "--watch=false"), text);
+});
+
 test("explain keeps names, types and values, and loses its sentences", () => {
   const text = "KIND:  Pod\n\nFIELDS:\n  type\t<string>\n  enum: A, B\n    How it is done.\n\n    inner\t<integer>\n";
   assert.equal(

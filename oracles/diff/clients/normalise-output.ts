@@ -33,7 +33,6 @@ export const outputRules: readonly NormalisationRule[] = [
     // With the gap after it, which is as wide as the age is short. What a scenario made is young: `500m` is half a core.
     apply: (text) => text.replaceAll(/(?<=\s)(?:\d{1,3}s|\d{1,2}m\d{1,2}s|\d+[hd])(?:$|[ \t]+(?=\S)|[ \t]+$)/gmu, age),
   },
-  { name: "progress of a rollout", apply: (text) => text.replaceAll(/^Waiting for .*\.\.\.\n/gmu, "") },
   { name: "time in a label", apply: (text) => text.replaceAll(/\bmodifiedAt=\d{10}\b/gu, "modifiedAt=(time)") },
   { name: "width of times", apply: (text) => text.replaceAll(/\bUPDATED +/gu, "UPDATED ") },
   // What is held against Kubernetes has its own patch version.
@@ -47,6 +46,11 @@ export const outputRules: readonly NormalisationRule[] = [
 
 function age(found: string): string {
   return /\s$/u.test(found) ? "(age)   " : "(age)";
+}
+
+/** Rule "progress of a rollout": how often a command that waits speaks is chance; one that only looks says it once. */
+function withoutProgress(text: string): string {
+  return text.replaceAll(/^Waiting for .*\.\.\.\n/gmu, "");
 }
 
 /** Rule "descriptions": what `kubectl explain` tells of a field, besides its name, its type and its values. */
@@ -65,6 +69,7 @@ export interface CommandOutput {
 export function normalisedOutput(text: string, { args, surroundings }: CommandOutput): string {
   let result = text.replaceAll(surroundings.namespace, "$ns");
   if (args[0] === "explain") result = withoutDescriptions(result);
+  if (!args.includes("--watch=false")) result = withoutProgress(result);
   for (const rule of outputRules) result = rule.apply(result, surroundings);
   return normalisedText(result, surroundings);
 }
