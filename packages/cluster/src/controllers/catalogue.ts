@@ -1,18 +1,24 @@
 import type { Controller, ControllerContext } from "../loop/index.ts";
+import { daemonSetController } from "./daemon-set/daemon-set.ts";
 import { deploymentController } from "./deployment/deployment.ts";
 import { garbageCollector } from "./garbage-collector/garbage-collector.ts";
+import { jobController } from "./job/job.ts";
 import { namespaceController } from "./namespace/namespace.ts";
 import { rootCertificatesController } from "./namespace/root-certificates.ts";
 import { serviceAccountController } from "./namespace/service-account.ts";
 import { replicaSetController, replicationController } from "./replica-set/replica-set.ts";
 import { endpointSliceController } from "./service/endpoint-slice.ts";
 import { endpointsController } from "./service/endpoints.ts";
+import { statefulSetController } from "./stateful-set/stateful-set.ts";
 
 /** All controllers there are. A new one is a folder beside these and a line here. */
 export const controllerCatalogue: readonly ((context: ControllerContext) => Controller)[] = [
   deploymentController,
   replicaSetController,
   replicationController,
+  statefulSetController,
+  daemonSetController,
+  jobController,
   garbageCollector,
   namespaceController,
   serviceAccountController,

@@ -56,14 +56,11 @@ export interface WriteListener {
 }
 
 export function createApi(client: KubeClient, manager: string, listener: WriteListener): Api {
-  const query = { fieldManager: manager };
-  const write = async <T extends KubeObject>(resource: Resource, request: KubeRequest): Promise<T> => {
-    const body = requireSuccess(request, await client.request({ ...request, query })) as T;
-    if (body.kind === resource.kind) listener.written(resource, body);
-    return body;
-  };
+  return { client, ...reads(client), ...writes(client, manager, listener), delete: deletion(client, listener) };
+}
+
+function reads(client: KubeClient): Pick<Api, "get" | "list"> {
   return {
-    client,
     get: async <T extends KubeObject>(resource: Resource, namespace: string, name: string) => {
       const request = { method: "GET", path: pathOf(resource, namespace, name) } as const;
       try {
@@ -81,6 +78,21 @@ export function createApi(client: KubeClient, manager: string, listener: WriteLi
       };
       return (requireSuccess(request, await client.request(request)) as { items?: T[] }).items ?? [];
     },
+  };
+}
+
+function writes(
+  client: KubeClient,
+  manager: string,
+  listener: WriteListener,
+): Pick<Api, "create" | "update" | "patch"> {
+  const query = { fieldManager: manager };
+  const write = async <T extends KubeObject>(resource: Resource, request: KubeRequest): Promise<T> => {
+    const body = requireSuccess(request, await client.request({ ...request, query })) as T;
+    if (body.kind === resource.kind) listener.written(resource, body);
+    return body;
+  };
+  return {
     create: (resource, object, part) => {
       const { namespace, name } = object.metadata;
       const path = part === undefined ? pathOf(resource, namespace) : pathOf(resource, namespace, name, part);
@@ -100,26 +112,29 @@ export function createApi(client: KubeClient, manager: string, listener: WriteLi
           target.type === "strategic" ? "application/strategic-merge-patch+json" : "application/merge-patch+json",
         body: patch,
       }),
-    delete: async (resource, object, options = {}) => {
-      const { namespace, name, uid } = object.metadata;
-      const request: KubeRequest = {
-        method: "DELETE",
-        path: pathOf(resource, namespace, name),
-        body: {
-          apiVersion: "v1",
-          kind: "DeleteOptions",
-          ...(options.propagation === undefined ? {} : { propagationPolicy: options.propagation }),
-          ...(options.graceSeconds === undefined ? {} : { gracePeriodSeconds: options.graceSeconds }),
-          preconditions: {
-            ...(uid === undefined ? {} : { uid }),
-            ...(options.resourceVersion === undefined ? {} : { resourceVersion: options.resourceVersion }),
-          },
+  };
+}
+
+function deletion(client: KubeClient, listener: WriteListener): Api["delete"] {
+  return async (resource, object, options = {}) => {
+    const { namespace, name, uid } = object.metadata;
+    const request: KubeRequest = {
+      method: "DELETE",
+      path: pathOf(resource, namespace, name),
+      body: {
+        apiVersion: "v1",
+        kind: "DeleteOptions",
+        ...(options.propagation === undefined ? {} : { propagationPolicy: options.propagation }),
+        ...(options.graceSeconds === undefined ? {} : { gracePeriodSeconds: options.graceSeconds }),
+        preconditions: {
+          ...(uid === undefined ? {} : { uid }),
+          ...(options.resourceVersion === undefined ? {} : { resourceVersion: options.resourceVersion }),
         },
-      };
-      const answer = requireSuccess(request, await client.request(request)) as KubeObject;
-      if (answer.kind === resource.kind && isPending(answer)) listener.written(resource, answer);
-      else listener.deleted(resource, object);
-    },
+      },
+    };
+    const answer = requireSuccess(request, await client.request(request)) as KubeObject;
+    if (answer.kind === resource.kind && isPending(answer)) listener.written(resource, answer);
+    else listener.deleted(resource, object);
   };
 }
 

@@ -60,7 +60,9 @@ export function affinityScores(
   const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {};
   const preferences = [...preferred(podAffinity, 1), ...preferred(podAntiAffinity, -1)];
   for (const info of nodes) {
-    for (const other of info.withAffinity.values()) addWishesOf(other.pod, pod, info, add, labelsOf);
+    for (const other of info.withAffinity.values()) {
+      for (const { term, weight } of wishesFor(pod, other.pod, labelsOf)) add(term, info, weight);
+    }
     if (preferences.length === 0) continue;
     for (const other of info.pods.values()) {
       for (const { term, weight } of preferences)
@@ -75,15 +77,17 @@ export function affinityScores(
   return scores;
 }
 
-type AddWeight = (term: PodAffinityTerm, at: NodeInfo, weight: number) => void;
+interface Wish {
+  readonly term: PodAffinityTerm;
+  readonly weight: number;
+}
 
 /** A pod that runs already and must have, or likes, the new one near counts too. */
-function addWishesOf(other: Pod, pod: Pod, info: NodeInfo, add: AddWeight, labelsOf: NamespaceLabels): void {
+function wishesFor(pod: Pod, other: Pod, labelsOf: NamespaceLabels): Wish[] {
   const { podAffinity, podAntiAffinity } = other.spec.affinity ?? {};
-  for (const term of required(podAffinity)) if (matchesTerm(term, other, pod, labelsOf)) add(term, info, 1);
-  for (const { term, weight } of [...preferred(podAffinity, 1), ...preferred(podAntiAffinity, -1)]) {
-    if (matchesTerm(term, other, pod, labelsOf)) add(term, info, weight);
-  }
+  const demands = required(podAffinity).map((term) => ({ term, weight: 1 }));
+  const wishes = [...demands, ...preferred(podAffinity, 1), ...preferred(podAntiAffinity, -1)];
+  return wishes.filter(({ term }) => matchesTerm(term, other, pod, labelsOf));
 }
 
 function scoreOf(info: NodeInfo, totals: Places): number {
@@ -145,7 +149,7 @@ function required(affinity: PodAffinity | undefined): readonly PodAffinityTerm[]
   return affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
 }
 
-function preferred(affinity: PodAffinity | undefined, sign: 1 | -1): { term: PodAffinityTerm; weight: number }[] {
+function preferred(affinity: PodAffinity | undefined, sign: 1 | -1): Wish[] {
   return (affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(({ weight, podAffinityTerm }) => ({
     term: podAffinityTerm,
     weight: sign * weight,
