@@ -89,3 +89,35 @@ export function qualifiedName(expr: Expr): string | undefined {
   const parent = qualifiedName(expr.operand);
   return parent === undefined ? undefined : `${parent}.${expr.field}`;
 }
+
+/** What a value is reached by: a name, or fields and items of something. */
+export function isAttribute(expr: Expr): boolean {
+  if (expr.kind === "ident") return true;
+  if (expr.kind === "select") return !expr.testOnly;
+  return expr.kind === "call" && (expr.name === "_[_]" || expr.name === "_[?_]" || expr.name === "_?_:_");
+}
+
+/** The expression and all parts of it. */
+export function visit(expr: Expr, act: (part: Expr) => void): void {
+  act(expr);
+  for (const child of childrenOf(expr)) visit(child, act);
+}
+
+function childrenOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case "select":
+      return [expr.operand];
+    case "call":
+      return expr.target === undefined ? expr.args : [expr.target, ...expr.args];
+    case "list":
+      return expr.items.map(({ value }) => value);
+    case "map":
+      return expr.entries.flatMap(({ key, value }) => [key, value]);
+    case "struct":
+      return expr.fields.map(({ value }) => value);
+    case "comprehension":
+      return [expr.range, expr.initial, expr.condition, expr.step, expr.result];
+    default:
+      return [];
+  }
+}

@@ -3,6 +3,8 @@ export type CelErrorCode =
   | "syntax"
   /** The expression can't be right for the declared variables and functions. */
   | "type"
+  /** A constant part of it fails every time. */
+  | "program"
   /** It failed on these values. */
   | "evaluation"
   /** It did more work than it may. */

@@ -43,6 +43,8 @@ class Checker {
   private readonly scopes: Map<string, CelType>[] = [];
   private bindings: Bindings = new Map();
   private freeTypes = 0;
+  /** Arguments of formats may be of any types. */
+  private mixedAllowed = 0;
 
   constructor(declarations: Declarations) {
     this.declarations = declarations;
@@ -155,7 +157,9 @@ class Checker {
       const found = this.declarations.findFunction(name);
       return found === undefined ? this.undeclared(expr, name) : this.resolve(expr, found, args, false);
     }
+    this.mixedAllowed += expr.name === "format" ? 1 : 0;
     for (const arg of args) this.check(arg);
+    this.mixedAllowed -= expr.name === "format" ? 1 : 0;
     this.check(target);
     const found = this.declarations.findFunction(expr.name);
     return found === undefined ? this.undeclared(expr, expr.name) : this.resolve(expr, found, [target, ...args], true);
@@ -229,7 +233,7 @@ class Checker {
   private join(expr: Expr, previous: CelType | undefined, current: CelType): CelType {
     if (previous === undefined) return current;
     if (this.assignable(previous, current)) return mostGeneral(previous, current);
-    return this.declarations.homogeneous ? this.mismatch(expr, previous, current) : DYN;
+    return this.declarations.homogeneous && this.mixedAllowed === 0 ? this.mismatch(expr, previous, current) : DYN;
   }
 
   private list(expr: ListExpr): CelType {

@@ -74,6 +74,41 @@ function containment([range, other]: readonly Value[]): number {
   );
 }
 
+/** What it takes to look at all that is in a value. */
+function deepSize(value: Value | undefined): number {
+  if (typeof value === "string" || value instanceof Uint8Array) return Math.floor(value.length * TRAVERSAL);
+  if (value instanceof CelMap) {
+    return [...value.entries()].reduce((sum, [key, item]) => sum + deepSize(key) + deepSize(item), 0);
+  }
+  if (value !== undefined && isList(value)) return value.reduce<number>((sum, item) => sum + deepSize(item), 0);
+  return 1;
+}
+
+function squared(list: Value | undefined): number {
+  return Math.floor(sizeOf(list) ** 2 * 2) + LIST_COST + 1;
+}
+
+function isPresent(value: Value): boolean {
+  return !(value instanceof Optional) || value.value !== undefined;
+}
+
+/** Longest pattern behind each format, as the cost of checking it is reckoned. */
+const FORMAT_PATTERN: Readonly<Record<string, number>> = {
+  dns1123Label: 30,
+  dns1123Subdomain: 60,
+  dns1035Label: 30,
+  qualifiedName: 60,
+  dns1123LabelPrefix: 30,
+  dns1123SubdomainPrefix: 60,
+  dns1035LabelPrefix: 30,
+  labelValue: 40,
+  uri: 1103,
+  uuid: 72,
+  byte: 84,
+  date: 71,
+  datetime: 71,
+};
+
 const COSTS: Readonly<Record<string, CallCost>> = {
   startsWith: traversal,
   endsWith: traversal,
@@ -82,6 +117,18 @@ const COSTS: Readonly<Record<string, CallCost>> = {
   format: traversal,
   "strings.quote": traversal,
   "@in": ([, second]) => (second !== undefined && isList(second) ? second.length : 1),
+  "@not_strictly_false": constant(1),
+  "sets.contains": ([first, second]) => sizeOf(first) * sizeOf(second) + 1,
+  "sets.intersects": ([first, second]) => sizeOf(first) * sizeOf(second) + 1,
+  "sets.equivalent": ([first, second]) => 2 * sizeOf(first) * sizeOf(second) + 1,
+  sort: ([first]) => squared(first),
+  distinct: ([first]) => squared(first),
+  "@sortByAssociatedKeys": ([, keys]) => squared(keys),
+  reverse: (_args, result) => sizeOf(result) + LIST_COST + 1,
+  flatten: (_args, result) => sizeOf(result) + LIST_COST,
+  slice: (_args, result) => sizeOf(result) + LIST_COST + 1,
+  "lists.range": (_args, result) => sizeOf(result) + LIST_COST + 1,
+  "_[?_]": (_args, result) => (sizeOf(result) > 0 && isPresent(result) ? 1 : 0),
   "_==_": equality,
   "_!=_": equality,
   "_<_": ordering,
@@ -94,12 +141,12 @@ const COSTS: Readonly<Record<string, CallCost>> = {
   findAll: pattern,
   contains: ([text, part]) => Math.ceil(sizeOf(text) * TRAVERSAL) * Math.ceil(sizeOf(part) * TRAVERSAL),
   check: constant(350_000),
-  isSorted: ([list]) => sizeOf(list),
-  sum: ([list]) => sizeOf(list),
-  max: ([list]) => sizeOf(list),
-  min: ([list]) => sizeOf(list),
-  indexOf: ([list]) => (typeof list === "string" ? Math.ceil(list.length * TRAVERSAL) : sizeOf(list)),
-  lastIndexOf: ([list]) => (typeof list === "string" ? Math.ceil(list.length * TRAVERSAL) : sizeOf(list)),
+  isSorted: ([list]) => deepSize(list),
+  sum: ([list]) => deepSize(list),
+  max: ([list]) => deepSize(list),
+  min: ([list]) => deepSize(list),
+  indexOf: ([list]) => deepSize(list),
+  lastIndexOf: ([list]) => deepSize(list),
   url: traversal,
   lowerAscii: traversal,
   upperAscii: traversal,
@@ -122,8 +169,12 @@ const COSTS: Readonly<Record<string, CallCost>> = {
   isSemver: traversal,
   fieldSelector: ([, text]) => Math.ceil(sizeOf(text) * TRAVERSAL) + 1,
   labelSelector: ([, text]) => Math.ceil(sizeOf(text) * TRAVERSAL) + 1,
-  validate: ([, text]) => Math.ceil((1 + sizeOf(text)) * TRAVERSAL) * Math.ceil(64 * PATTERN),
+  validate: ([format, text]) => Math.ceil((1 + sizeOf(text)) * TRAVERSAL) * Math.ceil(formatSize(format) * PATTERN),
 };
+
+function formatSize(format: Value | undefined): number {
+  return format instanceof Opaque ? (FORMAT_PATTERN[String(format.content)] ?? 64) : 64;
+}
 
 /** What a call costs; those that take the same time for all arguments cost one. */
 export function callCost(name: string, args: readonly Value[], result: Value): number {

@@ -7,11 +7,12 @@ import type { Expr } from "./ast.ts";
 import { CostMeter } from "./cost.ts";
 import { declare } from "./declarations.ts";
 import type { Declarations, Library, StructFields } from "./declarations.ts";
-import { compileExpr } from "./evaluator.ts";
+import { compileExpr, evaluateConstants } from "./evaluator.ts";
 import { STANDARD } from "./library/standard.ts";
 import { CALL_COST_MAX } from "./limits.ts";
 import type { Macro } from "./macros.ts";
 import { parse } from "./parser.ts";
+import { literalProblems, patternProblem } from "./validate-literals.ts";
 import type { Value } from "./value.ts";
 
 export interface EnvironmentOptions {
@@ -20,7 +21,7 @@ export interface EnvironmentOptions {
   /** Besides the standard library. */
   readonly libraries?: readonly Library[];
   readonly container?: string;
-  /** Refuses written lists and maps of several types. */
+  /** As Kubernetes: refuses written lists and maps of several types, and texts that can't be what they are used for. */
   readonly homogeneous?: boolean;
 }
 
@@ -72,6 +73,8 @@ export function createEnvironment(options: EnvironmentOptions = {}): Environment
 function createProgram(text: string, ast: Expr, declarations: Declarations, isChecked: boolean): Program {
   const checked = check(ast, declarations);
   if (isChecked) refuse(checked.problems, text);
+  if (isChecked && declarations.homogeneous) refuse(literalProblems(ast), text);
+  if (isChecked && declarations.homogeneous) refuseConstants(ast, checked);
   const evaluate = compileExpr(ast, checked);
   return {
     type: checked.type,
@@ -91,4 +94,15 @@ function createProgram(text: string, ast: Expr, declarations: Declarations, isCh
 
 function refuse(problems: readonly Problem[], text: string): void {
   if (problems.length > 0) throw new CelError("type", problemText(problems, text));
+}
+
+/** What can't ever be right is said when it is compiled. */
+function refuseConstants(ast: Expr, checked: Checked): void {
+  const problem = patternProblem(ast);
+  if (problem !== undefined) throw new CelError("program", problem);
+  try {
+    evaluateConstants(ast, checked);
+  } catch (error) {
+    throw error instanceof CelError ? new CelError("program", error.message, error) : error;
+  }
 }

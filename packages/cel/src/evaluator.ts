@@ -1,11 +1,11 @@
+import { isAttribute, visit } from "./ast.ts";
 import type { CallExpr, ComprehensionExpr, Expr, ListExpr, MapExpr, SelectExpr, StructExpr } from "./ast.ts";
 import { CelError, fails, noSuchKey, noSuchOverload } from "./cel-error.ts";
-import type { CelType } from "./cel-type.ts";
 import type { Checked, Reference } from "./checker.ts";
-import { callCost, LIST_COST, MAP_COST, STRUCT_COST } from "./cost.ts";
-import type { CostMeter } from "./cost.ts";
+import { callCost, CostMeter, LIST_COST, MAP_COST, STRUCT_COST } from "./cost.ts";
+import { fits } from "./fits.ts";
 import type { Overload } from "./signature.ts";
-import { CelMap, CelObject, Duration, isList, NONE, Opaque, Optional, Timestamp, TypeValue, Uint } from "./value.ts";
+import { CelMap, CelObject, isList, NONE, Optional, TypeValue } from "./value.ts";
 import type { Value } from "./value.ts";
 
 /** A compiled expression: a function of the variables. */
@@ -19,6 +19,60 @@ export interface Frame {
 
 /** Turns a checked expression into functions, once; evaluating then looks nothing up but variables. */
 export function compileExpr(expr: Expr, checked: Checked): Evaluate {
+  return isConstant(expr) && expr.kind !== "literal"
+    ? evaluateOnce(compilePart(expr, checked))
+    : compilePart(expr, checked);
+}
+
+const CONVERSIONS = new Set([
+  "bool",
+  "bytes",
+  "double",
+  "duration",
+  "dyn",
+  "int",
+  "string",
+  "timestamp",
+  "type",
+  "uint",
+]);
+
+/** What is the same every time costs nothing: written lists and maps, and conversions of what is written. */
+function isConstant(expr: Expr): boolean {
+  switch (expr.kind) {
+    case "literal":
+      return true;
+    case "list":
+      return expr.items.every(({ value, optional }) => !optional && isConstant(value));
+    case "map":
+      return expr.entries.every(({ key, value, optional }) => !optional && isConstant(key) && isConstant(value));
+    case "call": {
+      const isConversion = expr.target === undefined && expr.args.length === 1 && CONVERSIONS.has(expr.name);
+      return isConversion && expr.args.every((arg) => isConstant(arg));
+    }
+    default:
+      return false;
+  }
+}
+
+/** Evaluates what is constant, to find out whether it fails. */
+export function evaluateConstants(expr: Expr, checked: Checked): void {
+  visit(expr, (part) => {
+    if (part.kind === "call" && isConstant(part)) evaluateOnce(compilePart(part, checked))(NOWHERE);
+  });
+}
+
+const NOWHERE: Frame = { find: () => undefined, meter: new CostMeter(Number.POSITIVE_INFINITY) };
+
+function evaluateOnce(evaluate: Evaluate): Evaluate {
+  let known: Value | undefined;
+  return () => {
+    if (known === undefined) known = evaluate(NOWHERE);
+    return known;
+  };
+}
+
+function compilePart(expr: Expr, checked: Checked): Evaluate {
   switch (expr.kind) {
     case "literal": {
       const { value } = expr;
@@ -60,17 +114,18 @@ function compileSelect(expr: SelectExpr, checked: Checked): Evaluate {
   if (reference !== undefined) return compileName(expr.field, reference);
   const operand = compileExpr(expr.operand, checked);
   const { field, testOnly, optional } = expr;
+  const cost = isAttribute(expr.operand) ? 1 : 2;
   if (testOnly) return (frame) => hasField(operand(frame), field);
   if (optional) {
     return (frame) => {
-      const target = operand(frame);
-      frame.meter.add(1);
-      return optionalField(target, field);
+      const found = optionalField(operand(frame), field);
+      if (found.value !== undefined) frame.meter.add(1);
+      return found;
     };
   }
   return (frame) => {
     const target = operand(frame);
-    frame.meter.add(1);
+    frame.meter.add(cost);
     if (target instanceof Optional) return optionalField(target, field);
     const value = fieldOf(target, field);
     if (value === undefined) throw noSuchKey(field);
@@ -93,6 +148,8 @@ function hasField(target: Value, field: string): boolean {
 function fieldOf(target: Value, field: string): Value | undefined {
   if (target instanceof CelMap) return target.get(field);
   if (target instanceof CelObject) return target.field(field);
+  // Selecting from what has no fields fails as if the field were missing.
+  if (target !== null && typeof target !== "object") throw noSuchKey(field);
   throw noSuchOverload();
 }
 
@@ -110,14 +167,13 @@ function compileCall(expr: CallExpr, checked: Checked): Evaluate {
     case "_||_":
       return logical(first, second, true);
     case "_?_:_":
-      return (frame) => {
-        const condition = first(frame);
-        if (typeof condition !== "boolean") throw noSuchOverload();
-        frame.meter.add(1);
-        return condition ? second(frame) : third(frame);
-      };
+      return conditional(first, branch(expr.args[1], second), branch(expr.args[2], third));
     case "@not_strictly_false":
-      return (frame) => attempt(() => first(frame)) !== false;
+      return (frame) => {
+        const isHopeful = attempt(() => first(frame)) !== false;
+        frame.meter.add(1);
+        return isHopeful;
+      };
     case "or":
     case "orValue":
       if (isMember && args.length === 2) return alternative(name, first, second);
@@ -130,14 +186,43 @@ function compileCall(expr: CallExpr, checked: Checked): Evaluate {
     name,
     overloads.filter((overload) => overload.args.length === args.length),
     args,
+    name === "_[_]" ? indexCost(expr) : undefined,
   );
+}
+
+/** Looking something up costs by what is looked at and what is looked for. */
+function indexCost({ args: [operand, index] }: CallExpr): number {
+  const base = operand !== undefined && isAttribute(operand) ? 0 : 1;
+  if (index === undefined || isConstant(index)) return base + 1;
+  return base + (isAttribute(index) ? 0 : 1);
+}
+
+/** A name that is only chosen is not counted again. */
+function branch(expr: Expr | undefined, evaluate: Evaluate): Evaluate {
+  if (expr === undefined || !isAttribute(expr) || isConditional(expr)) return evaluate;
+  return (frame) => {
+    frame.meter.add(-1);
+    return evaluate(frame);
+  };
+}
+
+function isConditional(expr: Expr): boolean {
+  return expr.kind === "call" && expr.name === "_?_:_";
+}
+
+function conditional(first: Evaluate, second: Evaluate, third: Evaluate): Evaluate {
+  return (frame) => {
+    const condition = first(frame);
+    if (typeof condition !== "boolean") throw noSuchOverload();
+    return condition ? second(frame) : third(frame);
+  };
 }
 
 function missing(): Value {
   throw noSuchOverload();
 }
 
-function strictCall(name: string, overloads: readonly Overload[], args: readonly Evaluate[]): Evaluate {
+function strictCall(name: string, overloads: readonly Overload[], args: readonly Evaluate[], cost?: number): Evaluate {
   return (frame) => {
     const values = args.map((arg) => arg(frame));
     const overload = overloads.find((candidate) =>
@@ -145,7 +230,7 @@ function strictCall(name: string, overloads: readonly Overload[], args: readonly
     );
     if (overload === undefined) throw noSuchOverload();
     const result = overload.call(...values);
-    frame.meter.add(callCost(name, values, result));
+    frame.meter.add(cost ?? callCost(name, values, result));
     return result;
   };
 }
@@ -154,7 +239,6 @@ function strictCall(name: string, overloads: readonly Overload[], args: readonly
 function alternative(name: string, first: Evaluate, second: Evaluate): Evaluate {
   return (frame) => {
     const target = first(frame);
-    frame.meter.add(1);
     if (!(target instanceof Optional)) throw noSuchOverload();
     if (target.value === undefined) return second(frame);
     return name === "or" ? target : target.value;
@@ -182,62 +266,8 @@ function logical(first: Evaluate, second: Evaluate, deciding: boolean): Evaluate
     if (left instanceof CelError) throw left;
     if (right instanceof CelError) throw right;
     if (typeof left !== "boolean" || typeof right !== "boolean") throw noSuchOverload();
-    frame.meter.add(1);
     return !deciding;
   };
-}
-
-function fits(type: CelType, value: Value): boolean {
-  switch (type.kind) {
-    case "dyn":
-    case "param":
-      return true;
-    case "bool":
-      return typeof value === "boolean";
-    case "int":
-      return typeof value === "bigint";
-    case "double":
-      return typeof value === "number";
-    case "string":
-      return typeof value === "string";
-    case "uint":
-      return value instanceof Uint;
-    case "bytes":
-      return value instanceof Uint8Array;
-    case "null":
-      return value === null;
-    case "list":
-      return isList(value) && itemsFit(type, value);
-    default:
-      return fitsObject(type, value);
-  }
-}
-
-/** The first item is enough to tell the functions of lists apart. */
-function itemsFit(type: CelType, items: readonly Value[]): boolean {
-  const [item] = items;
-  const [param] = type.params;
-  return item === undefined || param === undefined || fits(param, item);
-}
-
-function fitsObject(type: CelType, value: Value): boolean {
-  switch (type.kind) {
-    case "map":
-      return value instanceof CelMap;
-    case "timestamp":
-      return value instanceof Timestamp;
-    case "duration":
-      return value instanceof Duration;
-    case "type":
-      return value instanceof TypeValue;
-    case "struct":
-      return value instanceof CelObject && value.typeName === type.name;
-    case "opaque":
-      if (type.name === "optional_type") return value instanceof Optional;
-      return value instanceof Opaque && value.typeName === type.name;
-    default:
-      return false;
-  }
 }
 
 function compileList(expr: ListExpr, checked: Checked): Evaluate {

@@ -1,12 +1,30 @@
 export { CelError } from "./cel-error.ts";
 export type { CelErrorCode } from "./cel-error.ts";
-export * as celTypes from "./cel-type.ts";
+export {
+  BOOL,
+  BYTES,
+  DOUBLE,
+  DURATION,
+  DYN,
+  INT,
+  listOf,
+  mapOf,
+  NULL,
+  opaque,
+  optionalOf,
+  STRING,
+  struct,
+  TIMESTAMP,
+  typeText,
+  UINT,
+} from "./cel-type.ts";
 export type { CelType } from "./cel-type.ts";
+export type { Library, StructFields } from "./declarations.ts";
 export { createEnvironment } from "./environment.ts";
 export type { Environment, EnvironmentOptions, Evaluated, EvaluateOptions, Program, Variables } from "./environment.ts";
-export type { Library, StructFields } from "./declarations.ts";
-export { BINDINGS, SETS, TWO_VARIABLE_COMPREHENSIONS } from "./library/sets.ts";
+export { JSON_PATCHES, KUBERNETES_LIBRARIES } from "./library/kubernetes.ts";
 export { OPTIONALS } from "./library/optionals.ts";
+export { BINDINGS, SETS, TWO_VARIABLE_COMPREHENSIONS } from "./library/sets.ts";
 export { TEXTS } from "./library/texts.ts";
 export { compileRegexp } from "./regexp/go-regexp.ts";
 export { CelMap, CelObject, Duration, NONE, Opaque, Optional, Timestamp, TypeValue, Uint } from "./value.ts";

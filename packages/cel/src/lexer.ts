@@ -17,23 +17,25 @@ const PATTERNS: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
   ["symbol", /==|!=|<=|>=|&&|\|\||[<>[\]{}().,\-!?:+*/%]/uy],
 ];
 
-export type Lexed = { readonly tokens: readonly Token[] } | { readonly problem: Problem };
+export interface Lexed {
+  readonly tokens: readonly Token[];
+  readonly problems: readonly Problem[];
+}
 
 /** Splits a text into tokens. Names of positions count characters, not UTF-16 units. */
 export function lex(text: string): Lexed {
   const tokens: Token[] = [];
+  const problems: Problem[] = [];
   let unit = 0;
   let offset = 0;
   while (unit < text.length) {
     const found = match(text, unit);
     if (found === undefined) {
-      const character = String.fromCodePoint(text.codePointAt(unit) ?? 0);
-      return {
-        problem: {
-          offset,
-          message: `Syntax error: token recognition error at: '${shown(text.slice(unit), character)}'`,
-        },
-      };
+      const bad = shown(text.slice(unit), String.fromCodePoint(text.codePointAt(unit) ?? 0));
+      problems.push({ offset, message: `Syntax error: token recognition error at: '${bad}'` });
+      unit += bad.length;
+      offset += characters(bad);
+      continue;
     }
     const [kind, token] = found;
     if (kind !== "space") tokens.push({ kind, text: token, offset });
@@ -41,7 +43,7 @@ export function lex(text: string): Lexed {
     offset += characters(token);
   }
   tokens.push({ kind: "end", text: "<EOF>", offset });
-  return { tokens };
+  return { tokens, problems };
 }
 
 /** A string that isn't closed is shown whole. */

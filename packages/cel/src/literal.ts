@@ -71,16 +71,14 @@ const ESCAPE =
 
 function unescape(body: string, character: (code: number, isByte: boolean) => string): string | undefined {
   let isValid = true;
-  const text = body.replace(
-    ESCAPE,
-    (_all, short?: string, hex?: string, four?: string, eight?: string, octal?: string) => {
-      if (short !== undefined) return SHORT[short] ?? "";
-      const [digits, base] = octal === undefined ? [hex ?? four ?? eight, 16] : [octal, 8];
-      const code = digits === undefined ? Number.NaN : Number.parseInt(digits, base);
-      const isByte = hex !== undefined || octal !== undefined;
-      if (Number.isNaN(code) || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) isValid = false;
-      return isValid ? character(code, isByte) : "";
-    },
-  );
+  const text = body.replace(ESCAPE, (...match: readonly unknown[]) => {
+    const [, short, hex, four, eight, octal] = match as readonly (string | undefined)[];
+    if (short !== undefined) return SHORT[short] ?? "";
+    const [digits, base] = octal === undefined ? [hex ?? four ?? eight, 16] : [octal, 8];
+    const code = digits === undefined ? Number.NaN : Number.parseInt(digits, base);
+    const isByte = hex !== undefined || octal !== undefined;
+    if (Number.isNaN(code) || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) isValid = false;
+    return isValid ? character(code, isByte) : "";
+  });
   return isValid ? text : undefined;
 }

@@ -69,7 +69,12 @@ type MakeParts = (body: Body) => Parts;
 
 function fold({ target, args, offset }: CallExpr, refuse: Refuse, parts: MakeParts): Expr | undefined {
   if (target === undefined) return undefined;
-  const variable = variableName(args[0], refuse, "argument must be a simple name");
+  const isMap = parts === mapParts || parts === filterParts;
+  const variable = variableName(
+    args[0],
+    refuse,
+    isMap ? "argument is not an identifier" : "argument must be a simple name",
+  );
   return comprehension(target, { offset, variable, args: args.slice(1) }, undefined, parts);
 }
 
@@ -185,7 +190,7 @@ function mapResult(offset: number, args: readonly Expr[], insert: (value: Expr) 
 }
 
 /** A fold over nothing, which only names a value. */
-function binding(name: string, value: Expr, result: Expr, offset: number): Expr {
+export function binding(name: string, value: Expr, result: Expr, offset: number): Expr {
   return {
     kind: "comprehension",
     range: { kind: "list", items: [], offset },

@@ -16,13 +16,14 @@ export function parse(text: string, macros: Macros): Expr {
       `The expression has ${text.length} characters; at most ${EXPRESSION_CHARACTERS_MAX} are read.`,
     );
   }
-  const lexed = lex(text);
+  const { tokens, problems } = lex(text);
   try {
-    if ("problem" in lexed) throw new SyntaxProblem(lexed.problem);
-    return new Parser(lexed.tokens, macros).parse();
+    const expr = new Parser(tokens, macros).parse();
+    if (problems.length > 0) throw new CelError("syntax", problemText(problems, text));
+    return expr;
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
-    throw new CelError("syntax", problemText([error.problem], text), error);
+    throw new CelError("syntax", problemText([...problems, error.problem], text), error);
   }
 }
 
@@ -66,7 +67,10 @@ class Parser {
 
   parse(): Expr {
     const expr = this.expression();
-    if (this.peek().kind !== "end") this.refuse(`mismatched input '${this.peek().text}' expecting <EOF>`);
+    if (this.peek().kind !== "end") {
+      const isOneTooMany = this.peek(1).kind === "end";
+      this.refuse(`${isOneTooMany ? "extraneous" : "mismatched"} input '${this.peek().text}' expecting <EOF>`);
+    }
     return expr;
   }
 
@@ -91,10 +95,22 @@ class Parser {
     return this.is(symbol) ? this.next() : undefined;
   }
 
-  private expect(symbol: string): Token {
+  /** With `alternatives`, others may follow as well; else the symbol is just missing. */
+  private expect(symbol: string, alternatives?: string): Token {
     const token = this.take(symbol);
-    if (token === undefined) this.refuse(`mismatched input '${this.peek().text}' expecting '${symbol}'`);
-    return token ?? this.peek();
+    if (token !== undefined) return token;
+    const { text } = this.peek();
+    if (alternatives !== undefined) return this.refuse(`mismatched input '${text}' expecting ${alternatives}`);
+    return this.refuse(
+      symbol === ":" ? `mismatched input '${text}' expecting ':'` : `missing '${symbol}' at '${text}'`,
+    );
+  }
+
+  private refuseOperand(): never {
+    const isOneTooMany = this.peek(1).kind !== "end" && this.peek(1).kind !== "symbol" && this.peek().kind !== "end";
+    return this.refuse(
+      `${isOneTooMany ? "extraneous" : "mismatched"} input '${this.peek().text}' expecting ${OPERAND_START}`,
+    );
   }
 
   private refuse(message: string, offset = this.peek().offset): never {
@@ -200,7 +216,7 @@ class Parser {
       };
     }
     if (field.kind !== "name" || KEYWORDS.has(field.text)) {
-      this.refuse(`no viable alternative at input '.${field.text}'`, field.offset);
+      this.refuse(`no viable alternative at input '.${field.kind === "end" ? "" : field.text}'`, field.offset);
     }
     const open = isOptional ? undefined : this.take("(");
     if (open === undefined) {
@@ -218,7 +234,7 @@ class Parser {
     if (this.take(closing) !== undefined) return args;
     do args.push(this.expression());
     while (this.take(",") !== undefined);
-    this.expect(closing);
+    this.expect(closing, "{')', ','}");
     return args;
   }
 
@@ -235,7 +251,7 @@ class Parser {
       case "symbol":
         return this.bracketed(token);
       default:
-        return this.refuse(`mismatched input '${token.text}' expecting ${OPERAND_START}`);
+        return this.refuseOperand();
     }
   }
 
@@ -258,7 +274,7 @@ class Parser {
         this.next();
         return this.named(".");
       default:
-        return this.refuse(`mismatched input '${token.text}' expecting ${OPERAND_START}`);
+        return this.refuseOperand();
     }
   }
 
@@ -345,7 +361,7 @@ class Parser {
       entries.push({ key, value: this.expression(), optional: isOptional, offset: colon.offset });
       if (this.take(",") === undefined) break;
     }
-    this.expect("}");
+    this.expect("}", "{'}', ','}");
     return entries;
   }
 
@@ -356,7 +372,7 @@ class Parser {
       items.push({ value: this.expression(), optional: isOptional });
       if (this.take(",") === undefined) break;
     }
-    this.expect("]");
+    this.expect("]", "{']', ','}");
     return { kind: "list", items, offset: bracket.offset };
   }
 }

@@ -1,4 +1,5 @@
 import { fails, noSuchOverload } from "../cel-error.ts";
+import type { CelError } from "../cel-error.ts";
 import { overload } from "../signature.ts";
 import type { Overload } from "../signature.ts";
 import { CelMap, isList, TypeValue, typeOfValue, Uint } from "../value.ts";
@@ -24,18 +25,21 @@ function plain(value: number): string {
   return text.includes("e") ? value.toFixed(20).replace(/\.?0+$/, "") : text;
 }
 
+function notReadable(type: string): CelError {
+  return fails(`type conversion error from 'string' to '${type}'`);
+}
+
 function readInt(text: string): bigint {
-  if (!/^[+-]?\d+$/.test(text)) throw fails(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!/^[+-]?\d+$/.test(text)) throw notReadable("int");
   const value = BigInt(text.replace(/^\+/, ""));
-  if (value < -(2n ** 63n) || value >= 2n ** 63n)
-    throw fails(`strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`);
+  if (value < -(2n ** 63n) || value >= 2n ** 63n) throw notReadable("int");
   return value;
 }
 
 function readUint(text: string): Uint {
-  if (!/^\d+$/.test(text)) throw fails(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!/^\d+$/.test(text)) throw notReadable("uint");
   const value = BigInt(text);
-  if (value >= 2n ** 64n) throw fails(`strconv.ParseUint: parsing ${JSON.stringify(text)}: value out of range`);
+  if (value >= 2n ** 64n) throw notReadable("uint");
   return new Uint(value);
 }
 
@@ -46,7 +50,7 @@ function readDouble(text: string): number {
     return special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) {
-    throw fails(`strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw notReadable("double");
   }
   return Number(text);
 }
@@ -75,19 +79,18 @@ const FALSE = new Set(["0", "f", "F", "FALSE", "false", "False"]);
 function readBool(text: string): boolean {
   if (TRUE.has(text)) return true;
   if (FALSE.has(text)) return false;
-  throw fails(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
+  throw notReadable("bool");
 }
 
 function toTimestamp(text: string): Timestamp {
   const nanoseconds = readTimestamp(text);
-  if (nanoseconds === undefined)
-    throw fails(`parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse`);
+  if (nanoseconds === undefined) throw notReadable("google.protobuf.Timestamp");
   return checkTimestamp(nanoseconds);
 }
 
 function toDuration(text: string): Duration {
   const nanoseconds = readDuration(text);
-  if (nanoseconds === undefined) throw fails(`time: invalid duration ${JSON.stringify(text)}`);
+  if (nanoseconds === undefined) throw notReadable("google.protobuf.Duration");
   return checkDuration(nanoseconds);
 }
 

@@ -4,8 +4,17 @@ import type { Value } from "../value.ts";
 import { typeText } from "../cel-type.ts";
 import { durationText, timestampText } from "./moments.ts";
 
+/** How doubles and what is inside lists and maps are written, which differs from version to version of the language. */
+export interface FormatStyle {
+  readonly fixed: (number: number, precision: number) => string;
+  readonly scientific: (number: number, precision: number) => string;
+  readonly nested: (value: Value) => string;
+}
+
+export const PLAIN_STYLE: FormatStyle = { fixed: plainFixed, scientific: plainScientific, nested: plainText };
+
 /** `"%s has %d".format([...])`. */
-export function formatText(format: string, args: readonly Value[]): string {
+export function formatText(format: string, args: readonly Value[], style: FormatStyle = PLAIN_STYLE): string {
   let result = "";
   let next = 0;
   for (let position = 0; position < format.length; position += 1) {
@@ -26,25 +35,30 @@ export function formatText(format: string, args: readonly Value[]): string {
     if (argument === undefined) throw fails(`index ${next} out of range`);
     next += 1;
     position += whole.length;
-    result += formatArgument(verb, argument, precision === undefined ? undefined : Number(precision));
+    result += formatArgument({ verb, precision: Number(precision ?? 6) }, argument, style);
   }
   return result;
 }
 
-function formatArgument(verb: string, value: Value, precision: number | undefined): string {
+interface Clause {
+  readonly verb: string;
+  readonly precision: number;
+}
+
+function formatArgument({ verb, precision }: Clause, value: Value, style: FormatStyle): string {
   switch (verb) {
     case "s":
-      return plainText(value);
+      return isList(value) || value instanceof CelMap ? style.nested(value) : plainText(value);
     case "d":
       return decimal(value);
     case "f":
-      return fixed(value, precision ?? 6);
+      return double(value, "fixed-point", (number) => style.fixed(number, Math.min(precision, 100)));
     case "e":
-      return scientific(value, precision ?? 6);
+      return double(value, "scientific", (number) => style.scientific(number, Math.min(precision, 100)));
     case "b":
-      return typeof value === "boolean" ? (value ? "1" : "0") : inBase(value, 2, "b", "binary", "integers and bools");
+      return typeof value === "boolean" ? (value ? "1" : "0") : inBase(value, 2, "binary", "integers and bools");
     case "o":
-      return inBase(value, 8, "o", "octal", "integers");
+      return inBase(value, 8, "octal", "integers");
     case "x":
     case "X":
       return hexadecimal(value, verb);
@@ -73,24 +87,26 @@ function numeric(value: Value, clause: string): number {
   throw refused(clause, "doubles", value);
 }
 
-function doubleName(value: number): string {
+export function doubleName(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   return value > 0 ? "Infinity" : "-Infinity";
 }
 
-function fixed(value: Value, precision: number): string {
-  const number = numeric(value, "fixed-point");
-  return Number.isFinite(number) ? number.toFixed(Math.min(precision, 100)) : doubleName(number);
+function double(value: Value, clause: string, text: (number: number) => string): string {
+  const number = numeric(value, clause);
+  return Number.isFinite(number) ? text(number) : doubleName(number);
 }
 
-function scientific(value: Value, precision: number): string {
-  const number = numeric(value, "scientific");
-  if (!Number.isFinite(number)) return doubleName(number);
-  const [mantissa = "", power = "+0"] = number.toExponential(Math.min(precision, 100)).split("e");
+function plainFixed(number: number, precision: number): string {
+  return number.toFixed(precision);
+}
+
+function plainScientific(number: number, precision: number): string {
+  const [mantissa = "", power = "+0"] = number.toExponential(precision).split("e");
   return `${mantissa}e${power.startsWith("-") ? "-" : "+"}${power.replace(/^[+-]/, "").padStart(2, "0")}`;
 }
 
-function inBase(value: Value, base: number, _verb: string, clause: string, allowed: string): string {
+function inBase(value: Value, base: number, clause: string, allowed: string): string {
   if (typeof value === "bigint") return value.toString(base);
   if (value instanceof Uint) return value.value.toString(base);
   throw refused(clause, allowed, value);
@@ -100,11 +116,11 @@ function hexadecimal(value: Value, verb: "x" | "X"): string {
   let text: string;
   if (typeof value === "string") text = Buffer.from(value).toString("hex");
   else if (value instanceof Uint8Array) text = Buffer.from(value).toString("hex");
-  else text = inBase(value, 16, verb, "hex", "integers, byte buffers, and strings");
+  else text = inBase(value, 16, "hex", "integers, byte buffers, and strings");
   return verb === "X" ? text.toUpperCase() : text;
 }
 
-function plainText(value: Value): string {
+export function plainText(value: Value): string {
   if (value === null) return "null";
   if (typeof value === "string") return value;
   if (typeof value === "number") return Number.isFinite(value) ? shortest(value) : doubleName(value);

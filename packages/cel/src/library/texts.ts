@@ -4,7 +4,9 @@ import { overload } from "../signature.ts";
 import type { Overload } from "../signature.ts";
 import { isList } from "../value.ts";
 import type { Value } from "../value.ts";
-import { formatText } from "./format-text.ts";
+import { ENGLISH_STYLE } from "./format-style.ts";
+import { formatText, PLAIN_STYLE } from "./format-text.ts";
+import type { FormatStyle } from "./format-text.ts";
 
 /** Positions in texts count characters. */
 function characters(text: Value | undefined): string[] {
@@ -127,8 +129,16 @@ const OVERLOADS: readonly Overload[] = [
   overload("list(string)::join(): string", (list) => join(list)),
   overload("list(string)::join(string): string", (list, separator) => join(list, separator as string)),
   overload("strings.quote(string): string", (text) => quote(text as string)),
-  overload("string::format(list(dyn)): string", (text, args) => formatText(text as string, args as readonly Value[])),
 ];
 
 /** Positions, parts, cases, joining and formatting of texts. */
-export const TEXTS: Library = { name: "strings", overloads: OVERLOADS };
+export const TEXTS: Library = { name: "strings", overloads: [...OVERLOADS, formatting(PLAIN_STYLE)] };
+
+/** As `TEXTS`, with the formatting that Kubernetes has. */
+export const KUBERNETES_TEXTS: Library = { name: "strings", overloads: [...OVERLOADS, formatting(ENGLISH_STYLE)] };
+
+function formatting(style: FormatStyle): Overload {
+  return overload("string::format(list(dyn)): string", (text, args) =>
+    formatText(text as string, args as readonly Value[], style),
+  );
+}
