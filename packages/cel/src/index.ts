@@ -22,6 +22,8 @@ export type { CelType } from "./cel-type.ts";
 export type { Library, StructFields } from "./declarations.ts";
 export { createEnvironment } from "./environment.ts";
 export type { Environment, EnvironmentOptions, Evaluated, EvaluateOptions, Program, Variables } from "./environment.ts";
+export { AUTHORIZER_TYPE, authorizerValue } from "./library/authorizer.ts";
+export type { AuthorizationDecision, AuthorizationQuestion, DecideAuthorization } from "./library/authorizer.ts";
 export { JSON_PATCHES, KUBERNETES_LIBRARIES } from "./library/kubernetes.ts";
 export { OPTIONALS } from "./library/optionals.ts";
 export { BINDINGS, SETS, TWO_VARIABLE_COMPREHENSIONS } from "./library/sets.ts";
