@@ -32,6 +32,7 @@ describe("what varies is replaced by a named rule", () => {
       "does not match the ResourceVersion in record (1092)",
       "does not match the ResourceVersion in record ((version))",
     ],
+    ["version in a text", "too old resource version: 1 (6155)", "too old resource version: 1 ((version))"],
     ["mounted token", "kube-api-access-rf7nh", "kube-api-access-(random)"],
     ["cluster address", "10.0.0.17", "(address)"],
     ["server address", "https://127.0.0.1:16555/api", "https://(server)/api"],

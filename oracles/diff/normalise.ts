@@ -87,7 +87,8 @@ export const textRules: readonly NormalisationRule[] = [
     apply: (text) =>
       text
         .replaceAll(/(resourceVersion\\*"?: ?\\*")\d+/g, "$1(version)")
-        .replaceAll(/(in record \(|current: )\d+/g, "$1(version)"),
+        .replaceAll(/(in record \(|current: )\d+/g, "$1(version)")
+        .replaceAll(/(too old resource version: \d+ \()\d+/g, "$1(version)"),
   },
   {
     name: "mounted token",
