@@ -19,9 +19,8 @@ export function createAuthenticator({ tokens, serviceAccounts }: AuthenticatorOp
   return async ({ headers, peer }) => {
     if (peer.trustedUser) return peer.trustedUser;
     if (peer.certificate) return withAuthenticated({ name: peer.certificate.user, groups: peer.certificate.groups });
-    const header = headers["authorization"];
-    if (header === undefined) return anonymous;
-    const token = /^bearer +(\S+) *$/i.exec(header)?.[1];
+    const token = /^bearer +(\S+) *$/i.exec(headers["authorization"] ?? "")?.[1];
+    if (token === undefined && peer.hasForeignCertificate) throw unauthorized();
     if (token === undefined) return anonymous;
     const known = [...tokens].find(([each]) => isSame(each, token))?.[1];
     if (known) return withAuthenticated(known);

@@ -20,6 +20,8 @@ export interface Peer {
   readonly address: string;
   /** The subject of the client certificate that our authority signed: user and groups. */
   readonly certificate: { readonly user: string; readonly groups: readonly string[] } | undefined;
+  /** One that our authority did not sign was shown. */
+  readonly hasForeignCertificate?: true;
   /** Set by callers in the same process, who need no proof. */
   readonly trustedUser?: UserInfo;
 }

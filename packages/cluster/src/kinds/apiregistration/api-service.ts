@@ -1,5 +1,6 @@
 import type { APIService } from "../../schema/data/types/apiregistration-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { pathSegmentName } from "../validation/names.ts";
 
 export const apiService = defineKind<APIService>({
   group: "apiregistration.k8s.io",
@@ -8,6 +9,7 @@ export const apiService = defineKind<APIService>({
   plural: "apiservices",
   categories: ["api-extensions"],
   namespaced: false,
+  nameRule: pathSegmentName,
   hasStatus: true,
   setDefaults: ({ spec }) => {
     if (spec.service) spec.service.port ??= 443;

@@ -1,0 +1,106 @@
+import { createAuthenticator } from "../access/authenticator.ts";
+import { createRbacAuthorizer } from "../access/rbac/authorizer.ts";
+import { createServiceAccountTokens } from "../access/service-accounts/tokens.ts";
+import { noRemoteAdmission } from "../admission/admission.ts";
+import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
+import { decodeObject, readObject } from "../apiserver/object-store.ts";
+import type { ServerContext } from "../apiserver/server-context.ts";
+import { handle, type Walk } from "../apiserver/walk.ts";
+import { createInProcessClient } from "../client/in-process-client.ts";
+import type { KubeClient } from "../client/kube-client.ts";
+import { builtInKinds, createKindRegistry } from "../kinds/index.ts";
+import { schemaLibrary } from "../schema/index.ts";
+import type { Store } from "../store/store.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { startHttpsServer } from "./https-server.ts";
+import { storedRoles } from "./stored-roles.ts";
+import type { ClusterCredentials } from "./tls/credentials.ts";
+
+export interface ApiServerOptions {
+  readonly store: Store;
+  readonly credentials: ClusterCredentials;
+  readonly host: string;
+  readonly port: number;
+  readonly now: () => Date;
+  readonly log: (line: string) => void;
+}
+
+export interface ApiServer {
+  readonly url: string;
+  readonly port: number;
+  /** Speaks to it from within the process, as this user. */
+  readonly clientOf: (user: UserInfo, userAgent: string) => KubeClient;
+  readonly close: () => Promise<void>;
+}
+
+const serviceAddress = "10.96.0.1";
+const serviceCidr = "10.96.0.0/16";
+const issuer = "https://kubernetes.default.svc.cluster.local";
+
+/** Puts the walk together with all that stands beside it, and listens. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { store, credentials, now, log } = options;
+  const kinds = createKindRegistry(builtInKinds);
+  const roles = storedRoles(store, kinds);
+  const { authorize } = createRbacAuthorizer(roles);
+  const serviceAccounts = createServiceAccountTokens({
+    issuer,
+    audiences: [issuer],
+    privateKey: credentials.tokenKey,
+    now,
+    lookUp: (resource, namespace, name) => {
+      const kind = kinds.byResource("", "v1", resource);
+      const stored = kind && readObject(store, kind, { namespace, name });
+      return stored && decodeObject(kind, stored);
+    },
+  });
+  const context: ServerContext = {
+    store,
+    kinds,
+    library: schemaLibrary,
+    admission: { mutating: [], validating: [], remote: noRemoteAdmission },
+    now,
+    subresources: new Map(),
+    reviews: new Map(),
+    elsewhere: () => undefined,
+  };
+  const walk: Walk = {
+    context,
+    authenticate: createAuthenticator({ tokens: new Map(), serviceAccounts }),
+    authorize,
+    paths: async () => undefined,
+    onDefect: (error, request) => log(`${request.method} ${request.path}: ${describe(error)}`),
+  };
+  const answer = (request: ApiRequest): Promise<ApiResponse> => handle(walk, request);
+  const clientOf: ApiServer["clientOf"] = (user, userAgent) =>
+    createInProcessClient({ handle: answer, user, userAgent });
+  const server = await startHttpsServer({
+    host: options.host,
+    port: options.port,
+    authority: credentials.authority.certificate,
+    credentials: credentials.server,
+    handle: answer,
+    log,
+  });
+  await bootstrap({
+    client: clientOf({ name: "system:apiserver", groups: ["system:masters"] }, "kube-apiserver"),
+    kinds,
+    serviceAddress,
+    serviceCidr,
+    port: server.port,
+    authority: credentials.authority.certificate,
+  });
+  return {
+    url: `https://${options.host}:${server.port}`,
+    port: server.port,
+    clientOf,
+    close: async () => {
+      await server.close();
+      roles.close();
+    },
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
