@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPair, X509Certificate, type KeyObject } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { issueCertificate, type CertificateWish, type Credentials } from "./certificate.ts";
@@ -78,7 +79,8 @@ function isGood(text: string, wish: CertificateWish, authority: Credentials | un
   const certificate = new X509Certificate(text);
   const endsAt = Date.parse(certificate.validTo);
   const isSigned = authority === undefined || certificate.verify(new X509Certificate(authority.certificate).publicKey);
-  const answersTo = (host: string): boolean => (certificate.checkHost(host) ?? certificate.checkIP(host)) !== undefined;
+  const answersTo = (host: string): boolean =>
+    (isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined;
   return isSigned && endsAt - wish.now.getTime() > renewalDays * dayMs && (wish.hosts ?? []).every(answersTo);
 }
 
