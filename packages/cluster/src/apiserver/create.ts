@@ -88,7 +88,7 @@ function creation(context: ServerContext, call: Call, object: KubeObject, option
     },
     settle: (proposed, _, admitted) => {
       const next = begun(call, proposed);
-      kind.strategy.prepareForCreate(next);
+      kind.strategy.prepareForCreate(next, call.user);
       const errors = kind.strategy.validate(next);
       if (errors.length > 0) throw invalid(kind, next.metadata.name ?? next.metadata.generateName ?? "", errors);
       admitted();

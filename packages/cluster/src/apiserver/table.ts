@@ -31,13 +31,15 @@ export function tableOf(
     metadata,
     columnDefinitions: withoutColumns
       ? null
-      : kind.columns.map(({ name, type, format, description, priority }) => ({
-          name,
-          type,
-          format,
-          description,
-          priority,
-        })),
+      : kind.columns
+          .filter(({ isUnnamed }) => !isUnnamed)
+          .map(({ name, type, format, description, priority }) => ({
+            name,
+            type,
+            format,
+            description,
+            priority,
+          })),
     rows: objects.map((object) => ({
       cells: kind.columns.map(({ cell }) => cell(object, now)),
       object: shownObject(object, include, form),

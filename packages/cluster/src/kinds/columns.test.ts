@@ -16,8 +16,15 @@ for (const { title, path, object } of createAttempts("tables")) {
     const created = createInProcess(path, object).object;
     assert.ok(created, "the object is valid");
     const { columnDefinitions, rows } = table ?? {};
+    const named = kind.columns.filter(({ isUnnamed }) => !isUnnamed);
     assert.deepEqual(
-      kind.columns.map(({ name, type, format, priority }) => ({ name, type, format, description: "(text)", priority })),
+      named.map(({ name, type, format, description, priority }) => ({
+        name,
+        type,
+        format,
+        description: description === "" ? "" : "(text)",
+        priority,
+      })),
       columnDefinitions,
     );
     const cells = kind.columns.map(({ cell }) => shown(cell(created, now)));

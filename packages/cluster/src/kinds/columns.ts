@@ -5,7 +5,7 @@ import type { Column } from "./kind.ts";
 
 export type Cell<Type = KubeObject> = (object: Type, now: Date) => unknown;
 
-type ColumnDefinition = Omit<Column, "cell" | "description">;
+type ColumnDefinition = Omit<Column, "cell" | "description"> & { readonly description?: string };
 
 const columns = definitions as unknown as Readonly<Record<string, readonly ColumnDefinition[]>>;
 
@@ -25,7 +25,7 @@ export function columnsOf(kind: {
   const name = `${kind.group === "" ? "" : `${kind.group}/`}${kind.version}/${kind.kind}`;
   return (columns[name] ?? []).map((column) => ({
     ...column,
-    description: `${column.name} of the ${kind.kind}`,
+    description: column.description ?? `${column.name} of the ${kind.kind}`,
     cell: kind.cells?.[column.name] ?? usualCells[column.name] ?? missing,
   }));
 }

@@ -4,7 +4,7 @@ import type { KubeObject } from "../object/kube-object.ts";
 import { canonicalValue, objectSchema, schemaLibrary } from "../schema/index.ts";
 import { columnsOf } from "./columns.ts";
 import type { Cell } from "./columns.ts";
-import type { Kind, OtherSubresource, Strategy, Subresources, Verb } from "./kind.ts";
+import type { Kind, OtherSubresource, Requester, Strategy, Subresources, Verb } from "./kind.ts";
 import { validateMetadata, validateMetadataUpdate } from "./validation/metadata.ts";
 import { subdomainName } from "./validation/names.ts";
 import type { NameRule } from "./validation/names.ts";
@@ -37,7 +37,7 @@ export interface KindDefinition<Type = KubeObject> {
   readonly generationOf?: readonly string[];
   readonly setDefaults?: (object: Type) => void;
   /** After the status was cleared. */
-  readonly prepareForCreate?: (object: Type) => void;
+  readonly prepareForCreate?: (object: Type, requester: Requester) => void;
   /** After the status was kept. */
   readonly prepareForUpdate?: (next: Type, current: Type) => void;
   /** After everything but the status was kept. */
@@ -105,11 +105,11 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
   };
   return {
     setDefaults: definition.setDefaults ?? nothing,
-    prepareForCreate: (object) => {
+    prepareForCreate: (object, requester) => {
       delete object.metadata.generation;
       if (generationOf) object.metadata.generation = 1;
       if (hasStatus) clearStatus(object, schemaName);
-      definition.prepareForCreate?.(object);
+      definition.prepareForCreate?.(object, requester);
     },
     prepareForUpdate: (next, current) => {
       if (hasStatus) keep(next, current, "status");

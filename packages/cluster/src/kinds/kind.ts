@@ -53,7 +53,7 @@ export interface Strategy {
   /** Fills in what the author left out, in place, at every decode of a request (and of stored older objects). */
   readonly setDefaults: (object: KubeObject) => void;
   /** Clears what a creator may not set (status, generation), in place. */
-  readonly prepareForCreate: (object: KubeObject) => void;
+  readonly prepareForCreate: (object: KubeObject, requester: Requester) => void;
   /** Keeps what an updater may not change, raises `metadata.generation` when the spec changed, in place. */
   readonly prepareForUpdate: (next: KubeObject, current: KubeObject) => void;
   /** As `prepareForUpdate`, for `/status`: everything but status stays as it is. */
@@ -71,6 +71,14 @@ export interface Strategy {
   readonly defaultGraceSeconds?: (object: KubeObject) => number;
 }
 
+/** Who asks for the change, where a kind remembers it. */
+export interface Requester {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** A column of `kubectl get`. */
 export interface Column {
   readonly name: string;
@@ -80,4 +88,6 @@ export interface Column {
   /** 0 is always shown, others only with `-o wide`. */
   readonly priority: number;
   readonly cell: (object: KubeObject, now: Date) => unknown;
+  /** It stands in the rows, but not among the columns. */
+  readonly isUnnamed?: true;
 }

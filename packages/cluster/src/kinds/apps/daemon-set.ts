@@ -3,6 +3,11 @@ import type { DaemonSet } from "../../schema/data/types/apps-v1.ts";
 import { containerCells, labelsText, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
+import {
+  validateDaemonSet,
+  validateDaemonSetStatus,
+  validateDaemonSetUpdate,
+} from "../workload/validate-daemon-set.ts";
 
 /** The field of earlier versions, which lives on as an annotation. */
 const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
@@ -35,6 +40,9 @@ export const daemonSet = defineKind<DaemonSet>({
       !equalJson(next.spec.updateStrategy, current.spec.updateStrategy);
     setTemplateGeneration(next, isChanged ? known + 1 : known);
   },
+  validate: validateDaemonSet,
+  validateUpdate: validateDaemonSetUpdate,
+  validateStatusUpdate: validateDaemonSetStatus,
   cells: {
     ...containerCells,
     Desired: ({ status }) => status.desiredNumberScheduled,

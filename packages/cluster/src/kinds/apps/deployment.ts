@@ -2,6 +2,11 @@ import type { Deployment } from "../../schema/data/types/apps-v1.ts";
 import { containerCells, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
+import {
+  validateDeployment,
+  validateDeploymentStatus,
+  validateDeploymentUpdate,
+} from "../workload/validate-deployment.ts";
 
 export const deployment = defineKind<Deployment>({
   group: "apps",
@@ -26,6 +31,9 @@ export const deployment = defineKind<Deployment>({
     spec.progressDeadlineSeconds ??= 600;
     setTemplateDefaults(spec.template);
   },
+  validate: validateDeployment,
+  validateUpdate: validateDeploymentUpdate,
+  validateStatusUpdate: validateDeploymentStatus,
   cells: {
     ...containerCells,
     Ready: ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`,

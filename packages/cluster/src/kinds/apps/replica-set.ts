@@ -2,6 +2,11 @@ import type { ReplicaSet } from "../../schema/data/types/apps-v1.ts";
 import { containerCells, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
+import {
+  validateReplicaSet,
+  validateReplicaSetStatus,
+  validateReplicaSetUpdate,
+} from "../workload/validate-deployment.ts";
 
 export const replicaSet = defineKind<ReplicaSet>({
   group: "apps",
@@ -17,6 +22,9 @@ export const replicaSet = defineKind<ReplicaSet>({
     spec.replicas ??= 1;
     setTemplateDefaults(spec.template);
   },
+  validate: validateReplicaSet,
+  validateUpdate: validateReplicaSetUpdate,
+  validateStatusUpdate: validateReplicaSetStatus,
   cells: {
     ...containerCells,
     Desired: ({ spec }) => spec.replicas ?? 0,

@@ -2,6 +2,12 @@ import type { StatefulSet } from "../../schema/data/types/apps-v1.ts";
 import { containerCells } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
+import { labelName } from "../validation/names.ts";
+import {
+  validateStatefulSet,
+  validateStatefulSetStatus,
+  validateStatefulSetUpdate,
+} from "../workload/validate-stateful-set.ts";
 
 export const statefulSet = defineKind<StatefulSet>({
   group: "apps",
@@ -35,6 +41,10 @@ export const statefulSet = defineKind<StatefulSet>({
       claim.status.phase ??= "Pending";
     }
   },
+  nameRule: labelName,
+  validate: validateStatefulSet,
+  validateUpdate: validateStatefulSetUpdate,
+  validateStatusUpdate: validateStatefulSetStatus,
   cells: {
     ...containerCells,
     Ready: ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`,

@@ -2,6 +2,7 @@ import type { HorizontalPodAutoscaler } from "../../schema/data/types/autoscalin
 import { metricsText } from "../cells/metrics-text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setAutoscalerDefaults } from "../autoscaler/defaults.ts";
+import { validateAutoscaler } from "../autoscaler/validate.ts";
 
 export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   group: "autoscaling",
@@ -12,6 +13,7 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   categories: ["all"],
   hasStatus: true,
   setDefaults: setAutoscalerDefaults,
+  validate: validateAutoscaler,
   cells: {
     Reference: ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`,
     Targets: ({ spec, status }) => metricsText(spec.metrics, status.currentMetrics),

@@ -3,6 +3,7 @@ import { ageOf } from "../cells/age.ts";
 import { booleanText, containerImages, containerNames, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
+import { validateCronJob } from "../cron/validate.ts";
 
 export const cronJob = defineKind<CronJob>({
   group: "batch",
@@ -22,6 +23,7 @@ export const cronJob = defineKind<CronJob>({
     for (const rule of spec.jobTemplate.spec.podFailurePolicy?.rules ?? [])
       for (const pattern of rule.onPodConditions ?? []) pattern.status ??= "True";
   },
+  validate: validateCronJob,
   cells: {
     Schedule: ({ spec }) => spec.schedule,
     Timezone: ({ spec }) => spec.timeZone ?? "<none>",

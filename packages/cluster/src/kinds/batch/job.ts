@@ -3,6 +3,7 @@ import { humanDuration } from "../cells/age.ts";
 import { containerCells, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { completeSelector, setJobDefaults } from "../job/defaults.ts";
+import { validateJob } from "../job/validate.ts";
 
 export const job = defineKind<Job>({
   group: "batch",
@@ -14,6 +15,7 @@ export const job = defineKind<Job>({
   generationOf: ["spec"],
   setDefaults: setJobDefaults,
   prepareForCreate: completeSelector,
+  validate: validateJob,
   cells: {
     ...containerCells,
     Status: ({ metadata, status }) => {

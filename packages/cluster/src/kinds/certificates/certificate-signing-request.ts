@@ -11,6 +11,17 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   namespaced: false,
   hasStatus: true,
   subresources: [{ name: "approval", kind: "CertificateSigningRequest", verbs: ["get", "patch", "update"] }],
+  prepareForCreate: ({ spec }, { name, uid, groups, extra }) => {
+    spec.username = name;
+    spec.groups = [...groups];
+    if (uid) spec.uid = uid;
+    else delete spec.uid;
+    if (extra && Object.keys(extra).length > 0) spec.extra = { ...extra } as NonNullable<typeof spec.extra>;
+    else delete spec.extra;
+  },
+  prepareForUpdate: (next, current) => {
+    next.spec = current.spec;
+  },
   cells: {
     SignerName: ({ spec }) => spec.signerName || "<none>",
     Requestor: ({ spec }) => spec.username ?? "",

@@ -1,6 +1,7 @@
 import type { Ingress } from "../../schema/data/types/networking-v1.ts";
 import { addressesText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateIngress } from "../ingress/validate.ts";
 
 const HOSTS_MAX = 3;
 
@@ -12,6 +13,7 @@ export const ingress = defineKind<Ingress>({
   shortNames: ["ing"],
   hasStatus: true,
   generationOf: ["spec"],
+  validate: validateIngress,
   cells: {
     Class: ({ spec }) => spec.ingressClassName ?? "<none>",
     Hosts: ({ spec }) => {

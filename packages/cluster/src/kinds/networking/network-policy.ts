@@ -1,6 +1,7 @@
 import type { NetworkPolicy } from "../../schema/data/types/networking-v1.ts";
 import { selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateNetworkPolicy } from "../network-policy/validate.ts";
 
 export const networkPolicy = defineKind<NetworkPolicy>({
   group: "networking.k8s.io",
@@ -15,5 +16,6 @@ export const networkPolicy = defineKind<NetworkPolicy>({
     if (spec.policyTypes) return;
     spec.policyTypes = (spec.egress ?? []).length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
   },
+  validate: validateNetworkPolicy,
   cells: { "Pod-Selector": ({ spec }) => selectorText(spec.podSelector) },
 });

@@ -6,4 +6,5 @@ export const deviceClass = defineKind({
   kind: "DeviceClass",
   plural: "deviceclasses",
   namespaced: false,
+  generationOf: ["spec"],
 });

@@ -1,8 +1,11 @@
+import type { ResourceClaimTemplate } from "../../schema/data/types/resource-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setDeviceDefaults } from "./device-defaults.ts";
 
-export const resourceClaimTemplate = defineKind({
+export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
   group: "resource.k8s.io",
   version: "v1",
   kind: "ResourceClaimTemplate",
   plural: "resourceclaimtemplates",
+  setDefaults: ({ spec }) => setDeviceDefaults(spec.spec),
 });

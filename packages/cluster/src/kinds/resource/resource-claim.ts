@@ -1,5 +1,6 @@
 import type { ResourceClaim } from "../../schema/data/types/resource-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { setDeviceDefaults } from "./device-defaults.ts";
 
 export const resourceClaim = defineKind<ResourceClaim>({
   group: "resource.k8s.io",
@@ -7,6 +8,7 @@ export const resourceClaim = defineKind<ResourceClaim>({
   kind: "ResourceClaim",
   plural: "resourceclaims",
   hasStatus: true,
+  setDefaults: ({ spec }) => setDeviceDefaults(spec),
   cells: {
     State: ({ metadata, status }) => {
       const isDeleted = metadata.deletionTimestamp !== undefined;

@@ -7,6 +7,7 @@ export const resourceSlice = defineKind<ResourceSlice>({
   kind: "ResourceSlice",
   plural: "resourceslices",
   namespaced: false,
+  generationOf: ["spec"],
   cells: {
     Node: ({ spec }) => spec.nodeName ?? "",
     Driver: ({ spec }) => spec.driver,

@@ -2,11 +2,14 @@ import { cloneJson } from "../../object/json-value.ts";
 import type { Node, Pod, Service } from "../../schema/data/types/core-v1.ts";
 import type { RecordedBody } from "./recorded-answers.ts";
 
+/** A finalizer keeps those that are in use. */
+const protectedKinds = new Set(["PersistentVolume", "PersistentVolumeClaim", "VolumeAttributesClass"]);
+
 /** A recorded object without what other parts of the server add to it: admission plugins, allocators and field managers. */
 export function withoutAdmission(recorded: RecordedBody): unknown {
   const body = cloneJson(recorded) as Record<string, unknown> & { metadata: Record<string, unknown> };
   delete body.metadata["managedFields"];
-  if (body.kind === "PersistentVolumeClaim" || body.kind === "PersistentVolume") delete body.metadata["finalizers"];
+  if (protectedKinds.has(String(body.kind))) delete body.metadata["finalizers"];
   if (body.kind === "Pod") withoutPodAdmission(body as unknown as Pod);
   if (body.kind === "Service") withoutAllocations(body as unknown as Service);
   if (body.kind === "Node") delete (body as unknown as Node).spec.taints;

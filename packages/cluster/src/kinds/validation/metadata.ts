@@ -2,6 +2,7 @@ import { equalJson } from "../../object/json-value.ts";
 import type { FieldError } from "../../object/field-error.ts";
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from "../../object/kube-object.ts";
 import { eachInvalid, forbidden, invalid, required, tooLong } from "./errors.ts";
+import { IMMUTABLE } from "./immutable.ts";
 import { sortedEntries, validateLabels } from "./labels.ts";
 import { byteLength, labelName, qualifiedName } from "./names.ts";
 import type { NameRule } from "./names.ts";
@@ -9,8 +10,6 @@ import type { NameRule } from "./names.ts";
 const ANNOTATION_BYTES_MAX = 256 * 1024;
 const MANAGER_BYTES_MAX = 128;
 const SUBRESOURCE_BYTES_MAX = 256;
-
-export const IMMUTABLE = "field is immutable";
 
 export interface MetadataRules {
   readonly isNamespaced: boolean;
