@@ -12,6 +12,8 @@ export const limits = {
   requestReceiveTimeoutMs: 30_000,
   /** A handler that takes longer is answered for with 503, its signal is aborted. */
   handlerTimeoutMs: 15_000,
+  /** How late a deadline may be noticed. */
+  deadlineTickMs: 10,
   /** Longer than clients and load balancers keep theirs, so that they close first. */
   keepAliveTimeoutMs: 65_000,
   /** How long a readiness check may take before the dependency counts as gone. */

@@ -29,12 +29,13 @@ export async function replayDeadLettersOf(db: Database, group: string, ids?: rea
 }
 
 export async function replayOf(db: Database, { group, since, types }: ReplayOptions): Promise<number> {
+  // A delivery that is under way is waited for, so that what is handled just now is handled once more.
   return db.transaction(async (tx) => {
     const { count } = await tx.query(
       `INSERT INTO deliveries (consumer, position, source, subject)
        SELECT g.name, e.position, e.source, e.subject FROM events e JOIN groups g ON e.type = ANY (g.types)
        WHERE g.name = $1 AND e.published_at >= $2 AND ($3::text[] IS NULL OR e.type = ANY ($3))
-       ON CONFLICT DO NOTHING`,
+       ON CONFLICT (consumer, position) DO UPDATE SET due_at = now()`,
       [group, since.toISOString(), types ? [...types] : null],
     );
     await tx.query("SELECT pg_notify('events', '')");

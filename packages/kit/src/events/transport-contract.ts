@@ -6,10 +6,7 @@ import type { EventTransport } from "./event-transport.ts";
 
 /** What every transport promises. `open` gives one more participant of the same exchange; each test has its own group. */
 export function transportContract(name: string, open: () => Promise<EventTransport>): void {
-  let groups = 0;
-  const newGroup = (): string => `group-${process.pid}-${(groups += 1)}`;
-
-  const withTransports = (title: string, count: number, run: (transports: EventTransport[]) => Promise<void>): void => {
+  const withTransports: WithTransports = (title, count, run) => {
     test(`${name}: ${title}`, async () => {
       const transports = await Promise.all(Array.from({ length: count }, open));
       try {
@@ -19,13 +16,14 @@ export function transportContract(name: string, open: () => Promise<EventTranspo
       }
     });
   };
+  for (const promise of [deliveries, orderOfSubjects, sameEventTwice, deadLetters, replays, closing]) {
+    promise(withTransports);
+  }
+}
 
-  const only = (transports: EventTransport[]): EventTransport => {
-    const [first] = transports;
-    assert.ok(first);
-    return first;
-  };
+type WithTransports = (title: string, count: number, run: (transports: EventTransport[]) => Promise<void>) => void;
 
+function deliveries(withTransports: WithTransports): void {
   withTransports("delivers to every group, and within a group to one replica", 3, async (transports) => {
     const [shared, alone] = [newGroup(), newGroup()];
     const seen = collector();
@@ -61,7 +59,9 @@ export function transportContract(name: string, open: () => Promise<EventTranspo
     await seen.until(1);
     assert.deepEqual(seen.events[0], sent);
   });
+}
 
+function orderOfSubjects(withTransports: WithTransports): void {
   withTransports(
     "keeps the order of each subject with several replicas and failures in between",
     3,
@@ -91,7 +91,9 @@ export function transportContract(name: string, open: () => Promise<EventTranspo
       }
     },
   );
+}
 
+function sameEventTwice(withTransports: WithTransports): void {
   withTransports("stores an event that is published twice once", 1, async (transports) => {
     const seen = collector();
     await only(transports).subscribe({ group: newGroup(), types: ["Twice"] }, seen.handler);
@@ -102,7 +104,9 @@ export function transportContract(name: string, open: () => Promise<EventTranspo
     await seen.until(2);
     assert.deepEqual(seen.ids(), [twice.id, last.id]);
   });
+}
 
+function deadLetters(withTransports: WithTransports): void {
   withTransports(
     "gives up after the last attempt, keeps the event, goes on, and gives it back when asked",
     1,
@@ -138,7 +142,9 @@ export function transportContract(name: string, open: () => Promise<EventTranspo
       assert.deepEqual(await transport.deadLetters(group), []);
     },
   );
+}
 
+function replays(withTransports: WithTransports): void {
   withTransports(
     "does not give a new group the past, and gives it when a replay is asked for",
     1,
@@ -177,7 +183,9 @@ export function transportContract(name: string, open: () => Promise<EventTranspo
     await seen.until(1);
     assert.deepEqual(seen.ids(), [missed.id]);
   });
+}
 
+function closing(withTransports: WithTransports): void {
   withTransports("waits for the handler under way when it is closed", 1, async (transports) => {
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
     const { promise: gate, resolve: open_ } = Promise.withResolvers<void>();
@@ -194,6 +202,18 @@ export function transportContract(name: string, open: () => Promise<EventTranspo
     await closing;
     assert.equal(finished, true);
   });
+}
+
+let groups = 0;
+
+function newGroup(): string {
+  return `group-${process.pid}-${(groups += 1)}`;
+}
+
+function only(transports: EventTransport[]): EventTransport {
+  const [first] = transports;
+  assert.ok(first);
+  return first;
 }
 
 function event(type: string, subject: string): CloudEvent {

@@ -2,18 +2,20 @@ import { authorize } from "./authorize.ts";
 import { createEndpoint } from "./endpoint.ts";
 import { finish, problemReply, sendable } from "./outcome.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
-import { handlerRequest } from "./handler-request.ts";
+import { HandlerRequest } from "./handler-request.ts";
 import { headerText } from "./exchange.ts";
 import { inContext } from "../telemetry/request-context.ts";
 import { problem } from "./problem.ts";
 import { Router } from "./router.ts";
-import { remainingFrom, runWithDeadline } from "./deadline.ts";
+import { ClientGoneError, Deadline, remainingFrom } from "./deadline.ts";
 import type { Application, Incoming, Outgoing } from "./exchange.ts";
 import type { Cors } from "./cors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { RateLimit } from "./rate-limit.ts";
+import type { RequestContext } from "../telemetry/request-context.ts";
 import type { Route } from "./route.ts";
-import type { Span } from "../telemetry/tracer.ts";
+import type { Routed, RouteMatch } from "./router.ts";
+import type { Span, Tracer } from "../telemetry/tracer.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { TokenVerifier } from "../auth/token-verifier.ts";
 
@@ -38,14 +40,36 @@ export interface ApplicationContext extends ApplicationOptions {
   readonly served: string;
 }
 
-/** One request on its way. */
-export interface Exchange {
+/** One request on its way; what it awaits finds it as the current context. */
+export class Exchange implements RequestContext {
   readonly incoming: Incoming;
   readonly path: string;
   readonly search: string;
   readonly span: Span;
   readonly started: number;
+  readonly time: Deadline;
+
+  constructor(incoming: Incoming, endpoint: Endpoint, tracer: Tracer) {
+    const { target, headers } = incoming;
+    const mark = target.indexOf("?");
+    this.incoming = incoming;
+    this.path = mark === -1 ? target : target.slice(0, mark);
+    this.search = mark === -1 ? "" : target.slice(mark + 1);
+    this.started = performance.now();
+    this.time = new Deadline(this.started, Math.min(endpoint.timeoutMs, remainingFrom(headers)));
+    const parent = parseTraceparent(headerText(headers, "traceparent"), headerText(headers, "tracestate"));
+    this.span = tracer.startSpan(endpoint.spanName, undefined, {
+      kind: "server",
+      parent: parent ?? (endpoint.quiet ? unsampled : "none"),
+    });
+  }
+
+  get deadline(): number {
+    return this.time.at;
+  }
 }
+
+const unsampled = { traceId: `${"0".repeat(31)}1`, spanId: `${"0".repeat(15)}1`, sampled: false };
 
 /** A function from request to response: it is mounted on a socket or called in the process. */
 export function createApplication(options: ApplicationOptions): Application {
@@ -76,11 +100,9 @@ export function createApplication(options: ApplicationOptions): Application {
   for (const route of options.quietRoutes ?? []) add(route, true);
   return async (incoming) => {
     active.add(1);
-    try {
-      return await serve(context, incoming);
-    } finally {
-      active.add(-1);
-    }
+    const outgoing = await serve(context, incoming);
+    active.add(-1);
+    return outgoing;
   };
 }
 
@@ -100,60 +122,54 @@ function needsTokens(route: Route): boolean {
 }
 
 async function serve(context: ApplicationContext, incoming: Incoming): Promise<Outgoing> {
-  const started = performance.now();
-  const mark = incoming.target.indexOf("?");
-  const path = mark === -1 ? incoming.target : incoming.target.slice(0, mark);
   const preflight = context.cors?.preflight(incoming);
   if (preflight) return preflight;
-  const found = context.router.find(incoming.method, path);
+  const found = context.router.find(incoming.method, pathOf(incoming.target));
   const endpoint = found.kind === "match" ? found.value : context.unmatched;
-  const { headers } = incoming;
-  const parent = parseTraceparent(headerText(headers, "traceparent"), headerText(headers, "tracestate")) ?? "none";
-  const span = context.telemetry.tracer.startSpan(endpoint.spanName, undefined, {
-    kind: "server",
-    parent: endpoint.quiet && parent === "none" ? unsampled : parent,
-  });
-  const timeoutMs = Math.min(endpoint.timeoutMs, remainingFrom(headers));
-  const exchange: Exchange = {
-    incoming,
-    path,
-    search: mark === -1 ? "" : incoming.target.slice(mark + 1),
-    span,
-    started,
-  };
-  const outgoing = await inContext({ span, deadline: started + timeoutMs }, async () => {
-    try {
-      if (found.kind !== "match") throw notFound(found, exchange);
-      return await runWithDeadline(timeoutMs, incoming, (signal) =>
-        answer(context, endpoint, { ...exchange, params: found.params, signal }),
-      );
-    } catch (error) {
-      return problemReply(context, exchange, error);
-    }
-  });
+  const exchange = new Exchange(incoming, endpoint, context.telemetry.tracer);
+  const outgoing = await inContext(exchange, () => attempt(context, found, exchange));
   outgoing.headers["x-service-version"] ??= context.served;
-  outgoing.headers["traceresponse"] = formatTraceparent(span.context);
+  outgoing.headers["traceresponse"] = formatTraceparent(exchange.span.context);
   context.cors?.decorate(incoming, outgoing);
   finish(context, endpoint, exchange, outgoing.status);
   return outgoing;
 }
 
-const unsampled = { traceId: "0".repeat(31) + "1", spanId: "0".repeat(15) + "1", sampled: false };
-
-/** A request whose route is known. */
-export interface MatchedExchange extends Exchange {
-  readonly params: Readonly<Record<string, string>>;
-  readonly signal: () => AbortSignal;
+function pathOf(target: string): string {
+  const mark = target.indexOf("?");
+  return mark === -1 ? target : target.slice(0, mark);
 }
 
-async function answer(context: ApplicationContext, endpoint: Endpoint, exchange: MatchedExchange): Promise<Outgoing> {
-  if (!endpoint.quiet) context.rateLimit?.admit(exchange.incoming);
-  const caller = await authorize(endpoint.route.access, exchange.incoming.headers, context.tokens);
-  const request = await handlerRequest(context, endpoint, exchange, caller);
-  return sendable(context, endpoint, await endpoint.route.handler(request));
+async function attempt(context: ApplicationContext, found: Routed<Endpoint>, exchange: Exchange): Promise<Outgoing> {
+  try {
+    if (found.kind !== "match") throw notFound(found, exchange);
+    const { incoming, time } = exchange;
+    incoming.onGone(() => time.stop(new ClientGoneError("the client closed the connection before the answer")));
+    return await time.run(() => answer(context, found, exchange));
+  } catch (error) {
+    return problemReply(context, exchange, error);
+  }
 }
 
-type Unrouted = Exclude<ReturnType<Router<Endpoint>["find"]>, { kind: "match" }>;
+async function answer(
+  context: ApplicationContext,
+  { value: endpoint, params }: RouteMatch<Endpoint>,
+  exchange: Exchange,
+): Promise<Outgoing> {
+  const { route, quiet } = endpoint;
+  const { incoming } = exchange;
+  if (!quiet) context.rateLimit?.admit(incoming);
+  const caller =
+    route.access === "public" ? undefined : await authorize(route.access, incoming.headers, context.tokens);
+  const rawBody = route.method === "GET" ? noBytes : await incoming.readBody(endpoint.bodyBytesMax);
+  const request = new HandlerRequest({ endpoint, exchange, params, caller, rawBody, log: context.telemetry.log });
+  const replied = route.handler(request);
+  return sendable(context, endpoint, replied instanceof Promise ? await replied : replied);
+}
+
+const noBytes = new Uint8Array();
+
+type Unrouted = Exclude<Routed<Endpoint>, { kind: "match" }>;
 
 function notFound(found: Unrouted, exchange: Exchange): Error {
   const { method } = exchange.incoming;

@@ -1,4 +1,5 @@
 import { headerText } from "./exchange.ts";
+import { limits } from "../limits.ts";
 import { problem } from "./problem.ts";
 import type { Incoming } from "./exchange.ts";
 
@@ -18,41 +19,78 @@ export class ClientGoneError extends Error {
 }
 
 /**
- * Runs until the time is over or the client has gone, whatever the work itself does with its signal. The signal is made
- * only when somebody asks for it, because most handlers don't.
+ * The time that some work has. Runs it until it ends, the time is over or it is stopped, whatever the work itself does
+ * with its signal. The signal is made only when somebody asks for it, because most handlers don't.
  */
-export function runWithDeadline<T>(
-  timeoutMs: number,
-  incoming: Incoming,
-  work: (signal: () => AbortSignal) => Promise<T>,
-): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  let controller: AbortController | undefined;
-  let stopped: Error | undefined;
-  const stop = (reason: Error): void => {
-    stopped = reason;
-    clearTimeout(timer);
-    controller?.abort(reason);
-    reject(reason);
-  };
-  const timer = setTimeout(() => stop(timeoutProblem(timeoutMs)), timeoutMs);
-  incoming.onGone(() => stop(new ClientGoneError("the client closed the connection before the answer")));
-  const signal = (): AbortSignal => {
-    controller ??= new AbortController();
-    if (stopped && !controller.signal.aborted) controller.abort(stopped);
-    return controller.signal;
-  };
-  work(signal)
-    .finally(() => clearTimeout(timer))
-    .then(resolve, reject);
-  return promise;
+export class Deadline {
+  /** On the clock of `performance.now()`. */
+  readonly at: number;
+  readonly #timeoutMs: number;
+  #controller: AbortController | undefined;
+  #reject: ((reason: Error) => void) | undefined;
+  #stopped: Error | undefined;
+
+  constructor(startedAt: number, timeoutMs: number) {
+    this.at = startedAt + timeoutMs;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#stopped) this.#controller.abort(this.#stopped);
+    return this.#controller.signal;
+  }
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      watch(this);
+      work().then(
+        (value) => {
+          watched.delete(this);
+          return resolve(value);
+        },
+        (error: unknown) => {
+          watched.delete(this);
+          return reject(error);
+        },
+      );
+    });
+  }
+
+  stop(reason: Error): void {
+    watched.delete(this);
+    if (this.#stopped) return;
+    this.#stopped = reason;
+    this.#controller?.abort(reason);
+    this.#reject?.(reason);
+  }
+
+  expire(): void {
+    this.stop(
+      problem(503, {
+        type: "/problems/deadline",
+        title: "Deadline exceeded",
+        detail: `there was no answer within ${Math.round(this.#timeoutMs)} ms`,
+        headers: { "retry-after": "1" },
+      }),
+    );
+  }
 }
 
-function timeoutProblem(timeoutMs: number): Error {
-  return problem(503, {
-    type: "/problems/deadline",
-    title: "Deadline exceeded",
-    detail: `there was no answer within ${Math.round(timeoutMs)} ms`,
-    headers: { "retry-after": "1" },
-  });
+/** One timer for all, because a timer for each request would cost more than many a request. */
+const watched = new Set<Deadline>();
+let ticking: NodeJS.Timeout | undefined;
+
+function watch(deadline: Deadline): void {
+  watched.add(deadline);
+  ticking ??= setInterval(sweep, limits.deadlineTickMs);
+}
+
+function sweep(): void {
+  const now = performance.now();
+  for (const deadline of watched) if (deadline.at <= now) deadline.expire();
+  if (watched.size > 0) return;
+  clearInterval(ticking);
+  ticking = undefined;
 }

@@ -1,52 +1,83 @@
 import { headerText } from "./exchange.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { problem } from "./problem.ts";
-import type { ApplicationContext, MatchedExchange } from "./application.ts";
 import type { Caller, RouteRequest } from "./route.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { Exchange } from "./application.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { Span } from "../telemetry/tracer.ts";
 
-const noBytes = new Uint8Array();
+export interface HandlerRequestParts {
+  readonly endpoint: Endpoint;
+  readonly exchange: Exchange;
+  readonly params: Readonly<Record<string, string>>;
+  readonly caller: Caller | undefined;
+  readonly rawBody: Uint8Array;
+  readonly log: Logger;
+}
 
 /** Everything that the route declared, checked, before its handler sees it. */
-export async function handlerRequest(
-  context: ApplicationContext,
-  endpoint: Endpoint,
-  exchange: MatchedExchange,
-  caller: Caller | undefined,
-): Promise<RouteRequest> {
-  const { incoming, span, signal } = exchange;
-  const params = endpoint.params?.readText(Object.entries(exchange.params)) ?? exchange.params;
-  const query = endpoint.query?.readText(readQuery(exchange.search));
-  const headers = endpoint.headers?.readText(headerValues(endpoint, exchange));
-  const takesBody = endpoint.route.method !== "GET";
-  const rawBody = takesBody ? await incoming.readBody(endpoint.bodyBytesMax) : noBytes;
-  const body = endpoint.body?.read(parseJsonBody(rawBody, headerText(incoming.headers, "content-type")));
-  return {
-    method: incoming.method,
-    target: incoming.target,
-    params,
-    query,
-    headers,
-    body,
-    rawBody,
-    rawHeaders: incoming.headers,
-    remoteAddress: incoming.remoteAddress,
-    caller,
-    log: context.telemetry.log,
-    get signal() {
-      return signal();
-    },
-    span,
-  };
+export class HandlerRequest implements RouteRequest {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly headers: unknown;
+  readonly body: unknown;
+  readonly rawBody: Uint8Array;
+  readonly caller: Caller | undefined;
+  readonly log: Logger;
+  readonly span: Span;
+  readonly #exchange: Exchange;
+
+  constructor({ endpoint, exchange, params, caller, rawBody, log }: HandlerRequestParts) {
+    const { incoming, search } = exchange;
+    this.params = endpoint.params?.readText(Object.entries(params)) ?? params;
+    this.query = endpoint.query?.readText(readQuery(search));
+    this.headers = endpoint.headers?.readText(headerValues(endpoint, exchange));
+    this.body = endpoint.body?.read(parseJsonBody(rawBody, headerText(incoming.headers, "content-type")));
+    this.rawBody = rawBody;
+    this.caller = caller;
+    this.log = log;
+    this.span = exchange.span;
+    this.#exchange = exchange;
+  }
+
+  get method(): string {
+    return this.#exchange.incoming.method;
+  }
+
+  get target(): string {
+    return this.#exchange.incoming.target;
+  }
+
+  get rawHeaders(): RouteRequest["rawHeaders"] {
+    return this.#exchange.incoming.headers;
+  }
+
+  get remoteAddress(): string {
+    return this.#exchange.incoming.remoteAddress;
+  }
+
+  get signal(): AbortSignal {
+    return this.#exchange.time.signal;
+  }
 }
 
-function readQuery(search: string): readonly (readonly [string, string])[] {
+type TextPair = readonly [string, string];
+
+function readQuery(search: string): readonly TextPair[] {
   if (search === "") return [];
-  if (/%00/.test(search)) throw problem(400, "the query holds the character U+0000, which no text field takes");
-  return [...new URLSearchParams(search)];
+  if (/[%+]/.test(search)) {
+    if (search.includes("%00")) throw problem(400, "the query holds the character U+0000, which no text field takes");
+    return [...new URLSearchParams(search)];
+  }
+  const parts = search.split("&").filter((part) => part !== "");
+  return parts.map((part): TextPair => {
+    const equals = part.indexOf("=");
+    return equals === -1 ? [part, ""] : [part.slice(0, equals), part.slice(equals + 1)];
+  });
 }
 
-function headerValues(endpoint: Endpoint, exchange: MatchedExchange): readonly (readonly [string, string])[] {
+function headerValues(endpoint: Endpoint, exchange: Exchange): readonly TextPair[] {
   const schema = endpoint.headers?.schema;
   const names = schema && "properties" in schema ? Object.keys(Object(schema.properties)) : [];
   return names.flatMap((name) => {

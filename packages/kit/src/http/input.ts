@@ -20,18 +20,23 @@ export function inputReader(place: InputPlace, schema: TSchema | undefined): Inp
   if (!schema) return undefined;
   const check = compile(schema);
   const properties = propertiesOf(schema);
+  const defaults = Object.entries(properties).flatMap(([name, each]): [string, unknown][] =>
+    "default" in each ? [[name, each.default]] : [],
+  );
   const read = (value: unknown): unknown => {
     if (!check.matches(value)) throw inputProblem(place, check, value);
     return value;
   };
-  return { schema, read, readText: (values) => read(withDefaults(properties, collect(properties, values))) };
+  return { schema, read, readText: (values) => read(withDefaults(defaults, collect(properties, values))) };
 }
 
 function collect(properties: Readonly<Record<string, TSchema>>, values: TextValues): Record<string, unknown> {
-  const found: Record<string, unknown> = Object.create(null);
+  const found: Record<string, unknown> = {};
   for (const [name, text] of values) {
+    // Assigning to it would not make a property of that name.
+    if (name === "__proto__") Object.defineProperty(found, name, { value: text, enumerable: true, writable: true });
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    const known = found[name];
+    const known = Object.hasOwn(found, name) ? found[name] : undefined;
     if (property && typeOf(property) === "array" && Array.isArray(known)) known.push(...textList(property, text));
     else if (property && typeOf(property) === "array") found[name] = textList(property, text);
     else if (known !== undefined) found[name] = [known, text];
@@ -45,10 +50,8 @@ function textList(property: TSchema, text: string): unknown[] {
   return text.split(",").map((each) => coerceText(items, each));
 }
 
-function withDefaults(properties: Readonly<Record<string, TSchema>>, found: Record<string, unknown>): unknown {
-  for (const [name, property] of Object.entries(properties)) {
-    if (found[name] === undefined && "default" in property) found[name] = property.default;
-  }
+function withDefaults(defaults: readonly [string, unknown][], found: Record<string, unknown>): unknown {
+  for (const [name, value] of defaults) if (!Object.hasOwn(found, name)) found[name] = value;
   return found;
 }
 

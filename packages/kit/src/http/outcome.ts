@@ -26,7 +26,8 @@ export function sendable(context: ApplicationContext, endpoint: Endpoint, reply:
 }
 
 function baseHeaders(given: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  for (const [name, value] of Object.entries(given ?? {})) {
+  if (!given) return { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+  for (const [name, value] of Object.entries(given)) {
     if (!/^[\t\x20-\x7e]*$/.test(value)) {
       throw new TypeError(`the header ${name} holds ${JSON.stringify(value)}, which a header cannot: encode it`);
     }
@@ -73,12 +74,14 @@ export function finish(context: ApplicationContext, endpoint: Endpoint, exchange
   const { span, incoming, path, started } = exchange;
   const milliseconds = performance.now() - started;
   endpoint.duration(status).observe(milliseconds / 1_000);
-  span.set({
-    "http.request.method": incoming.method,
-    "http.route": endpoint.route.path,
-    "http.response.status_code": status,
-    "url.path": path,
-  });
+  if (span.recording) {
+    span.set({
+      "http.request.method": incoming.method,
+      "http.route": endpoint.route.path,
+      "http.response.status_code": status,
+      "url.path": path,
+    });
+  }
   span.end();
   const level = status >= 400 && status !== 401 && status !== 404 ? "info" : "debug";
   const { log } = context.telemetry;

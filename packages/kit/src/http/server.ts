@@ -33,7 +33,7 @@ export class ListenError extends Error {
 /** Puts an application on a socket. */
 export async function mount(application: Application, options: MountOptions): Promise<MountedServer> {
   let closing = false;
-  const active = new Set<ServerResponse>();
+  let active = 0;
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytesMax,
@@ -43,9 +43,9 @@ export async function mount(application: Application, options: MountOptions): Pr
       noDelay: true,
     },
     (request, response) => {
-      active.add(response);
-      response.once("close", () => active.delete(response));
-      application(incomingOf(request, response))
+      active++;
+      const incoming = new SocketRequest(request, response, () => active--);
+      application(incoming)
         .then((outgoing) => send(request, response, outgoing, closing))
         .catch((error: unknown) => {
           options.onProblem(error);
@@ -61,7 +61,7 @@ export async function mount(application: Application, options: MountOptions): Pr
     server.closeIdleConnections();
     let cut = 0;
     const timer = setTimeout(() => {
-      cut = active.size;
+      cut = active;
       server.closeAllConnections();
     }, withinMs);
     await closed;
@@ -78,19 +78,41 @@ function listen(server: Server, { host, port }: MountOptions): Promise<number> {
   return promise;
 }
 
-function incomingOf(request: IncomingMessage, response: ServerResponse): Incoming {
-  return {
-    method: request.method ?? "GET",
-    target: request.url ?? "/",
-    headers: request.headers,
-    remoteAddress: request.socket.remoteAddress ?? "",
-    readBody: (bytesMax) => readBody(request, bytesMax),
-    onGone: (listener) => {
-      response.once("close", () => {
-        if (!response.writableEnded) listener();
-      });
-    },
-  };
+class SocketRequest implements Incoming {
+  readonly #request: IncomingMessage;
+  #gone: (() => void) | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, onEnd: () => void) {
+    this.#request = request;
+    response.on("close", () => {
+      onEnd();
+      if (!response.writableEnded) this.#gone?.();
+    });
+  }
+
+  get method(): string {
+    return this.#request.method ?? "GET";
+  }
+
+  get target(): string {
+    return this.#request.url ?? "/";
+  }
+
+  get headers(): IncomingMessage["headers"] {
+    return this.#request.headers;
+  }
+
+  get remoteAddress(): string {
+    return this.#request.socket.remoteAddress ?? "";
+  }
+
+  readBody(bytesMax: number): Promise<Uint8Array> {
+    return readBody(this.#request, bytesMax);
+  }
+
+  onGone(listener: () => void): void {
+    this.#gone = listener;
+  }
 }
 
 const noBytes = Buffer.alloc(0);

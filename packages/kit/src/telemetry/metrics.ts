@@ -38,16 +38,18 @@ class Series<T> {
   readonly #names: readonly string[];
   readonly #create: () => T;
   readonly #overflow: T;
+  #only: T | undefined;
   dropped = 0;
 
   constructor(names: readonly string[], create: () => T) {
     this.#names = names;
     this.#create = create;
     this.#overflow = create();
-    if (names.length === 0) this.at({});
+    if (names.length === 0) this.#only = this.at({});
   }
 
   at(labels: Labels): T {
+    if (this.#only) return this.#only;
     const key = this.#names.map((name) => labels[name] ?? "").join("\0");
     const known = this.#byKey.get(key);
     if (known) return known.value;

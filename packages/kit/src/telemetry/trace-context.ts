@@ -32,13 +32,13 @@ export function formatTraceparent(context: TraceContext): string {
 const pool = Buffer.alloc(4_096);
 let used = pool.length;
 
-/** Random hexadecimal digits, drawn from the system a page at a time. */
-export function randomHex(bytes: 8 | 16): string {
+/** Random hexadecimal digits, drawn from the system a page at a time. No 16 of them in a row are zeros. */
+export function randomHex(bytes: 8 | 24): string {
   if (used + bytes > pool.length) {
     randomFillSync(pool);
     used = 0;
   }
   used += bytes;
   const hex = pool.toString("hex", used - bytes, used);
-  return /^0+$/.test(hex) ? randomHex(bytes) : hex;
+  return hex.includes("0000000000000000") ? randomHex(bytes) : hex;
 }

@@ -43,17 +43,17 @@ export class Span {
 
   constructor(name: string, options: SpanOptions, sink: SpanSink | undefined) {
     const parent = options.parent === "none" ? undefined : (options.parent ?? currentContext()?.span.context);
-    this.context = {
-      traceId: parent?.traceId ?? randomHex(16),
-      spanId: randomHex(8),
-      sampled: parent?.sampled ?? true,
-      ...(parent?.state === undefined ? {} : { state: parent.state }),
-    };
+    this.context = childOf(parent);
     this.#name = name;
     this.#kind = options.kind ?? "internal";
     this.#parentSpanId = parent?.spanId;
     this.#started = performance.now();
     this.#sink = this.context.sampled ? sink : undefined;
+  }
+
+  /** Whether anybody will look at it. */
+  get recording(): boolean {
+    return this.#sink !== undefined;
   }
 
   set(attributes: Attributes): this {
@@ -82,6 +82,16 @@ export class Span {
   }
 }
 
+function childOf(parent: TraceContext | undefined): TraceContext {
+  if (!parent) {
+    const both = randomHex(24);
+    return { traceId: both.slice(0, 32), spanId: both.slice(32), sampled: true };
+  }
+  const { traceId, sampled, state } = parent;
+  const spanId = randomHex(8);
+  return state === undefined ? { traceId, spanId, sampled } : { traceId, spanId, sampled, state };
+}
+
 /** Makes spans; without a sink they only carry their ids onwards. */
 export class Tracer {
   readonly #sink: SpanSink | undefined;
@@ -90,8 +100,9 @@ export class Tracer {
     this.#sink = sink;
   }
 
-  startSpan(name: string, attributes: Attributes = {}, options: SpanOptions = {}): Span {
-    return new Span(name, options, this.#sink).set(attributes);
+  startSpan(name: string, attributes?: Attributes, options: SpanOptions = {}): Span {
+    const span = new Span(name, options, this.#sink);
+    return attributes ? span.set(attributes) : span;
   }
 
   /** Runs with a span as the current one; it ends with what it runs. */

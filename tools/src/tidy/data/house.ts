@@ -10,14 +10,16 @@ export const floorOf: Readonly<Record<string, Floor>> = {
   charts: "edge",
   "runtime-contract": "edge",
   templates: "edge",
+  pact: "edge",
   preview: "engine",
   cluster: "embedded",
   postgres: "embedded",
   kit: "service",
+  "shop-tests": "trial",
   cli: "composition",
 };
 
-export type Floor = "pure" | "engine" | "embedded" | "edge" | "service" | "composition";
+export type Floor = "pure" | "engine" | "embedded" | "edge" | "service" | "trial" | "composition";
 
 /** Which floors may be imported from a floor. */
 export const mayImport: Readonly<Record<Floor, readonly Floor[]>> = {
@@ -26,6 +28,7 @@ export const mayImport: Readonly<Record<Floor, readonly Floor[]>> = {
   embedded: ["pure", "embedded"],
   edge: ["pure", "edge"],
   service: ["service"],
+  trial: ["service", "embedded", "edge"],
   composition: ["pure", "engine", "embedded", "edge"],
 };
 
@@ -37,6 +40,7 @@ export const floorMeaning: Readonly<Record<Floor, string>> = {
   engine: "knows the protocols, never an embedded part, so that it works the same against real ones",
   embedded: "stands in for a real part and knows no engine, so that no private interface can grow",
   edge: "reads disks and networks for the pure packages",
+  trial: "holds the whole against its promises; nothing stands on it",
   service: "what the microservices are built on; it knows nothing of the platform",
   composition: "the only place that puts parts together",
 };

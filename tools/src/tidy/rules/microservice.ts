@@ -6,7 +6,7 @@ import type { Violation } from "../repository.ts";
 const allowedPackages: readonly string[] = ["@fairway/kit"];
 
 /** What its tests may bring in to stand on. */
-const allowedInTests: readonly string[] = [...allowedPackages, "@fairway/postgres"];
+const allowedInTests: readonly string[] = [...allowedPackages, "@fairway/postgres", "@fairway/pact"];
 
 /** What every service brings along: how it is described, started and packed. */
 const requiredFiles: readonly string[] = ["service.yaml", "Dockerfile", "package.json", "src/main.ts"];

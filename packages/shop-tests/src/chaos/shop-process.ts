@@ -22,7 +22,7 @@ export interface ShopProcess {
   stop(): Promise<void>;
 }
 
-const cli = fileURLToPath(new URL("../../../packages/cli/src/main.ts", import.meta.url));
+const cli = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 
 /** A shop of its own, with its own database, in a folder. */
 export async function startShop(folder: string, settings: Readonly<Record<string, string>>): Promise<ShopProcess> {

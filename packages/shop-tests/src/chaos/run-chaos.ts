@@ -51,6 +51,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const ledger = openLedger(shop.state().databaseUrls);
   try {
     const began = performance.now();
+    await fillShelves(ledger, options.orders);
     const stockBefore = await ledger.stock();
     const customers = new Customers(shop.state().gateway);
     const monkey = new Monkey({ shop, events: ledger.events, random, pauseMs: options.pauseMs });
@@ -64,8 +65,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       damage: monkey.damage,
       retries: customers.retries,
       placed: ids.size,
-      endings: Object.fromEntries(
-        [...Map.groupBy(read.orders, ({ state }) => state)].map(([state, orders]) => [state, orders.length]),
+      endings: countBy(
+        read.orders.map(({ state, reason }) => (reason === null ? state : `${state}: ${shortened(reason)}`)),
       ),
       seconds: Math.round((performance.now() - began) / 1_000),
     };
@@ -73,6 +74,20 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await ledger.close();
     await shop.stop();
   }
+}
+
+async function fillShelves(ledger: LedgerReader, orders: number): Promise<void> {
+  const { length: products } = await ledger.stock();
+  await ledger.fill(Math.ceil((orders * limits.goodsPerOrder) / products));
+}
+
+/** "not enough of ..." is one reason, whatever there is not enough of. */
+function shortened(reason: string): string {
+  return reason.replace(/(?<=not enough).*/, "");
+}
+
+function countBy(values: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries([...Map.groupBy(values, (each) => each)].map(([value, all]) => [value, all.length]));
 }
 
 interface World {
@@ -93,6 +108,7 @@ async function placeOrders(options: ChaosOptions, { customers, monkey, random }:
       placed.push(order);
       // Some change their mind, at once or a little later.
       if (order.id !== undefined && random.chance(0.05)) await customers.cancel(order.token, order.id);
+      if (order.id !== undefined && !random.chance(0.2)) await customers.watch(order.token, order.id);
       if (placed.length % 250 === 0)
         options.say(`${placed.length} orders, ${customers.retries} retries, ${JSON.stringify(monkey.damage)}`);
     }

@@ -15,6 +15,11 @@ export const limits = {
   startTimeoutMs: 120_000,
   stopTimeoutMs: 90_000,
   requestTimeoutMs: 10_000,
+  /** How long customers look at their order before they go; the shop would drown in orders that nobody waits for. */
+  watchMs: 4_000,
+  watchPollMs: 250,
   /** Kept for orders; short, so that some expire while something is down. */
-  reservationSeconds: 8,
+  reservationSeconds: 15,
+  /** Goods for each order on the average; of every third product there is too little. */
+  goodsPerOrder: 6,
 } as const;

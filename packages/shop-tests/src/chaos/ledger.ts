@@ -4,6 +4,7 @@ import type { Database } from "@fairway/kit";
 export interface OrderRow {
   readonly id: string;
   readonly state: string;
+  readonly reason: string | null;
   readonly total_cents: number;
 }
 
@@ -46,6 +47,8 @@ export interface LedgerReader {
   readonly events: Database;
   read(): Promise<Ledger>;
   stock(): Promise<readonly StockRow[]>;
+  /** Fills the shelves, before anything is sold: of every third product there is half of `each`. */
+  fill(each: number): Promise<void>;
   /** What is still under way anywhere; 0 when everything has come to rest. */
   unsettled(): Promise<number>;
   close(): Promise<void>;
@@ -64,8 +67,16 @@ export function openLedger(urls: Readonly<Record<string, string>>): LedgerReader
   return {
     events,
     stock,
+    fill: async (each) => {
+      await inventory.query(
+        `UPDATE stock SET on_hand = CASE WHEN nr % 3 = 0 THEN $1::bigint / 2 ELSE $1::bigint * 2 END
+         FROM (SELECT product_id, row_number() OVER (ORDER BY product_id) AS nr FROM stock) AS numbered
+         WHERE stock.product_id = numbered.product_id`,
+        [each],
+      );
+    },
     read: async () => ({
-      orders: await rows(orders, "SELECT id, state, total_cents FROM orders"),
+      orders: await rows(orders, "SELECT id, state, reason, total_cents FROM orders"),
       reservations: await rows(inventory, "SELECT order_id, state, items FROM reservations"),
       stock: await stock(),
       invoices: await rows(billing, "SELECT id, order_id, state, total_cents FROM invoices"),

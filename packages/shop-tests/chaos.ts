@@ -1,9 +1,9 @@
-// The proof that nothing is lost, done twice or left over: node microservices/chaos.ts --orders 2000 --seed 1
+// The proof that nothing is lost, done twice or left over: node packages/shop-tests/chaos.ts --orders 2000 --seed 1
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runChaos } from "./chaos/src/run-chaos.ts";
+import { runChaos } from "./src/chaos/run-chaos.ts";
 
 const { values } = parseArgs({
   options: {

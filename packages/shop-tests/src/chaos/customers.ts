@@ -49,6 +49,16 @@ export class Customers {
     return { key, token, id: status === 201 ? String(body["id"]) : undefined };
   }
 
+  /** Looks at an order until it has ended, for a while. */
+  async watch(token: string, id: string): Promise<void> {
+    const end = performance.now() + limits.watchMs;
+    while (performance.now() < end) {
+      const answer = await this.#call("GET", `/orders/${id}`, { token });
+      if (answer?.body["state"] === "confirmed" || answer?.body["state"] === "cancelled") return;
+      await delay(limits.watchPollMs);
+    }
+  }
+
   async cancel(token: string, id: string): Promise<void> {
     await this.#patiently("POST", `/orders/${id}/cancel`, { token }, [200, 409]);
   }

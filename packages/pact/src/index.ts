@@ -1,0 +1,12 @@
+export { eachLike, exampleOf, integer, like, matching, oneOf, timestamp, uuid } from "./matchers.ts";
+export type { Matcher } from "./matchers.ts";
+export { consumeHttp } from "./http-consumer.ts";
+export type { HttpContract, HttpExchange } from "./http-consumer.ts";
+export { consumeEvents } from "./event-consumer.ts";
+export type { EventContract, EventExpectation, ExampleEvent } from "./event-consumer.ts";
+export { verifyProvider } from "./provider.ts";
+export type { Provider } from "./provider.ts";
+export { pactsWith } from "./pact-file.ts";
+export { pactIsMissing } from "./engine.ts";
+export { ContractError } from "./contract-error.ts";
+export type { ContractErrorCode } from "./contract-error.ts";
