@@ -25,6 +25,7 @@ export const replicaSet = defineKind<ReplicaSet>({
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
   validateStatusUpdate: validateReplicaSetStatus,
+  selectableFields: { "status.replicas": ({ status }) => String(status.replicas) },
   cells: {
     ...containerCells,
     Desired: ({ spec }) => spec.replicas ?? 0,

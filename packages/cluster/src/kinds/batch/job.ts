@@ -16,6 +16,7 @@ export const job = defineKind<Job>({
   setDefaults: setJobDefaults,
   prepareForCreate: completeSelector,
   validate: validateJob,
+  selectableFields: { "status.successful": ({ status }) => String(status.succeeded ?? 0) },
   cells: {
     ...containerCells,
     Status: ({ metadata, status }) => {

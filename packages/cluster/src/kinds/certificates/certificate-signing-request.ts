@@ -22,6 +22,7 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   prepareForUpdate: (next, current) => {
     next.spec = current.spec;
   },
+  selectableFields: { "spec.signerName": ({ spec }) => spec.signerName },
   cells: {
     SignerName: ({ spec }) => spec.signerName || "<none>",
     Requestor: ({ spec }) => spec.username ?? "",

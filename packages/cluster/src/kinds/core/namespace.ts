@@ -24,5 +24,6 @@ export const namespace = defineKind<Namespace>({
     next.spec = current.spec;
     next.status = current.status;
   },
+  selectableFields: { "status.phase": ({ status }) => status.phase ?? "" },
   cells: { Status: ({ status }) => status.phase ?? "" },
 });

@@ -14,5 +14,6 @@ export const node = defineKind<Node>({
   setDefaults: ({ status }) => {
     if (status.capacity) status.allocatable ??= { ...status.capacity };
   },
+  selectableFields: { "spec.unschedulable": ({ spec }) => String(spec.unschedulable ?? false) },
   cells: nodeCells,
 });

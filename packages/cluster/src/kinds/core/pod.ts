@@ -33,6 +33,17 @@ export const pod = defineKind<Pod>({
   prepareForCreate: (pod) => {
     pod.status = { phase: "Pending", qosClass: qosClassOf(pod.spec) };
   },
+  selectableFields: {
+    "spec.nodeName": ({ spec }) => spec.nodeName ?? "",
+    "spec.restartPolicy": ({ spec }) => spec.restartPolicy ?? "",
+    "spec.schedulerName": ({ spec }) => spec.schedulerName ?? "",
+    "spec.serviceAccountName": ({ spec }) => spec.serviceAccountName ?? "",
+    "spec.hostNetwork": ({ spec }) => String(spec.hostNetwork ?? false),
+    "status.phase": ({ status }) => status.phase ?? "",
+    "status.podIP": ({ status }) => status.podIPs?.[0]?.ip ?? status.podIP ?? "",
+    "status.podIPs": ({ status }) => (status.podIPs ?? []).map(({ ip }) => ip).join(","),
+    "status.nominatedNodeName": ({ status }) => status.nominatedNodeName ?? "",
+  },
   cells: podCells,
   validate: validateNewPod,
 });

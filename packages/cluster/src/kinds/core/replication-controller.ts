@@ -23,6 +23,7 @@ export const replicationController = defineKind<ReplicationController>({
       metadata.labels ??= { ...labels };
     }
   },
+  selectableFields: { "status.replicas": ({ status }) => String(status.replicas ?? 0) },
   cells: {
     ...containerCells,
     Desired: ({ spec }) => spec.replicas ?? 0,

@@ -15,6 +15,7 @@ export const secret = defineKind<Secret>({
       secret.data[key] = Buffer.from(text).toString("base64");
     delete secret.stringData;
   },
+  selectableFields: { type: ({ type }) => type ?? "" },
   cells: {
     Type: ({ type }) => type ?? "",
     Data: ({ data = {} }) => Object.keys(data).length,

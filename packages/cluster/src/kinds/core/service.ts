@@ -13,5 +13,9 @@ export const service = defineKind<Service>({
   hasStatus: true,
   subresources: [{ name: "proxy", kind: "ServiceProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] }],
   setDefaults: setServiceDefaults,
+  selectableFields: {
+    "spec.clusterIP": ({ spec }) => spec.clusterIP ?? "",
+    "spec.type": ({ spec }) => spec.type ?? "",
+  },
   cells: serviceCells,
 });

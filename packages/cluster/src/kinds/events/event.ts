@@ -8,6 +8,18 @@ export const newEvent = defineKind<Event>({
   kind: "Event",
   plural: "events",
   shortNames: ["ev"],
+  selectableFields: {
+    "regarding.kind": ({ regarding }) => regarding.kind ?? "",
+    "regarding.namespace": ({ regarding }) => regarding.namespace ?? "",
+    "regarding.name": ({ regarding }) => regarding.name ?? "",
+    "regarding.uid": ({ regarding }) => regarding.uid ?? "",
+    "regarding.apiVersion": ({ regarding }) => regarding.apiVersion ?? "",
+    "regarding.resourceVersion": ({ regarding }) => regarding.resourceVersion ?? "",
+    "regarding.fieldPath": ({ regarding }) => regarding.fieldPath ?? "",
+    reason: ({ reason }) => reason ?? "",
+    reportingController: ({ reportingController }) => reportingController ?? "",
+    type: ({ type }) => type ?? "",
+  },
   cells: {
     "Last Seen": (event, now) =>
       ageOf(event.series?.lastObservedTime ?? event.deprecatedLastTimestamp ?? firstSeen(event) ?? undefined, now),

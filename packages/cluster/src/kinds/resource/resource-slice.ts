@@ -8,6 +8,10 @@ export const resourceSlice = defineKind<ResourceSlice>({
   plural: "resourceslices",
   namespaced: false,
   generationOf: ["spec"],
+  selectableFields: {
+    "spec.driver": ({ spec }) => spec.driver,
+    "spec.nodeName": ({ spec }) => spec.nodeName ?? "",
+  },
   cells: {
     Node: ({ spec }) => spec.nodeName ?? "",
     Driver: ({ spec }) => spec.driver,
