@@ -9,7 +9,7 @@ import { nameAttemptsMax } from "./limits.ts";
 import { bodyText, decodeBody } from "./read-body.ts";
 import { answerObject } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
-import { alreadyExists, ApiError, badRequest, invalid } from "./status.ts";
+import { alreadyExists, ApiError, badRequest, forbidden, invalid } from "./status.ts";
 import { write, type Change, type Written } from "./write.ts";
 import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
 
@@ -73,6 +73,8 @@ function creation(context: ServerContext, call: Call, object: KubeObject, option
     },
     propose: (current) => {
       if (current && name !== "") throw alreadyExists(kind, name);
+      if (kind.custom?.isTerminating)
+        throw forbidden(kind, name, "create not allowed while custom resource definition is terminating");
       const { schema } = kind;
       const owned = trackUpdate({
         live: undefined,

@@ -36,7 +36,7 @@ export async function removeCollection(context: ServerContext, call: Call): Prom
     items.push(...deleted.filter((object) => object !== undefined).map((object) => listed(kind, object)));
   }
   const body = {
-    kind: `${kind.kind}List`,
+    kind: kind.listKind ?? `${kind.kind}List`,
     apiVersion: apiVersionOf(kind),
     metadata: { resourceVersion: String(page.revision) },
     items,

@@ -195,6 +195,7 @@ function checkPreconditions(
 
 /** The object with the time of its deletion, who has to finish something before, and how long processes have. */
 function marked({ kind, now }: Call, current: KubeObject, options: DeleteOptions): KubeObject {
+  if (current.metadata.deletionTimestamp === undefined) kind.strategy.prepareForDelete?.(current, now);
   const { metadata } = current;
   const finalizers = finalizersFor(current, options);
   const grace = graceSeconds(kind.strategy.defaultGraceSeconds?.(current), options, current);

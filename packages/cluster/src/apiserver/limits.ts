@@ -18,3 +18,6 @@ export const watchQueueMax = 10_000;
 
 /** Objects of one deletion of a collection that are deleted at the same time. */
 export const deletionsAtOnce = 500;
+
+/** Times that a request waits for objects in another version; a list asks for all of its objects at once. Then it fails. */
+export const conversionsMax = 20;

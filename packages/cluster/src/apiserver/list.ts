@@ -51,7 +51,7 @@ function shaped(
       };
     default:
       return {
-        kind: `${kind.kind}List`,
+        kind: kind.listKind ?? `${kind.kind}List`,
         apiVersion: apiVersionOf(kind),
         metadata,
         items: objects.map((each) => listed(kind, each)),
@@ -71,7 +71,7 @@ function joined(kind: Kind, values: readonly StoredValue[], metadata: Readonly<R
   const cut = kind.schema.custom === true ? 0 : headOf(kind).length - 1;
   const parts: Buffer[] = [
     Buffer.from(
-      `{"kind":"${kind.kind}List","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`,
+      `{"kind":"${kind.listKind ?? `${kind.kind}List`}","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`,
     ),
   ];
   const opening = Buffer.from("{");

@@ -16,7 +16,12 @@ export function keyOf(kind: Kind, namespace: string, name: string): string {
 
 /** The bytes that are stored: JSON as it is answered, the kind in front, with the version it is written as. */
 export function encodeObject(kind: Kind, object: KubeObject, revision: number): Buffer {
-  const { kind: _, apiVersion: __, metadata, ...rest } = convertVersion(object, storedVersionOf(kind));
+  const {
+    kind: _,
+    apiVersion: __,
+    metadata,
+    ...rest
+  } = kind.custom ? kind.custom.toStored(object) : convertVersion(object, storedVersionOf(kind));
   return Buffer.from(
     `${headOf(kind)}"metadata":${JSON.stringify({ ...orderedMetadata(metadata), resourceVersion: String(revision) })}${tailOf(rest)}`,
   );
@@ -32,12 +37,13 @@ export function storedVersionOf(kind: Kind): string {
 }
 
 export function decodeObject(kind: Kind, stored: StoredValue): KubeObject {
-  return convertVersion(JSON.parse(stored.value.toString("utf8")) as KubeObject, apiVersionOf(kind));
+  const object = JSON.parse(stored.value.toString("utf8")) as KubeObject;
+  return kind.custom ? kind.custom.fromStored(object) : convertVersion(object, apiVersionOf(kind));
 }
 
 /** Whether the bytes can be answered as they are. */
 export function isStoredAsAsked(kind: Kind): boolean {
-  return kind.storedAs === undefined;
+  return kind.storedAs === undefined && kind.custom === undefined;
 }
 
 export function readObject(

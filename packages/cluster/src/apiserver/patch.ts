@@ -176,7 +176,7 @@ function application(
 function settleApplied(call: Call, proposed: KubeObject, admitted: () => void): KubeObject {
   const { kind } = call;
   const next = begun(call, proposed);
-  kind.strategy.prepareForCreate(next);
+  kind.strategy.prepareForCreate(next, call.user);
   const errors = kind.strategy.validate(next);
   if (errors.length > 0) throw invalid(kind, call.info.name, errors);
   admitted();

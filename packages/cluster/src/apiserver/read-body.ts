@@ -2,6 +2,7 @@ import { decodeAll } from "@fairway/yaml";
 import type { KubeObject } from "../object/kube-object.ts";
 import { apiVersionOf, type Kind } from "../kinds/index.ts";
 import { DecodeError, decodeParsed, decodeStrictly } from "../schema/index.ts";
+import type { DecodeOptions } from "../schema/index.ts";
 import type { ServerContext } from "./server-context.ts";
 import { badRequest, unsupportedMediaType } from "./status.ts";
 import type { WriteOptions } from "./write-options.ts";
@@ -36,7 +37,7 @@ export function decodeBody(
   options: WriteOptions & { readonly warnings: string[] },
 ): KubeObject {
   const { object, problems } = decodedOrRefused(kind, () =>
-    decodeStrictly(kind.schema, text, { typeName: kind.kind, library: context.library }),
+    decodeStrictly(kind.schema, text, optionsOf(context, kind)),
   );
   report(kind, problems, options);
   return typed(kind, object);
@@ -50,10 +51,14 @@ export function decodePatched(
   options: WriteOptions & { readonly warnings: string[] },
 ): KubeObject {
   const { object, problems } = decodedOrRefused(kind, () =>
-    decodeParsed(kind.schema, patched, { typeName: kind.kind, library: context.library }),
+    decodeParsed(kind.schema, patched, optionsOf(context, kind)),
   );
   report(kind, problems, options);
   return typed(kind, object);
+}
+
+function optionsOf({ library }: ServerContext, kind: Kind): DecodeOptions {
+  return { typeName: kind.kind, library, ...(kind.custom && { read: kind.custom.decode }) };
 }
 
 function decodedOrRefused<T>(kind: Kind, decode: () => T): T {

@@ -2,6 +2,8 @@ import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
 import type { Authenticator } from "../access/authenticator.ts";
 import { impersonated } from "../access/impersonation.ts";
 import { refusalOf, type Attributes, type Decision } from "../access/attributes.ts";
+import { ConversionNeeded } from "../kinds/index.ts";
+import { conversionsMax } from "./limits.ts";
 import { checkPlace, type Call } from "./call.ts";
 import { create } from "./create.ts";
 import { removeCollection } from "./delete-collection.ts";
@@ -13,7 +15,7 @@ import { requestInfoOf, type RequestInfo, type ResourceInfo } from "./request-in
 import { answerStatus } from "./respond.ts";
 import { scale } from "./scale.ts";
 import type { ServerContext } from "./server-context.ts";
-import { ApiError, forbidden, internalError, methodNotAllowed, noSuchResource } from "./status.ts";
+import { ApiError, forbidden, internalError, methodNotAllowed, noSuchResource, notFound } from "./status.ts";
 import { update } from "./update.ts";
 import { watch } from "./watch.ts";
 
@@ -41,7 +43,7 @@ export async function handle(walk: Walk, request: ApiRequest): Promise<ApiRespon
     if (info.kind === "path") return (await walk.paths(request, info.path, user)) ?? unknownPath();
     const elsewhere = walk.context.elsewhere(info.group, info.version);
     if (elsewhere) return await elsewhere(request, user);
-    return await served(walk, { request, info, user, warnings });
+    return await convertedAndServed(walk, { request, info, user, warnings });
   } catch (error) {
     if (error instanceof UnknownPath) return unknownPath();
     if (error instanceof ApiError) return answerStatus(request, error.status, warnings);
@@ -64,6 +66,27 @@ function authorized({ authorize }: Walk, info: RequestInfo, user: UserInfo): voi
   throw forbidden({ group: info.group, plural: info.plural }, info.name, refusalOf(attributes, decision.reason));
 }
 
+/** Objects that have to be converted by somebody else are fetched in their other form, and then it is tried again. */
+async function convertedAndServed(walk: Walk, asked: Asked): Promise<ApiResponse> {
+  let read: Promise<Buffer> | undefined;
+  const request = { ...asked.request, body: () => (read ??= asked.request.body()) };
+  for (let attempt = 1; ; attempt++) {
+    const warnings: string[] = [];
+    try {
+      const answer = await served(walk, { ...asked, request, warnings });
+      asked.warnings.push(...warnings);
+      return answer;
+    } catch (error) {
+      if (error instanceof ConversionNeeded && attempt < conversionsMax) {
+        await error.fetched;
+        continue;
+      }
+      asked.warnings.push(...warnings);
+      throw error;
+    }
+  }
+}
+
 interface Asked {
   readonly request: ApiRequest;
   readonly info: ResourceInfo;
@@ -76,6 +99,7 @@ async function served({ context }: Walk, { request, info, user, warnings }: Aske
   if (!kind) throw hasVersion(context, info) ? noSuchResource() : notServed(info);
   const call: Call = { request, info, kind, user, warnings, now: context.now() };
   checkPlace(call);
+  warnings.push(...(kind.custom?.warnings ?? []));
   if (info.subresource !== "") return subresource(context, call);
   const review = context.reviews.get(`${info.plural}.${info.group}`);
   if (review) return info.verb === "create" ? review(call, context) : Promise.reject(methodNotAllowed());
@@ -121,7 +145,8 @@ async function subresource(context: ServerContext, call: Call): Promise<ApiRespo
   );
   if (own) return own(call, context);
   if (info.subresource === "scale" && kind.subresources.scale) return scale(context, call);
-  if (info.subresource !== "status" || !kind.subresources.status) throw noSuchResource();
+  if (info.subresource !== "status" || !kind.subresources.status)
+    throw kind.custom ? notFound(kind, info.name) : noSuchResource();
   switch (info.verb) {
     case "get":
       return get(context, call);

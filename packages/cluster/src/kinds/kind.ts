@@ -1,4 +1,5 @@
 import type { FieldError } from "../object/field-error.ts";
+import type { JsonObject } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { ObjectSchema } from "../schema/schema.ts";
 
@@ -28,6 +29,24 @@ export interface Kind {
   /** How the stored form of the kind is found when several versions share it: the group and version that is written. */
   readonly storedAs?: { readonly group: string; readonly version: string };
   readonly strategy: Strategy;
+  /** The kind of its lists; `${kind}List` unless said otherwise. */
+  readonly listKind?: string;
+  /** Of custom kinds, whose objects are read by their own schema instead of types. */
+  readonly custom?: CustomForm;
+}
+
+/** What a CustomResourceDefinition makes different. */
+export interface CustomForm {
+  /** Leaves out what the schema does not know, and says what that was. Throws a DecodeError for metadata of other types. */
+  readonly decode: (parsed: JsonObject) => { readonly value: JsonObject; readonly unknownFields: readonly string[] };
+  /** What is stored, as this version sees it: converted, without unknown fields, with defaults. May throw `ConversionNeeded`. */
+  readonly fromStored: (object: KubeObject) => KubeObject;
+  /** The object in the version that is stored. May throw `ConversionNeeded`. */
+  readonly toStored: (object: KubeObject) => KubeObject;
+  /** Sentences for every request, such as that the version is deprecated. */
+  readonly warnings: readonly string[];
+  /** The definition is being deleted: nothing new is created. */
+  readonly isTerminating: boolean;
 }
 
 export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
@@ -69,6 +88,8 @@ export interface Strategy {
   readonly updatesUnconditionally: boolean;
   /** Seconds that a deletion waits when nobody says so; undefined: it is gone at once. */
   readonly defaultGraceSeconds?: (object: KubeObject) => number;
+  /** Changes an object, in place, when its deletion is first asked for, such as by adding a finalizer. */
+  readonly prepareForDelete?: (object: KubeObject, now: Date) => void;
 }
 
 /** Who asks for the change, where a kind remembers it. */

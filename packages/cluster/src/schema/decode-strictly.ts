@@ -16,6 +16,8 @@ export interface DecodeOptions {
   /** The Go type's name, which type errors begin with; the object's kind when left out. */
   readonly typeName?: string;
   readonly library?: SchemaLibrary;
+  /** Of custom kinds: how their objects are read, in place of the types. */
+  readonly read?: (parsed: JsonObject) => { readonly value: JsonObject; readonly unknownFields: readonly string[] };
 }
 
 /** Reads JSON as the kind's types would. Throws DecodeError when that can't be done. */
@@ -31,7 +33,8 @@ export function decodeStrictly(schema: ObjectSchema, text: string, options: Deco
 export function decodeParsed(schema: ObjectSchema, parsed: unknown, options: DecodeOptions = {}): Decoded {
   if (!isJsonObject(parsed)) throw new DecodeError("type", "json: the value is no object");
   const typeName = options.typeName ?? (typeof parsed["kind"] === "string" ? parsed["kind"] : "");
-  const { value, unknownFields } = canonicalValue(schema, parsed, options.library ?? schemaLibrary, typeName);
+  const { value, unknownFields } =
+    options.read?.(parsed) ?? canonicalValue(schema, parsed, options.library ?? schemaLibrary, typeName);
   return { object: value, problems: unknownFields.map((path) => `unknown field "${path}"`) };
 }
 

@@ -1,0 +1,2 @@
+export { createCustomKinds } from "./custom-kinds.ts";
+export type { CustomKinds, CustomKindsOptions } from "./custom-kinds.ts";
