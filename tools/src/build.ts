@@ -11,7 +11,8 @@ const outputDir = join(root, "dist");
 const bundle = await rolldown({
   input: { fairway: join(root, "packages/cli/src/main.ts") },
   platform: "node",
-  external: [/^node:/],
+  // The store has a part in C++, found beside its package.
+  external: [/^node:/, "lmdb"],
   treeshake: { moduleSideEffects: false },
   onLog(level, log, report) {
     // A warning in the bundle is a bug that nobody reads: it fails the build.

@@ -57,6 +57,30 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("../commands/kustomize-build.ts")).kustomizeBuildCommand,
   },
   {
+    path: ["cluster", "start"],
+    group: "Cluster",
+    summary: "Start an embedded Kubernetes cluster",
+    load: async () => (await import("../commands/cluster-start.ts")).clusterStartCommand,
+  },
+  {
+    path: ["cluster", "status"],
+    group: "Cluster",
+    summary: "Say whether the embedded cluster runs, and what it uses",
+    load: async () => (await import("../commands/cluster-status.ts")).clusterStatusCommand,
+  },
+  {
+    path: ["cluster", "kubeconfig"],
+    group: "Cluster",
+    summary: "Print where the kubeconfig of the embedded cluster is",
+    load: async () => (await import("../commands/cluster-kubeconfig.ts")).clusterKubeconfigCommand,
+  },
+  {
+    path: ["cluster", "stop"],
+    group: "Cluster",
+    summary: "Stop the embedded cluster and its pods; its data stays",
+    load: async () => (await import("../commands/cluster-stop.ts")).clusterStopCommand,
+  },
+  {
     path: ["shop", "start"],
     group: "Shop",
     summary: "Start the reference shop on this machine",

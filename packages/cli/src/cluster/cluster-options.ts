@@ -1,0 +1,26 @@
+import { resolve } from "node:path";
+
+/** What `cluster start` and `cluster run` have in common. */
+export const clusterOptions = {
+  data: { type: "string", valueName: "DIR", summary: "where everything is kept (.fairway/cluster)" },
+  port: { type: "integer", valueName: "N", summary: "where the API server listens on loopback (6443; 0: a free one)" },
+  parts: {
+    type: "string",
+    valueName: "PARTS",
+    choices: ["node", "controllers", "api-server"],
+    summary: "what runs: all (node), all but pods (controllers), or the API server alone",
+  },
+  runtime: { type: "string", valueName: "NAME", choices: ["process", "oci"], summary: "how containers run (process)" },
+  images: { type: "strings", valueName: "DIR", summary: "an OCI image layout that is asked before any registry" },
+  mirror: {
+    type: "strings",
+    valueName: "HOST=URL",
+    summary: "where a registry answers: docker.io=http://127.0.0.1:5000",
+  },
+} as const;
+
+export const dataOption = { data: clusterOptions.data } as const;
+
+export function clusterFolder(cwd: string, data: string | undefined): string {
+  return resolve(cwd, data ?? ".fairway/cluster");
+}

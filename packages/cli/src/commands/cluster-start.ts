@@ -1,0 +1,70 @@
+import { resolve } from "node:path";
+import { defineCommand } from "../command/command.ts";
+import { CliError } from "../cli-error.ts";
+import { startDetached } from "../cluster/cluster-control.ts";
+import { clusterFolder, clusterOptions } from "../cluster/cluster-options.ts";
+import { runningCluster, type ClusterState } from "../cluster/cluster-state.ts";
+import { runCluster } from "../cluster/run-cluster.ts";
+import { exitCode } from "../exit-code.ts";
+
+export const clusterStartCommand = defineCommand({
+  summary: "Start an embedded Kubernetes cluster",
+  description:
+    "The whole of a cluster in one process, on the loopback address: API server, controllers, scheduler and a node whose pods are processes of this machine. It ends with Ctrl-C, or goes on in the background with --detach. kubectl and helm use it like any other.",
+  positionals: [],
+  options: {
+    ...clusterOptions,
+    detach: { type: "boolean", summary: "go on in the background; fairway cluster stop ends it" },
+  },
+  examples: [
+    { command: "fairway cluster start --detach", meaning: "A cluster in the background" },
+    { command: "export KUBECONFIG=$(fairway cluster kubeconfig)", meaning: "Use it with kubectl, helm and others" },
+    { command: "fairway cluster start --parts api-server --port 0", meaning: "An API server alone, on a free port" },
+  ],
+  async run({ terminal, cwd, signal }, { options }) {
+    const folder = clusterFolder(cwd, options.data);
+    const mirrors = Object.fromEntries(options.mirror.map(mirrorOf));
+    const tell = (state: ClusterState, wasRunning: boolean): void =>
+      terminal.print({ ...state, wasRunning }, (style) => {
+        const took = wasRunning ? "runs already" : `is ready after ${((state.readyAfterMs ?? 0) / 1_000).toFixed(2)} s`;
+        return `${style.good("The cluster")} ${took}: ${state.url ?? ""}\n${style.dim(`export KUBECONFIG=${state.kubeconfig ?? ""}`)}`;
+      });
+    if (options.detach) {
+      const known = runningCluster(folder);
+      const words = [
+        "--data",
+        folder,
+        ...(options.port === undefined ? [] : ["--port", String(options.port)]),
+        ...(options.parts === undefined ? [] : ["--parts", options.parts]),
+        ...(options.runtime === undefined ? [] : ["--runtime", options.runtime]),
+        ...options.images.flatMap((each) => ["--images", resolve(cwd, each)]),
+        ...options.mirror.flatMap((each) => ["--mirror", each]),
+      ];
+      const state = known ?? (await terminal.progress("starting the cluster", () => startDetached(folder, words)));
+      tell(state, known !== undefined);
+      return exitCode.ok;
+    }
+    await runCluster({
+      folder,
+      port: options.port ?? 6443,
+      parts: partsOf(options.parts),
+      ...(options.runtime === undefined ? {} : { runtime: options.runtime === "oci" ? "oci" : "process" }),
+      imageLayouts: options.images.map((each) => resolve(cwd, each)),
+      registryMirrors: mirrors,
+      signal,
+      log: (line) => terminal.note(line),
+      onReady: (state) => tell(state, false),
+    });
+    return exitCode.ok;
+  },
+});
+
+function partsOf(name: string | undefined): "api-server" | "controllers" | "node" {
+  return name === "api-server" || name === "controllers" ? name : "node";
+}
+
+function mirrorOf(text: string): readonly [string, string] {
+  const [, host, url] = /^([^=]+)=(https?:\/\/.+)$/.exec(text) ?? [];
+  if (host !== undefined && url !== undefined) return [host, url];
+  throw new CliError("bad-usage", `--mirror ${text} is no HOST=URL`, { hint: "docker.io=http://127.0.0.1:5000" });
+}

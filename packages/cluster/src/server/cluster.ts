@@ -1,0 +1,174 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { UserInfo } from "../api/api-exchange.ts";
+import type { KubeClient } from "../client/kube-client.ts";
+import { startControllers } from "../controllers/start-controllers.ts";
+import { startKubelet, type Kubelet } from "../kubelet/index.ts";
+import { startScheduler } from "../scheduler/start-scheduler.ts";
+import { createMemoryStore, openLmdbStore } from "../store/index.ts";
+import { startApiServer } from "./api-server.ts";
+import { keepCompact } from "./compaction.ts";
+import { kubeconfig } from "./kubeconfig.ts";
+import { issueCertificate } from "./tls/certificate.ts";
+import { clusterCredentials, type ClusterCredentials } from "./tls/credentials.ts";
+
+export interface ClusterOptions {
+  /** Keeps everything, for this process alone. Without one nothing outlives the process, and no pods run. */
+  readonly folder: string | undefined;
+  readonly host?: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** What runs beside the API server. */
+  readonly parts: "api-server" | "controllers" | "node";
+  readonly runtime?: "process" | "oci";
+  readonly nodeName?: string;
+  readonly imageLayouts?: readonly string[];
+  readonly registryMirrors?: Readonly<Record<string, string>>;
+  readonly now?: () => Date;
+  readonly log: (line: string) => void;
+}
+
+export interface Cluster {
+  readonly url: string;
+  /** Of the administrator. */
+  readonly kubeconfig: string;
+  /** Written when there is a folder. */
+  readonly kubeconfigPath: string | undefined;
+  /** Speaks to the API server from within the process, as the administrator. */
+  readonly client: KubeClient;
+  /** With `keep` the containers go on, and the next start takes them up. */
+  readonly close: (options?: { readonly keep?: boolean }) => Promise<void>;
+}
+
+const administrator: UserInfo = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
+const authenticated = ["system:masters", "system:authenticated"];
+
+/** Starts a whole cluster in this process. Its parts speak to each other through the API alone. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { folder, log, host = "127.0.0.1", now = () => new Date() } = options;
+  const at = (...path: string[]): string | undefined => (folder === undefined ? undefined : join(folder, ...path));
+  if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const storeFolder = at("store");
+  // Keys take as long to make as a store to open.
+  const [store, credentials] = await Promise.all([
+    storeFolder === undefined ? createMemoryStore() : openLmdbStore({ folder: storeFolder }),
+    clusterCredentials({ folder: at("credentials"), now: now(), hosts: [host] }),
+  ]);
+  const compaction = keepCompact(store, log);
+  const server = await startApiServer({ store, credentials, host, port: options.port, now, log }).catch(
+    async (error: unknown) => {
+      compaction.stop();
+      await store.close();
+      throw error;
+    },
+  );
+  const closeServer = async (): Promise<void> => {
+    compaction.stop();
+    await server.close();
+    await store.close();
+  };
+  const parts = await startParts(options, credentials, server.clientOf).catch(async (error: unknown) => {
+    await closeServer();
+    throw error;
+  });
+  const text = kubeconfig({
+    name: "fairway",
+    server: server.url,
+    authority: credentials.authority.certificate,
+    client: credentials.administrator,
+  });
+  const kubeconfigPath = at("kubeconfig");
+  if (kubeconfigPath !== undefined) replaceFile(kubeconfigPath, text);
+  return {
+    url: server.url,
+    kubeconfig: text,
+    kubeconfigPath,
+    client: server.clientOf(administrator, "fairway"),
+    close: async ({ keep = false } = {}) => {
+      await parts.close(keep);
+      await closeServer();
+    },
+  };
+}
+
+interface Parts {
+  readonly close: (keep: boolean) => Promise<void>;
+}
+
+async function startParts(
+  options: ClusterOptions,
+  credentials: ClusterCredentials,
+  clientOf: (user: UserInfo, userAgent: string) => KubeClient,
+): Promise<Parts> {
+  const { parts, log, folder } = options;
+  if (parts === "api-server") return { close: async () => undefined };
+  const userOf = (name: string): UserInfo => ({ name, groups: authenticated });
+  const manager = "system:kube-controller-manager";
+  const controllers = startControllers(clientOf(userOf(manager), "kube-controller-manager"), {
+    log,
+    options: {
+      rootCertificates: credentials.authority.certificate,
+      ...(folder === undefined ? {} : { volumesFolder: join(folder, "volumes") }),
+    },
+  });
+  const scheduler = startScheduler(clientOf(userOf("system:kube-scheduler"), "kube-scheduler"), { log });
+  const closeControl = async (): Promise<void> => {
+    await Promise.all([controllers.close(), scheduler.close()]);
+  };
+  try {
+    const kubelet = parts === "node" ? await startNode(options, credentials, clientOf) : undefined;
+    await Promise.all([controllers.ready, scheduler.ready]);
+    return {
+      close: async (keep) => {
+        await kubelet?.close({ keep });
+        await closeControl();
+      },
+    };
+  } catch (error) {
+    await closeControl();
+    throw error;
+  }
+}
+
+async function startNode(
+  options: ClusterOptions,
+  credentials: ClusterCredentials,
+  clientOf: (user: UserInfo, userAgent: string) => KubeClient,
+): Promise<Kubelet> {
+  const { folder, log, now, nodeName = "fairway", runtime = "process" } = options;
+  if (folder === undefined) throw new Error("a node needs a folder for images, volumes and logs");
+  const certificate = issueCertificate(
+    {
+      commonName: `system:node:${nodeName}`,
+      organizations: ["system:nodes"],
+      use: "server",
+      hosts: [nodeName, "127.0.0.1"],
+      now: now?.() ?? new Date(),
+      days: 365,
+    },
+    credentials.authority,
+  );
+  const user: UserInfo = { name: `system:node:${nodeName}`, groups: ["system:nodes", ...authenticated] };
+  return startKubelet(clientOf(user, "kubelet"), {
+    nodeName,
+    folder: join(folder, "node"),
+    runtime,
+    server: {
+      port: 0,
+      certificate: certificate.certificate,
+      key: certificate.key,
+      clientCa: credentials.authority.certificate,
+    },
+    ...(options.imageLayouts === undefined ? {} : { imageLayouts: options.imageLayouts }),
+    ...(options.registryMirrors === undefined ? {} : { registryMirrors: options.registryMirrors }),
+    ...(now === undefined ? {} : { now }),
+    log,
+  });
+}
+
+/** Renamed into place: whoever reads it sees the old one or the new one. */
+function replaceFile(path: string, text: string): void {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, path);
+}
