@@ -1,0 +1,63 @@
+import type { RbacAuthorizer } from "../access/rbac/authorizer.ts";
+import type { KindRegistry } from "../kinds/index.ts";
+import type { SchemaLibrary } from "../schema/schema.ts";
+import type { Store } from "../store/store.ts";
+import { noRemoteAdmission, type Admission } from "./admission.ts";
+import { limitRanger } from "./limits/limit-ranger.ts";
+import { certificateAdmission } from "./steps/certificates.ts";
+import { defaultIngressClass } from "./steps/ingress-class.ts";
+import { namespaceLifecycle } from "./steps/namespace-lifecycle.ts";
+import { defaultTolerationSeconds, podTopologyLabels, taintNodesByCondition } from "./steps/pod-defaults.ts";
+import { podSecurity } from "./steps/pod-security.ts";
+import { priority } from "./steps/priority.ts";
+import { rbacEscalation } from "./steps/rbac-escalation.ts";
+import { runtimeClass } from "./steps/runtime-class.ts";
+import { serviceAccount } from "./steps/service-account.ts";
+import { defaultStorageClass, persistentVolumeClaimResize, storageObjectInUseProtection } from "./steps/storage.ts";
+import { storedObjects } from "./stored-objects.ts";
+
+export interface AdmissionOptions {
+  readonly store: Store;
+  readonly kinds: KindRegistry;
+  readonly library: SchemaLibrary;
+  readonly rbac: RbacAuthorizer;
+  readonly now: () => Date;
+}
+
+/** What the real API server has switched on by default, in its order. It watches the store for as long as that is open. */
+export function createAdmission({ store, kinds, rbac }: AdmissionOptions): Admission {
+  const objects = storedObjects(store, kinds);
+  const limits = limitRanger(objects);
+  const accounts = serviceAccount(objects);
+  const priorities = priority(objects);
+  const runtimes = runtimeClass(objects);
+  const escalation = rbacEscalation(rbac);
+  return {
+    mutating: [
+      namespaceLifecycle(objects),
+      limits.mutate,
+      accounts.mutate,
+      taintNodesByCondition,
+      priorities.mutate,
+      defaultTolerationSeconds,
+      defaultStorageClass(objects),
+      storageObjectInUseProtection,
+      runtimes.mutate,
+      defaultIngressClass(objects),
+      podTopologyLabels(objects),
+      escalation,
+    ],
+    validating: [
+      limits.validate,
+      accounts.validate,
+      podSecurity(objects),
+      priorities.validate,
+      persistentVolumeClaimResize(objects),
+      runtimes.validate,
+      certificateAdmission(rbac.authorize),
+      // Once more, for what others have changed meanwhile.
+      escalation,
+    ],
+    remote: noRemoteAdmission,
+  };
+}
