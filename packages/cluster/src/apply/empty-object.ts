@@ -24,7 +24,9 @@ function emptyStruct(library: SchemaLibrary, schema: ObjectSchema): JsonObject {
   const struct: JsonObject = {};
   for (const [name, ref] of Object.entries(schema.fields)) {
     const field = library.resolve(ref);
-    if (field.type === "object" && isEmptyObject(ref.default ?? field.default)) {
+    // That of events is required and has no default.
+    const isMetadata = name === "metadata" && field.type === "object";
+    if (isMetadata || (field.type === "object" && isEmptyObject(ref.default ?? field.default))) {
       setOwn(struct, name, emptyStruct(library, field));
     } else if (schema.required?.includes(name) === true) {
       setOwn(struct, name, emptyScalar(field.type));
