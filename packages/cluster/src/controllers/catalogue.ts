@@ -11,6 +11,15 @@ import { endpointSliceController } from "./service/endpoint-slice.ts";
 import { endpointsController } from "./service/endpoints.ts";
 import { statefulSetController } from "./stateful-set/stateful-set.ts";
 
+import { cronJobController } from "./cron-job/cron-job.ts";
+import { disruptionController } from "./disruption/disruption.ts";
+import { staleDisruptionController } from "./disruption/stale-disruption.ts";
+import { finishedJobsController } from "./job/finished-jobs.ts";
+import { nodeLifecycleController } from "./node/node-lifecycle.ts";
+import { podCollector } from "./node/pod-collector.ts";
+import { taintEvictionController } from "./node/taint-eviction.ts";
+import { quotaController } from "./quota/quota.ts";
+
 /** All controllers there are. A new one is a folder beside these and a line here. */
 export const controllerCatalogue: readonly ((context: ControllerContext) => Controller)[] = [
   deploymentController,
@@ -25,4 +34,12 @@ export const controllerCatalogue: readonly ((context: ControllerContext) => Cont
   rootCertificatesController,
   endpointSliceController,
   endpointsController,
+  cronJobController,
+  disruptionController,
+  staleDisruptionController,
+  finishedJobsController,
+  nodeLifecycleController,
+  podCollector,
+  taintEvictionController,
+  quotaController,
 ];

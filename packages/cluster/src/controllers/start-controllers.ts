@@ -1,5 +1,5 @@
 import type { KubeClient } from "../client/kube-client.ts";
-import { ControllerRun, createApi, EventSink, Informers, systemClock } from "../loop/index.ts";
+import { ControllerRun, createApi, EventSink, Informers, KindMonitors, systemClock } from "../loop/index.ts";
 import type { Clock, ControllerContext, ControllerOptions } from "../loop/index.ts";
 import { controllerCatalogue } from "./catalogue.ts";
 
@@ -35,9 +35,11 @@ export function startControllers(client: KubeClient, given: StartControllersOpti
   const log = given.log ?? (() => undefined);
   const informers = new Informers({ client, clock, random, log, signal });
   const sink = new EventSink({ client, clock, log, manager });
+  const kinds = new KindMonitors({ client, informers, clock, signal, log });
   const context: ControllerContext = {
     api: createApi(client, manager, informers),
     informers,
+    kinds,
     clock,
     random,
     signal,
@@ -51,12 +53,13 @@ export function startControllers(client: KubeClient, given: StartControllersOpti
     if (!signal.aborted) for (const run of runs) run.start();
   };
   const ready = begin();
+  const watching = ready.then(() => kinds.run());
   return {
     ready,
     close: async () => {
       ending.abort();
       await Promise.all(runs.map((run) => run.close()));
-      await Promise.all([ready, informers.ended(), sink.flushed()]);
+      await Promise.all([ready, watching, informers.ended(), sink.flushed()]);
     },
   };
 }

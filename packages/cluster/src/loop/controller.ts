@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { EventRecorder } from "./event-recorder.ts";
 import type { Informer } from "./informer.ts";
 import type { Informers } from "./informers.ts";
+import type { KindMonitors } from "./kind-monitors.ts";
 import { workersPerController } from "./limits.ts";
 import { nextLook } from "./retry-policy.ts";
 import type { Outcome } from "./retry-policy.ts";
@@ -17,8 +18,6 @@ export interface Controller {
   readonly workers?: number;
   /** Gets the queue before anything is watched, for controllers that add keys by themselves. */
   readonly attach?: (queue: WorkQueue) => void;
-  /** Keys that are looked at when all caches are filled, besides those of the objects that are there. */
-  readonly firstKeys?: () => Iterable<string>;
 }
 
 /** Which keys a change concerns. It is asked for the object as it was and as it is. */
@@ -29,6 +28,8 @@ export interface Watch {
 export interface ControllerContext {
   readonly api: Api;
   readonly informers: Informers;
+  /** The metadata of everything that is there. */
+  readonly kinds: KindMonitors;
   readonly clock: Clock;
   readonly random: () => number;
   readonly signal: AbortSignal;
@@ -76,7 +77,6 @@ export class ControllerRun {
   }
 
   start(): void {
-    for (const key of this.controller.firstKeys?.() ?? []) this.queue.add(key);
     const count = this.controller.workers ?? workersPerController;
     for (let worker = 0; worker < count; worker += 1) this.workers.push(this.work());
   }

@@ -10,6 +10,7 @@ export type { EventRecorder } from "./event-recorder.ts";
 export { Informer } from "./informer.ts";
 export type { Change } from "./informer.ts";
 export { Informers } from "./informers.ts";
+export { KindMonitors } from "./kind-monitors.ts";
 export { keyOf, objectKey, splitKey } from "./object-key.ts";
 export { apiVersionOf, pathOf, resourceKey, resources } from "./resource.ts";
 export type { Resource } from "./resource.ts";

@@ -99,6 +99,11 @@ export class Informer<T extends KubeObject = KubeObject> {
     return this.cache.find(index, value);
   }
 
+  /** How many `find` would answer. */
+  count(index: string, value: string): number {
+    return this.cache.count(index, value);
+  }
+
   onChange(listener: (change: Change<T>) => void): void {
     this.listeners.push(listener);
   }

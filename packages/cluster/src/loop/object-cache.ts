@@ -51,6 +51,10 @@ export class ObjectCache<T extends KubeObject> {
     return found;
   }
 
+  count(index: string, value: string): number {
+    return this.indexes.get(index)?.keys.get(value)?.size ?? 0;
+  }
+
   /** Answers what was there before. */
   put(key: string, object: T): T | undefined {
     const previous = this.objects.get(key);

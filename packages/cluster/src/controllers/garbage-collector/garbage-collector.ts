@@ -10,41 +10,26 @@ import {
   OwnerGraph,
 } from "./owner-graph.ts";
 import type { GraphNode } from "./owner-graph.ts";
-import { ResourceMonitors } from "./resource-monitors.ts";
-
-const definitions: Resource = {
-  group: "apiextensions.k8s.io",
-  version: "v1",
-  plural: "customresourcedefinitions",
-  kind: "CustomResourceDefinition",
-  namespaced: false,
-};
 
 interface Parts {
   readonly context: ControllerContext;
   readonly graph: OwnerGraph;
-  readonly monitors: ResourceMonitors;
 }
 
 /** Deletes what has lost its owners, and carries out deletions that concern dependents. Keys are uids. */
 export function garbageCollector(context: ControllerContext): Controller {
   const graph = new OwnerGraph();
   let queue: WorkQueue | undefined;
-  const monitors = new ResourceMonitors(context, (resource, change) => {
+  context.kinds.onChange((resource, change) => {
     for (const uid of learn(graph, resource, change)) queue?.add(uid);
-    if (resource.plural === definitions.plural && change.type !== "updated") monitors.lookSoon();
   });
-  const parts: Parts = { context, graph, monitors };
+  const parts: Parts = { context, graph };
   return {
     name: "garbage-collector-controller",
     watches: [],
     workers: 20,
     attach: (given) => {
       queue = given;
-    },
-    firstKeys: () => {
-      void monitors.run();
-      return [];
     },
     reconcile: (uid) => reconcile(parts, uid),
   };
@@ -88,7 +73,7 @@ function isSame(owner: GraphNode, reference: OwnerReference): boolean {
 }
 
 async function reconcile(parts: Parts, uid: string): Promise<Outcome> {
-  await parts.monitors.ready;
+  await parts.context.kinds.ready;
   const node = parts.graph.get(uid);
   if (node === undefined) return done;
   if (orphansDependents(node)) return orphan(parts, node);
@@ -155,7 +140,7 @@ async function judgeOwners(parts: Parts, node: GraphNode): Promise<Verdict | und
 }
 
 async function ownerState(
-  { context, graph, monitors }: Parts,
+  { context, graph }: Parts,
   node: GraphNode,
   reference: OwnerReference,
 ): Promise<"solid" | "dangling" | "going" | "unknown"> {
@@ -167,7 +152,7 @@ async function ownerState(
   ) {
     return awaitsDependents(known) ? "going" : "solid";
   }
-  const resource = monitors.find(reference.apiVersion, reference.kind);
+  const resource = context.kinds.find(reference.apiVersion, reference.kind);
   // A kind that is not served may be back soon; an owner in a namespace can't own what is in none.
   if (resource === undefined || (resource.namespaced && node.namespace === "")) return "unknown";
   const owner = await context.api.get(resource, node.namespace, reference.name);

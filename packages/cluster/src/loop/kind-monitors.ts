@@ -1,8 +1,13 @@
-import type { KubeObject } from "../../object/kube-object.ts";
-import { discover } from "../../loop/discovery.ts";
-import type { Discovery, DiscoveredResource } from "../../loop/discovery.ts";
-import { pause, resourceKey } from "../../loop/index.ts";
-import type { Change, ControllerContext, Informer, Resource } from "../../loop/index.ts";
+import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import { pause } from "./clock.ts";
+import type { Clock } from "./clock.ts";
+import { discover } from "./discovery.ts";
+import type { DiscoveredResource, Discovery } from "./discovery.ts";
+import type { Change, Informer } from "./informer.ts";
+import type { Informers } from "./informers.ts";
+import { resourceKey } from "./resource.ts";
+import type { Resource } from "./resource.ts";
 
 /** Kinds come and go; how often the server is asked which there are. */
 const discoveryMs = 30_000;
@@ -11,22 +16,35 @@ const discoverySoonMs = 250;
 
 /** Objects of these own nothing and belong to nobody. */
 const ignored = new Set(["/v1/events", "events.k8s.io/v1/events", "coordination.k8s.io/v1/leases"]);
+const definitions = "customresourcedefinitions";
 
 export type ChangeListener = (resource: Resource, change: Change<KubeObject>) => void;
 
+export interface KindMonitorsOptions {
+  readonly client: KubeClient;
+  readonly informers: Informers;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly log: (message: string) => void;
+}
+
 /** Watches the metadata of all objects that can be deleted, whatever their kind. */
-export class ResourceMonitors {
-  private readonly context: ControllerContext;
-  private readonly listener: ChangeListener;
+export class KindMonitors {
+  private readonly options: KindMonitorsOptions;
+  private readonly listeners: ChangeListener[] = [];
   private readonly monitors = new Map<string, { readonly ending: AbortController; readonly informer: Informer }>();
   private readonly subscribed = new Set<Informer>();
   private discovery: Discovery = { resources: [], failures: [] };
   private soon = new AbortController();
   private readonly first = Promise.withResolvers<void>();
 
-  constructor(context: ControllerContext, listener: ChangeListener) {
-    this.context = context;
-    this.listener = listener;
+  constructor(options: KindMonitorsOptions) {
+    this.options = options;
+  }
+
+  /** Has to be said before `run`. */
+  onChange(listener: ChangeListener): void {
+    this.listeners.push(listener);
   }
 
   /** Resolves when all that is there at the beginning is known. */
@@ -41,19 +59,19 @@ export class ResourceMonitors {
     return this.discovery.resources.find((resource) => resource.group === group && resource.kind === kind);
   }
 
-  /** Something was defined or removed. */
-  lookSoon(): void {
-    this.soon.abort();
+  /** Where a resource is found by its name and group, in the version that its group prefers. */
+  named(group: string, plural: string): Resource | undefined {
+    return this.discovery.resources.find((resource) => resource.group === group && resource.plural === plural);
   }
 
   async run(): Promise<void> {
-    const { clock, signal, log } = this.context;
+    const { clock, signal, log } = this.options;
     while (!signal.aborted) {
       try {
         await this.refresh();
         this.first.resolve();
       } catch (error) {
-        log(`garbage-collector: ${error instanceof Error ? error.message : String(error)}`);
+        log(`discovery: ${error instanceof Error ? error.message : String(error)}`);
       }
       await pause(clock, discoveryMs, AbortSignal.any([signal, this.soon.signal]));
       if (this.soon.signal.aborted) await pause(clock, discoverySoonMs, signal);
@@ -63,7 +81,7 @@ export class ResourceMonitors {
   }
 
   private async refresh(): Promise<void> {
-    const discovery = await discover(this.context.api.client);
+    const discovery = await discover(this.options.client);
     const deletable = discovery.resources.filter(isCollected);
     const wanted = new Map(deletable.map((resource) => [resourceKey(resource), resource]));
     // A group that doesn't answer just now has not gone.
@@ -75,25 +93,30 @@ export class ResourceMonitors {
       if (wanted.has(key) || failed.has(`${group}/${version}`)) continue;
       ending.abort();
       this.monitors.delete(key);
-      for (const object of informer.list()) this.listener(informer.resource, { type: "deleted", object });
+      for (const object of informer.list()) this.tell(informer.resource, { type: "deleted", object });
     }
     await Promise.all([...wanted].map(([key, resource]) => this.monitor(key, resource)));
   }
 
   private async monitor(key: string, resource: DiscoveredResource): Promise<void> {
-    const { informers } = this.context;
+    const { informers } = this.options;
     if (this.monitors.has(key)) return;
     const informer = informers.has(resource) ? informers.of(resource) : this.startOne(key, resource);
     if (this.subscribed.has(informer)) return;
     this.subscribed.add(informer);
-    for (const object of informer.list()) this.listener(resource, { type: "added", object });
-    informer.onChange((change) => this.listener(resource, change));
+    for (const object of informer.list()) this.tell(resource, { type: "added", object });
+    informer.onChange((change) => this.tell(resource, change));
     await informer.ready;
+  }
+
+  private tell(resource: Resource, change: Change<KubeObject>): void {
+    if (resource.plural === definitions && change.type !== "updated") this.soon.abort();
+    for (const listener of this.listeners) listener(resource, change);
   }
 
   private startOne(key: string, resource: DiscoveredResource): Informer {
     const ending = new AbortController();
-    const informer = this.context.informers.startOne(resource, metadataOnly, ending.signal);
+    const informer = this.options.informers.startOne(resource, metadataOnly, ending.signal);
     this.monitors.set(key, { ending, informer });
     return informer;
   }
