@@ -10,6 +10,8 @@ export type KubeletErrorCode =
   | "exec-failed"
   | "not-found"
   | "bad-request"
+  | "unauthenticated"
+  | "forbidden"
   | "tool-failed"
   | "protocol"
   | "api";

@@ -4,18 +4,24 @@ import type { KubeClient } from "../client/kube-client.ts";
 import { ImageStore } from "./images/image-store.ts";
 import { NodeAgent } from "./node/node-agent.ts";
 import { nodeCapacity } from "./node/node-object.ts";
+import type { NodeFacts } from "./node/node-object.ts";
 import { PodManager } from "./pod-manager.ts";
 import { createEventRecorder } from "./pods/event-recorder.ts";
+import type { EventRecorder } from "./pods/event-recorder.ts";
 import type { Pod } from "./pods/pod.ts";
 import type { PodServices } from "./pods/pod-services.ts";
 import { createProcessRuntime } from "./runtime/process-runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
+import { nodeMetrics, podMetrics } from "./stats/metrics-api.ts";
+import type { NodeMetrics, PodMetrics } from "./stats/metrics-api.ts";
 import { UsageSource } from "./stats/usage-report.ts";
+import { createKubeletAccess } from "./streams/kubelet-access.ts";
 import { startKubeletServer } from "./streams/kubelet-server.ts";
 import type { KubeletServer, KubeletServerOptions } from "./streams/kubelet-server.ts";
 import { PodStreams } from "./streams/pod-streams.ts";
 import { createTokenSource } from "./volumes/service-account-tokens.ts";
 import { createConfigCache } from "./watch/config-cache.ts";
+import type { ConfigCache } from "./watch/config-cache.ts";
 import { ObjectCache } from "./watch/object-cache.ts";
 
 export interface KubeletOptions {
@@ -55,6 +61,8 @@ export interface Kubelet {
   readonly streams: PodStreams;
   /** What metrics.k8s.io is made of. */
   readonly usage: UsageSource;
+  readonly nodeMetrics: () => NodeMetrics;
+  readonly podMetrics: () => Promise<PodMetrics[]>;
   /** Of the HTTPS endpoint. */
   readonly port: number | undefined;
   /** Ends the kubelet; with `keep` the containers go on and a later run takes them up. */
@@ -62,6 +70,7 @@ export interface Kubelet {
 }
 
 const podsMax = 110;
+const nodeAddress = "127.0.0.1";
 
 /** Starts a node: registered and Ready when this returns. */
 export async function startKubelet(client: KubeClient, options: KubeletOptions): Promise<Kubelet> {
@@ -71,59 +80,18 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   const { signal } = ending;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const each of ["pods", "logs", "claims"]) mkdirSync(join(folder, each), { recursive: true, mode: 0o700 });
-  const nodeAddress = "127.0.0.1";
-  const runtime = await makeRuntime(options, nodeAddress);
-  const images = await ImageStore.open({
-    folder: join(folder, "images"),
-    layouts: options.imageLayouts ?? [],
-    mirrors: options.registryMirrors ?? {},
-    offline: options.offline ?? false,
-    ...(options.registryCa === undefined ? {} : { registryCa: options.registryCa }),
-  });
+  const runtime = await makeRuntime(options);
+  const images = await openImages(options);
   const events = createEventRecorder({ client, node: nodeName, now, log });
   const config = createConfigCache({ client, signal, log, changed: (namespace) => pods.configChanged(namespace) });
   const serviceCache = new ObjectCache({ client, signal, log, path: "/api/v1/services" });
-  const kubernetesVersion = options.kubernetesVersion ?? "v1.35.4";
-  const services: PodServices = {
-    client,
-    runtime,
-    images,
-    events,
-    config,
-    tokens: createTokenSource(client, () => now().getTime()),
-    services: () => serviceCache.values(),
-    allocatable: nodeCapacity({ folder, podsMax }),
-    nodeName,
-    nodeAddress,
-    dnsAddress: options.dnsAddress,
-    clusterDomain: options.clusterDomain ?? "cluster.local",
-    folder,
-    kubeletAgent: `kube-probe/${kubernetesVersion.replace(/^v/u, "").split(".").slice(0, 2).join(".")}`,
-    now,
-    log,
-  };
+  const services = podServices({ client, options, runtime, images, events, config, serviceCache, now });
   const pods: PodManager = new PodManager(services, [runtime]);
   const streams = new PodStreams(pods, log);
   const usage = new UsageSource(nodeName, now);
-  const server = await serve(options, { host: nodeAddress, streams, pods, usage, log });
-  const agent = new NodeAgent({
-    client,
-    images,
-    events,
-    now,
-    signal,
-    log,
-    facts: {
-      name: nodeName,
-      address: nodeAddress,
-      port: server?.port ?? 10_250,
-      runtimeVersion: runtime.version,
-      kubernetesVersion,
-      labels: options.labels ?? {},
-      folder,
-      podsMax,
-    },
-  });
+  const server = await serve(client, options, { host: nodeAddress, streams, pods, usage, log });
+  const facts = nodeFacts(options, { runtimeVersion: runtime.version, port: server?.port ?? 10_250 });
+  const agent = new NodeAgent({ client, images, events, now, signal, log, facts });
   await serviceCache.ready();
   await pods.adopt(await listPods(client, nodeName));
   const podCache = new ObjectCache({
@@ -141,6 +109,8 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
     pods,
     streams,
     usage,
+    nodeMetrics: () => nodeMetrics(usage),
+    podMetrics: () => podMetrics(usage, pods),
     port: server?.port,
     close: async ({ keep = false } = {}) => {
       if (!keep) await agent.postNotReady();
@@ -155,16 +125,74 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   };
 }
 
+interface Parts {
+  readonly client: KubeClient;
+  readonly options: KubeletOptions;
+  readonly runtime: Runtime;
+  readonly images: ImageStore;
+  readonly events: EventRecorder;
+  readonly config: ConfigCache;
+  readonly serviceCache: ObjectCache;
+  readonly now: () => Date;
+}
+
+/** What a pod's worker gets of all this. */
+function podServices({ options, serviceCache, ...parts }: Parts): PodServices {
+  const { folder, nodeName, dnsAddress, clusterDomain = "cluster.local", log } = options;
+  const minor = versionOf(options).replace(/^v/u, "").split(".").slice(0, 2).join(".");
+  return {
+    ...parts,
+    tokens: createTokenSource(parts.client, () => parts.now().getTime()),
+    services: () => serviceCache.values(),
+    allocatable: nodeCapacity({ folder, podsMax }),
+    nodeName,
+    nodeAddress,
+    dnsAddress,
+    clusterDomain,
+    folder,
+    kubeletAgent: `kube-probe/${minor}`,
+    log,
+  };
+}
+
+function nodeFacts(options: KubeletOptions, found: Pick<NodeFacts, "runtimeVersion" | "port">): NodeFacts {
+  const { nodeName, labels = {}, folder } = options;
+  const kubernetesVersion = versionOf(options);
+  return { ...found, name: nodeName, address: nodeAddress, kubernetesVersion, labels, folder, podsMax };
+}
+
+function versionOf(options: KubeletOptions): string {
+  return options.kubernetesVersion ?? "v1.35.4";
+}
+
+async function openImages(options: KubeletOptions): Promise<ImageStore> {
+  return ImageStore.open({
+    folder: join(options.folder, "images"),
+    layouts: options.imageLayouts ?? [],
+    mirrors: options.registryMirrors ?? {},
+    offline: options.offline ?? false,
+    ...(options.registryCa === undefined ? {} : { registryCa: options.registryCa }),
+  });
+}
+
 async function serve(
+  client: KubeClient,
   options: KubeletOptions,
   parts: Pick<KubeletServerOptions, "host" | "streams" | "pods" | "usage" | "log">,
 ): Promise<KubeletServer | undefined> {
   if (options.server === undefined) return undefined;
-  const { clientCa, ...rest } = options.server;
-  return startKubeletServer({ ...parts, ...rest, clientCa });
+  const { clientCa, allowAnonymous = false, ...rest } = options.server;
+  const access = createKubeletAccess({
+    client,
+    nodeName: options.nodeName,
+    hasClientCa: clientCa !== undefined,
+    allowAnonymous,
+    now: () => (options.now?.() ?? new Date()).getTime(),
+  });
+  return startKubeletServer({ ...parts, ...rest, clientCa, access });
 }
 
-async function makeRuntime(options: KubeletOptions, nodeAddress: string): Promise<Runtime> {
+async function makeRuntime(options: KubeletOptions): Promise<Runtime> {
   return createProcessRuntime({ folder: options.folder, nodeAddress, standIns: options.standIns ?? {} });
 }
 

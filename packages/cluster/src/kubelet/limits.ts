@@ -82,3 +82,7 @@ export const killWaitMs = 10_000;
 
 /** An exec that a probe or a hook started, when the pod says nothing. */
 export const commandOutputWaitMs = 1000;
+
+/** What the API server said of a token is believed for so long, for so many tokens: collectors call every few seconds. */
+export const accessKeptMs = 10_000;
+export const accessesMax = 1000;

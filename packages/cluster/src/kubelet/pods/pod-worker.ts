@@ -1,26 +1,29 @@
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { KubeletError, messageOf, systemCodeOf } from "../kubelet-error.ts";
+import { KubeletError } from "../kubelet-error.ts";
 import { retryBackOffMs } from "../limits.ts";
-import type { Mount, Sandbox } from "../runtime/runtime.ts";
+import type { Sandbox } from "../runtime/runtime.ts";
 import { PodVolumes } from "../volumes/pod-volumes.ts";
 import type { ProjectionRequest } from "../volumes/projection.ts";
-import { graceOf, launch } from "./container-life.ts";
+import { advance } from "./advance.ts";
+import { graceOf } from "./container-life.ts";
 import { seconds } from "./container-status.ts";
-import { makeSlot, makeSlots, shouldRestart } from "./container-slot.ts";
+import { makeSlot, makeSlots } from "./container-slot.ts";
 import type { ContainerSlot } from "./container-slot.ts";
+import { deletePodObject } from "./delete-pod-object.ts";
 import type { RecordedEvent } from "./event-recorder.ts";
 import { isFinished, podKey } from "./pod.ts";
 import type { Pod, PodStatus } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
-import { podDomain, podHostname, resolverConfiguration, writeHostsFile } from "./pod-files.ts";
-import { hasStarted } from "./pod-phase.ts";
+import { failureEvent, recordPodEvent } from "./pod-events.ts";
+import { podHostname } from "./pod-files.ts";
+import { resolverOf, writeOwnFiles } from "./pod-own-files.ts";
 import type { PodServices } from "./pod-services.ts";
 import { makePodStatus } from "./pod-status.ts";
 import { forgetPod, resumeContainers, writePodRecord } from "./pod-record.ts";
 import { StatusWriter } from "./status-writer.ts";
 import { stopContainer } from "./stop-container.ts";
-import { writeFileSync, mkdirSync } from "node:fs";
+import { WakeUp } from "./wake-up.ts";
 
 const forEver = Number.POSITIVE_INFINITY;
 
@@ -47,8 +50,7 @@ export class PodWorker {
   #isOver = false;
   #retryMs = retryBackOffMs.first;
   #startedAt: string;
-  #wakened = false;
-  #wake: () => void = () => undefined;
+  readonly #wakeUp = new WakeUp();
   #hurryTimer: NodeJS.Timeout | undefined;
 
   constructor(pod: Pod, services: PodServices, adopted?: Sandbox) {
@@ -102,14 +104,14 @@ export class PodWorker {
       if (fresh !== undefined) slot.container = fresh;
     }
     if (pod.metadata.deletionTimestamp !== undefined) this.#leave(pod.metadata.deletionGracePeriodSeconds ?? 30);
-    this.#rouse();
+    this.#wakeUp.rouse();
   }
 
   /** The object is gone: what still runs has to end, and there is nothing left to write to. */
   removed(): void {
     this.#isRemoved = true;
     this.#leave(this.#pod.metadata.deletionGracePeriodSeconds ?? 1);
-    this.#rouse();
+    this.#wakeUp.rouse();
   }
 
   /** Works until the pod is gone or `close` is called. */
@@ -124,7 +126,7 @@ export class PodWorker {
         waitMs = this.#failed(error);
       }
       this.#writer.request();
-      await this.#sleep(waitMs);
+      await this.#wakeUp.sleep(waitMs, this.#closing.signal);
     }
   }
 
@@ -149,7 +151,7 @@ export class PodWorker {
     clearTimeout(this.#hurryTimer);
     await this.#writer.flush();
     this.#closing.abort();
-    this.#rouse();
+    this.#wakeUp.rouse();
   }
 
   /** Brings changed configuration into the volumes. */
@@ -207,7 +209,10 @@ export class PodWorker {
       return forEver;
     }
     const context = this.#context ?? (await this.#makeReady());
-    return Math.min(await this.#advance(context), deadlineMs);
+    const next = await advance(this.slots, context);
+    if (next.kind === "wait") return Math.min(next.ms, deadlineMs);
+    await this.#finish();
+    return forEver;
   }
 
   #deadlineLeft(): number {
@@ -224,7 +229,7 @@ export class PodWorker {
     const pod = this.#pod;
     const hostname = podHostname(pod, services.nodeName);
     mkdirSync(this.#podFolder, { recursive: true, mode: 0o700 });
-    const resolvConf = resolverConfiguration({ pod, ...services, machine: machineResolver() });
+    const resolvConf = resolverOf(pod, services);
     if (this.#sandbox === undefined) {
       for (const text of services.runtime.shortcomings(pod)) {
         this.#tell(undefined, {
@@ -243,7 +248,14 @@ export class PodWorker {
       sandbox,
       volumes: this.#volumes,
       hostname,
-      ownMounts: this.#ownFiles(sandbox, { hostname, resolvConf }),
+      ownMounts: writeOwnFiles({
+        pod,
+        podFolder: this.#podFolder,
+        hostname,
+        resolvConf,
+        addresses: sandbox.addresses,
+        clusterDomain: services.clusterDomain,
+      }),
       podFolder: this.#podFolder,
       logFolder: this.#logFolder,
       leaving: this.#leaving.signal,
@@ -257,68 +269,6 @@ export class PodWorker {
     resumeContainers(this.slots, context);
     this.#record();
     return context;
-  }
-
-  #ownFiles(sandbox: Sandbox, { hostname, resolvConf }: { hostname: string; resolvConf: string }): Mount[] {
-    const { clusterDomain } = this.#services;
-    const domain = podDomain(this.#pod, clusterDomain);
-    const hosts = writeHostsFile(this.#podFolder, { pod: this.#pod, hostname, addresses: sandbox.addresses, domain });
-    const resolver = join(this.#podFolder, "resolv.conf");
-    const name = join(this.#podFolder, "hostname");
-    writeFileSync(resolver, resolvConf, { mode: 0o644 });
-    writeFileSync(name, `${hostname}\n`, { mode: 0o644 });
-    return [
-      { source: hosts, target: "/etc/hosts", readOnly: false, own: true },
-      { source: resolver, target: "/etc/resolv.conf", readOnly: false, own: true },
-      { source: name, target: "/etc/hostname", readOnly: false, own: true },
-    ];
-  }
-
-  /** Starts what should run and doesn't. Answers when to look again without being woken. */
-  async #advance(context: PodContext): Promise<number> {
-    let waitMs = forEver;
-    const isInitialized = hasStarted(this.slots);
-    for (const slot of this.slots) {
-      if (slot.kind === "sidecar") {
-        if (slot.active === undefined && slot.stopping === undefined)
-          waitMs = Math.min(waitMs, await launch(slot, context));
-        if (!isInitialized && !slot.started) return waitMs;
-      } else if (slot.kind === "init" && !isInitialized) {
-        if (slot.active !== undefined) return waitMs;
-        if (slot.terminated?.exitCode === 0) continue;
-        if (slot.terminated !== undefined && !shouldRestart(slot, this.#pod, slot.terminated.exitCode)) {
-          await this.#finish();
-          return forEver;
-        }
-        return Math.min(waitMs, await launch(slot, context));
-      }
-    }
-    for (const slot of this.slots) {
-      if (slot.kind === "init" || slot.kind === "sidecar" || slot.active !== undefined || slot.stopping !== undefined)
-        continue;
-      if (this.#leaving.signal.aborted) return 0;
-      if (slot.terminated !== undefined && !shouldRestart(slot, this.#pod, slot.terminated.exitCode)) {
-        slot.waiting = undefined;
-        continue;
-      }
-      waitMs = Math.min(waitMs, await launch(slot, context));
-    }
-    if (this.#hasCompleted()) {
-      await this.#finish();
-      return forEver;
-    }
-    return waitMs;
-  }
-
-  #hasCompleted(): boolean {
-    return this.slots
-      .filter((slot) => slot.kind === "main")
-      .every(
-        (slot) =>
-          slot.active === undefined &&
-          slot.terminated !== undefined &&
-          !shouldRestart(slot, this.#pod, slot.terminated.exitCode),
-      );
   }
 
   /** The containers' work is done: sidecars end, the addresses are given back, logs and the object stay. */
@@ -359,25 +309,7 @@ export class PodWorker {
     forgetPod(this.#podFolder);
     rmSync(this.#podFolder, { recursive: true, force: true });
     rmSync(this.#logFolder, { recursive: true, force: true });
-    if (!this.#isRemoved) await this.#deleteObject();
-  }
-
-  async #deleteObject(): Promise<void> {
-    const { namespace, name, uid } = this.#pod.metadata;
-    for (let waitMs = retryBackOffMs.first; ; waitMs = Math.min(waitMs * 2, retryBackOffMs.max)) {
-      try {
-        const answer = await this.#services.client.request({
-          method: "DELETE",
-          path: `/api/v1/namespaces/${namespace}/pods/${name}`,
-          body: { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0, preconditions: { uid } },
-        });
-        if (answer.status < 500 && answer.status !== 429) return;
-      } catch (error) {
-        this.#services.log(`deleting pod ${namespace}/${name}: ${messageOf(error)}`);
-      }
-      if (this.#isRemoved) return;
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-    }
+    if (!this.#isRemoved) await deletePodObject(this.#pod, this.#services, () => this.#isRemoved);
   }
 
   async #dropSandbox(): Promise<void> {
@@ -400,49 +332,22 @@ export class PodWorker {
   #failed(error: unknown): number {
     const waitMs = this.#retryMs;
     this.#retryMs = Math.min(this.#retryMs * 2, retryBackOffMs.max);
-    const code = error instanceof KubeletError ? error.code : undefined;
-    if (code === "volume-failed")
-      this.#tell(undefined, { type: "Warning", reason: "FailedMount", message: messageOf(error) });
-    else if (code === "sandbox-failed") {
-      this.#tell(undefined, {
-        type: "Warning",
-        reason: "FailedCreatePodSandBox",
-        message: `Failed to create pod sandbox: ${messageOf(error)}`,
-      });
-    } else {
-      this.#services.log(
-        `pod ${podKey(this.#pod)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
-      this.#tell(undefined, {
-        type: "Warning",
-        reason: "FailedSync",
-        message: `error determining status: ${messageOf(error)}`,
-      });
+    if (!(error instanceof KubeletError)) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#services.log(`pod ${podKey(this.#pod)}: ${text}`);
     }
+    this.#tell(undefined, failureEvent(error));
     return waitMs;
   }
 
   #tell(slot: ContainerSlot | undefined, event: RecordedEvent): void {
-    const { name, namespace, uid, resourceVersion } = this.#pod.metadata;
-    const list = slot === undefined ? undefined : listNames[slot.kind];
-    this.#services.events.record(
-      {
-        apiVersion: "v1",
-        kind: "Pod",
-        name,
-        namespace,
-        uid,
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-        ...(slot === undefined || list === undefined ? {} : { fieldPath: `spec.${list}{${slot.container.name}}` }),
-      },
-      event,
-    );
+    recordPodEvent(this.#services.events, { pod: this.#pod, slot }, event);
   }
 
   #changed(): void {
     this.#record();
     this.#writer.request();
-    this.#rouse();
+    this.#wakeUp.rouse();
   }
 
   #record(): void {
@@ -453,40 +358,5 @@ export class PodWorker {
       slots: this.slots,
       runtime: this.#services.runtime.name,
     });
-  }
-
-  #rouse(): void {
-    this.#wakened = true;
-    this.#wake();
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    if (!this.#wakened && ms > 0 && !this.#closing.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        const timer = ms === forEver ? undefined : setTimeout(resolve, Math.min(ms, 2 ** 31 - 1));
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.#wakened = false;
-    this.#wake = () => undefined;
-  }
-}
-
-const listNames = {
-  init: "initContainers",
-  sidecar: "initContainers",
-  main: "containers",
-  ephemeral: "ephemeralContainers",
-};
-
-function machineResolver(): string {
-  try {
-    return readFileSync("/etc/resolv.conf", "utf8");
-  } catch (error) {
-    if (systemCodeOf(error) === "ENOENT") return "";
-    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { createServer } from "node:https";
 import type { Server } from "node:https";
+import { STATUS_CODES } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { TLSSocket } from "node:tls";
 import type { Duplex } from "node:stream";
 import { once } from "node:events";
 import { KubeletError, messageOf } from "../kubelet-error.ts";
@@ -9,6 +9,7 @@ import { streamIdleMs } from "../limits.ts";
 import type { PodManager } from "../pod-manager.ts";
 import { summary, resourceMetrics } from "../stats/usage-report.ts";
 import type { UsageSource } from "../stats/usage-report.ts";
+import type { KubeletAccess } from "./kubelet-access.ts";
 import { logOptions } from "./log-query.ts";
 import type { PodStreams } from "./pod-streams.ts";
 import type { StreamWish } from "./spdy-command.ts";
@@ -19,10 +20,9 @@ export interface KubeletServerOptions {
   readonly port: number;
   readonly certificate: string;
   readonly key: string;
-  /** Clients have to show a certificate of this authority. */
+  /** Of clients' certificates. */
   readonly clientCa: string | undefined;
-  /** For tests against an API server that shows none. */
-  readonly allowAnonymous?: boolean;
+  readonly access: KubeletAccess;
   readonly streams: PodStreams;
   readonly pods: PodManager;
   readonly usage: UsageSource;
@@ -54,12 +54,9 @@ export async function startKubeletServer(options: KubeletServerOptions): Promise
   });
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", (error) => socket.destroy(error));
-    try {
-      if (!isAllowed(request, options)) throw new KubeletError("bad-request", "Unauthorized");
-      upgrade(request, { socket, head }, options);
-    } catch (error) {
-      refuseUpgrade(socket, error);
-    }
+    permit(request, options)
+      .then(() => upgrade(request, { socket, head }, options))
+      .catch((error: unknown) => refuseUpgrade(socket, error));
   });
   await listen(server, options.port, host);
   const address = server.address();
@@ -81,10 +78,10 @@ async function listen(server: Server, port: number, host: string): Promise<void>
   await once(server, "listening");
 }
 
-function isAllowed(request: IncomingMessage, options: KubeletServerOptions): boolean {
-  if (options.allowAnonymous === true) return true;
-  // A server of HTTPS hands out sockets of TLS.
-  return options.clientCa !== undefined && (request.socket as TLSSocket).authorized;
+async function permit(request: IncomingMessage, { access }: KubeletServerOptions): Promise<void> {
+  const verdict = await access(request);
+  if (verdict === "unauthenticated") throw new KubeletError("unauthenticated", "Unauthorized");
+  if (verdict === "forbidden") throw new KubeletError("forbidden", "Forbidden");
 }
 
 async function answer(
@@ -97,10 +94,7 @@ async function answer(
     response.end("ok");
     return;
   }
-  if (!isAllowed(request, options)) {
-    response.writeHead(401).end("Unauthorized");
-    return;
-  }
+  await permit(request, options);
   const [root, ...parts] = url.pathname.split("/").slice(1).map(decodeURIComponent);
   if (root === "containerLogs" && parts.length === 3) return sendLogs(request, response, { parts, url, options });
   if (url.pathname === "/stats/summary") return sendJson(response, await summary(options.usage, options.pods));
@@ -174,7 +168,12 @@ function upgrade(
   else throw new KubeletError("not-found", "404 page not found");
 }
 
-const statuses: Readonly<Record<string, number>> = { "not-found": 404, "bad-request": 400 };
+const statuses: Readonly<Record<string, number>> = {
+  "not-found": 404,
+  "bad-request": 400,
+  unauthenticated: 401,
+  forbidden: 403,
+};
 
 function refuse(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
@@ -189,7 +188,7 @@ function refuseUpgrade(socket: Duplex, error: unknown): void {
   const status = error instanceof KubeletError ? (statuses[error.code] ?? 500) : 500;
   const text = messageOf(error);
   const head = [
-    `HTTP/1.1 ${status} ${status === 404 ? "Not Found" : "Error"}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Error"}`,
     "Content-Type: text/plain",
     `Content-Length: ${Buffer.byteLength(text)}`,
     "Connection: close",
