@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
 import type { Authenticator } from "../access/authenticator.ts";
 import { impersonated } from "../access/impersonation.ts";
@@ -26,6 +27,8 @@ export interface Walk {
   readonly authorize: (attributes: Attributes) => Decision;
   /** Discovery, OpenAPI, health, metrics, versions: what is no object. */
   readonly paths: (request: ApiRequest, path: string, user: UserInfo) => Promise<ApiResponse | undefined>;
+  /** Headers that say how a request was sorted; every answer after authentication has them. */
+  readonly flowHeaders: (user: UserInfo, info: RequestInfo) => Readonly<Record<string, string>>;
   readonly onDefect: (error: unknown, request: ApiRequest) => void;
 }
 
@@ -34,11 +37,18 @@ export interface Walk {
  * default -> own (managedFields) -> mutate -> prepare -> validate -> admit -> store; `write` is the frame around the last five.
  */
 export async function handle(walk: Walk, request: ApiRequest): Promise<ApiResponse> {
+  const marks: Record<string, string> = { "audit-id": request.headers["audit-id"] ?? randomUUID() };
+  const response = await answered(walk, request, marks);
+  return response.kind === "upgrade" ? response : { ...response, headers: { ...response.headers, ...marks } };
+}
+
+async function answered(walk: Walk, request: ApiRequest, marks: Record<string, string>): Promise<ApiResponse> {
   const warnings: string[] = [];
   try {
     const info = requestInfoOf(request.method, request.path, request.query);
     const asker = await walk.authenticate(request);
     const user = impersonated(request, asker, walk.authorize);
+    Object.assign(marks, walk.flowHeaders(user, info));
     authorized(walk, info, user);
     if (info.kind === "path") return (await walk.paths(request, info.path, user)) ?? unknownPath();
     const elsewhere = walk.context.elsewhere(info.group, info.version);

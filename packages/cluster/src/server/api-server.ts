@@ -1,7 +1,7 @@
 import { createAuthenticator } from "../access/authenticator.ts";
 import { createRbacAuthorizer } from "../access/rbac/authorizer.ts";
 import { createServiceAccountTokens } from "../access/service-accounts/tokens.ts";
-import { noRemoteAdmission } from "../admission/admission.ts";
+import { createAdmission } from "../admission/create-admission.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
 import { decodeObject, readObject } from "../apiserver/object-store.ts";
 import type { ServerContext } from "../apiserver/server-context.ts";
@@ -12,6 +12,7 @@ import { builtInKinds, createKindRegistry } from "../kinds/index.ts";
 import { schemaLibrary } from "../schema/index.ts";
 import type { Store } from "../store/store.ts";
 import { bootstrap } from "./bootstrap.ts";
+import { flowSchemas } from "./flow-schemas.ts";
 import { startHttpsServer } from "./https-server.ts";
 import { storedRoles } from "./stored-roles.ts";
 import type { ClusterCredentials } from "./tls/credentials.ts";
@@ -42,7 +43,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const { store, credentials, now, log } = options;
   const kinds = createKindRegistry(builtInKinds);
   const roles = storedRoles(store, kinds);
-  const { authorize } = createRbacAuthorizer(roles);
+  const flow = flowSchemas(store, kinds);
+  const rbac = createRbacAuthorizer(roles);
   const serviceAccounts = createServiceAccountTokens({
     issuer,
     audiences: [issuer],
@@ -58,7 +60,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     store,
     kinds,
     library: schemaLibrary,
-    admission: { mutating: [], validating: [], remote: noRemoteAdmission },
+    admission: createAdmission({ store, kinds, library: schemaLibrary, rbac, now }),
     now,
     subresources: new Map(),
     reviews: new Map(),
@@ -67,8 +69,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const walk: Walk = {
     context,
     authenticate: createAuthenticator({ tokens: new Map(), serviceAccounts }),
-    authorize,
+    authorize: rbac.authorize,
     paths: async () => undefined,
+    flowHeaders: flow.headersFor,
     onDefect: (error, request) => log(`${request.method} ${request.path}: ${describe(error)}`),
   };
   const answer = (request: ApiRequest): Promise<ApiResponse> => handle(walk, request);
@@ -97,6 +100,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     close: async () => {
       await server.close();
       roles.close();
+      flow.close();
     },
   };
 }
