@@ -6,6 +6,8 @@ import type { KubeObject } from "../object/kube-object.ts";
 export interface AdmissionRequest {
   readonly operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
   readonly kind: Kind;
+  /** What is sent, where that is something else: an Eviction to a pod. */
+  readonly objectKind?: { readonly group: string; readonly version: string; readonly kind: string } | undefined;
   /** Empty for the object itself. */
   readonly subresource: string;
   readonly namespace: string;
