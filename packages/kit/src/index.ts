@@ -72,3 +72,7 @@ export { createTestTokens } from "./testing/test-tokens.ts";
 export type { TestTokens } from "./testing/test-tokens.ts";
 export { fuzzService } from "./testing/fuzz-service.ts";
 export type { FuzzOptions, FuzzReport } from "./testing/fuzz-service.ts";
+export { benchService } from "./testing/service-bench.ts";
+export type { BenchAnswer, BenchCall, ServiceBench } from "./testing/service-bench.ts";
+export { openEventProbe } from "./testing/event-probe.ts";
+export type { EventProbe, ProbeOptions } from "./testing/event-probe.ts";

@@ -12,6 +12,8 @@ export interface FuzzOptions {
   readonly rounds: number;
   /** A token that opens an operation, so that the handler is reached. */
   readonly tokenFor: (roles: readonly string[]) => string;
+  /** Sent with nearly every request in place of made-up ones: keys and signatures that nobody guesses. */
+  readonly headers?: (body: string) => Readonly<Record<string, string>>;
 }
 
 export interface FuzzReport {
@@ -83,6 +85,7 @@ function makeRequest(operation: Operation, random: Random, options: FuzzOptions)
   if (access !== "public" && random.chance(0.97)) headers["authorization"] = `Bearer ${options.tokenFor(roles)}`;
   const body = operation.operation.requestBody ? bodyOf(operation, random, spoil === 3) : undefined;
   if (body !== undefined) headers["content-type"] = random.chance(0.97) ? "application/json" : "text/plain";
+  if (random.chance(0.9)) Object.assign(headers, options.headers?.(body ?? ""));
   const url = `http://service${path}${query}`;
   const request = new Request(url, {
     method: operation.method,
