@@ -10,7 +10,7 @@ import { bodyText, decodeBody } from "./read-body.ts";
 import { answerObject } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { alreadyExists, ApiError, badRequest, forbidden, invalid } from "./status.ts";
-import { write, type Change, type Written } from "./write.ts";
+import { write, type Change, type Turn, type Written } from "./write.ts";
 import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
 
 /** POST of an object. */
@@ -88,20 +88,25 @@ function creation(context: ServerContext, call: Call, object: KubeObject, option
       // Admission changes it in place, and the next attempt begins with what was sent.
       return structuredClone(owned);
     },
-    settle: (proposed, _, admitted) => {
-      const next = begun(call, proposed);
-      kind.strategy.prepareForCreate(next, call.user);
-      const errors = kind.strategy.validate(next);
-      if (errors.length > 0) throw invalid(kind, next.metadata.name ?? next.metadata.generateName ?? "", errors);
-      admitted();
-      call.warnings.push(...kind.strategy.warnings(next, undefined));
-      return next;
-    },
+    settle: (proposed, _, turn) => settleCreation(call, proposed, turn),
   };
 }
 
+/** Gives a new object what the server gives, prepares and validates it. */
+export function settleCreation(call: Call, proposed: KubeObject, turn: Turn): KubeObject {
+  const { strategy } = call.kind;
+  const next = begun(call, proposed);
+  turn.allocate(next, undefined);
+  strategy.prepareForCreate(next, call.user);
+  const errors = strategy.validate(next);
+  if (errors.length > 0) throw invalid(call.kind, next.metadata.name ?? next.metadata.generateName ?? "", errors);
+  call.warnings.push(...strategy.warnings(next, undefined));
+  turn.admitted();
+  return next;
+}
+
 /** The metadata that the server gives. */
-export function begun(call: Call, object: KubeObject): KubeObject {
+function begun(call: Call, object: KubeObject): KubeObject {
   const {
     selfLink: _,
     resourceVersion: version,

@@ -6,12 +6,12 @@ import type { JsonObject } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, PatchError } from "../patch/index.ts";
 import { namespaceOf, type Call } from "./call.ts";
-import { begun } from "./create.ts";
+import { settleCreation } from "./create.ts";
 import { readObject } from "./object-store.ts";
 import { decodePatched } from "./read-body.ts";
 import { answerObject } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
-import { ApiError, badRequest, internalError, invalid, notFound, tooLarge, unsupportedMediaType } from "./status.ts";
+import { ApiError, badRequest, internalError, notFound, tooLarge, unsupportedMediaType } from "./status.ts";
 import { replacement } from "./update.ts";
 import { write, type Change } from "./write.ts";
 import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
@@ -168,20 +168,9 @@ function application(
       kind.strategy.setDefaults(next);
       return next;
     },
-    settle: (proposed, current, admitted) =>
-      current ? settle(proposed, current, admitted) : settleApplied(call, proposed, admitted),
+    settle: (proposed, current, turn) =>
+      current ? settle(proposed, current, turn) : settleCreation(call, proposed, turn),
   };
-}
-
-function settleApplied(call: Call, proposed: KubeObject, admitted: () => void): KubeObject {
-  const { kind } = call;
-  const next = begun(call, proposed);
-  kind.strategy.prepareForCreate(next, call.user);
-  const errors = kind.strategy.validate(next);
-  if (errors.length > 0) throw invalid(kind, call.info.name, errors);
-  admitted();
-  call.warnings.push(...kind.strategy.warnings(next, undefined));
-  return next;
 }
 
 function appliedObject(call: Call, body: Buffer): KubeObject {

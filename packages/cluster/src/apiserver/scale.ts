@@ -102,13 +102,13 @@ function rescaling(
         now,
       });
     },
-    settle: (proposed, current, admitted) => {
+    settle: (proposed, current, turn) => {
       if (!current) throw notFound(kind, info.name);
       const next_ = structuredClone(proposed);
       kind.strategy.prepareForUpdate(next_, current);
       const errors = kind.strategy.validateUpdate(next_, current);
       if (errors.length > 0) throw invalid(kind, info.name, errors);
-      admitted();
+      turn.admitted();
       return keepTimesIfSame(current, next_);
     },
   };

@@ -3,6 +3,7 @@ import type { KindRegistry } from "../kinds/index.ts";
 import type { SchemaLibrary } from "../schema/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { ApiRequest, ApiResponse } from "../api/api-exchange.ts";
+import type { Allocations } from "./allocations.ts";
 import type { Call } from "./call.ts";
 
 /** What the verbs stand on. */
@@ -12,6 +13,8 @@ export interface ServerContext {
   readonly library: SchemaLibrary;
   readonly admission: Admission;
   readonly now: () => Date;
+  /** What only one object may have. Nothing is given out when it is left out. */
+  readonly allocations?: Allocations;
   /** By `pods/log`; those of `status` and `scale` are the verbs' own. */
   readonly subresources: ReadonlyMap<string, SubresourceHandler>;
   /** By `selfsubjectaccessreviews.authorization.k8s.io`: kinds that are asked and not stored. */

@@ -9,7 +9,7 @@ import { bodyText, decodeBody } from "./read-body.ts";
 import { answerObject } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { badRequest, conflict, invalid, notFound, staleVersion } from "./status.ts";
-import { write, type Change } from "./write.ts";
+import { write, type Change, type Turn } from "./write.ts";
 import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
 
 /** PUT of an object or of its status. */
@@ -76,7 +76,7 @@ export function replacement(
       });
       return structuredClone(owned);
     },
-    settle: (proposed, current, admitted) => settleUpdate(call, proposed, { current, admitted }),
+    settle: (proposed, current, turn) => settleUpdate(call, proposed, current, turn),
   };
 }
 
@@ -84,7 +84,8 @@ export function replacement(
 export function settleUpdate(
   call: Call,
   proposed: KubeObject,
-  { current, admitted }: { readonly current: KubeObject | undefined; readonly admitted: () => void },
+  current: KubeObject | undefined,
+  turn: Turn,
 ): KubeObject | "delete" {
   const { kind, info } = call;
   if (!current) throw notFound(kind, info.name);
@@ -92,11 +93,14 @@ export function settleUpdate(
   const next = { ...proposed, metadata: keptMetadata(proposed.metadata, current.metadata) };
   const isStatus = info.subresource === "status";
   if (isStatus) strategy.prepareForStatusUpdate(next, current);
-  else strategy.prepareForUpdate(next, current);
+  else {
+    turn.allocate(next, current);
+    strategy.prepareForUpdate(next, current);
+  }
   const errors = isStatus ? strategy.validateStatusUpdate(next, current) : strategy.validateUpdate(next, current);
   if (errors.length > 0) throw invalid(kind, info.name, errors);
-  admitted();
-  call.warnings.push(...strategy.warnings(next, current));
+  if (!isStatus) call.warnings.push(...strategy.warnings(next, current));
+  turn.admitted();
   if (mayGo(next)) return "delete";
   return keepTimesIfSame(current, next);
 }

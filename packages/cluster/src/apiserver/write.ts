@@ -18,11 +18,15 @@ export interface Change {
   /** What the author wants: decoded or patched, defaulted, with its owners. Throws what is refused. */
   readonly propose: (current: KubeObject | undefined) => KubeObject;
   /** What becomes of it: prepared and validated. `delete` when it was the last that kept a deleted object. */
-  readonly settle: (
-    proposed: KubeObject,
-    current: KubeObject | undefined,
-    admitted: () => void,
-  ) => KubeObject | "delete";
+  readonly settle: (proposed: KubeObject, current: KubeObject | undefined, turn: Turn) => KubeObject | "delete";
+}
+
+/** What a change has done on its way: in this order, where it is wanted. */
+export interface Turn {
+  /** Gives the object what only one may have, in place: addresses and ports of services. Throws what is refused. */
+  readonly allocate: (next: KubeObject, current: KubeObject | undefined) => void;
+  /** After the validation: those who only look at it. Throws what is refused. */
+  readonly admitted: () => void;
 }
 
 export interface Written {
@@ -33,17 +37,43 @@ export interface Written {
 
 /** Carries out a change. Without others to be asked it is decided in one piece, in its turn; nobody else can write in between. */
 export async function write(context: ServerContext, call: Call, change: Change): Promise<Written> {
+  const allocation = context.allocations?.begin(
+    call.kind,
+    keyOf(call.kind, namespaceOf(call), change.name),
+    change.dryRun,
+  );
+  const allocate: Turn["allocate"] = (next, current) => allocation?.allocate(next, current);
+  let written: Written | undefined;
+  try {
+    written = await writeAllocating(context, call, change, allocate);
+    return written;
+  } finally {
+    allocation?.finish(written?.outcome?.kind === "written");
+  }
+}
+
+function writeAllocating(
+  context: ServerContext,
+  call: Call,
+  change: Change,
+  allocate: Turn["allocate"],
+): Promise<Written> {
   const about = aboutOf(call, change);
-  if (context.admission.remote.isAsked(about)) return writeAskingOthers(context, call, change);
+  if (context.admission.remote.isAsked(about)) return writeAskingOthers(context, call, change, allocate);
   return commit(context, call, change, (current) => {
     const proposed = change.propose(current);
     const request = { ...about, object: proposed, old: current };
     for (const step of context.admission.mutating) step(request);
-    return settled(context, change, request);
+    return settled(context, change, request, allocate);
   });
 }
 
-async function writeAskingOthers(context: ServerContext, call: Call, change: Change): Promise<Written> {
+async function writeAskingOthers(
+  context: ServerContext,
+  call: Call,
+  change: Change,
+  allocate: Turn["allocate"],
+): Promise<Written> {
   const { store, admission } = context;
   const key = keyOf(call.kind, namespaceOf(call), change.name);
   for (let attempt = 0; attempt < writeAttemptsMax; attempt++) {
@@ -52,7 +82,7 @@ async function writeAskingOthers(context: ServerContext, call: Call, change: Cha
     const request = { ...aboutOf(call, change), object: change.propose(current), old: current };
     for (const step of admission.mutating) step(request);
     await admission.remote.mutate(request);
-    const next = settled(context, change, request);
+    const next = settled(context, change, request, allocate);
     await admission.remote.validate({ ...request, object: next === "delete" ? request.object : next });
     const seen = before?.modifiedAt;
     const written = await commit(context, call, change, (_, stored) =>
@@ -69,9 +99,13 @@ function settled(
   { admission }: ServerContext,
   change: Change,
   request: AdmissionRequest & { readonly object: KubeObject },
+  allocate: Turn["allocate"],
 ): KubeObject | "delete" {
-  return change.settle(request.object, request.old, () => {
-    for (const step of admission.validating) step(request);
+  return change.settle(request.object, request.old, {
+    allocate,
+    admitted: () => {
+      for (const step of admission.validating) step(request);
+    },
   });
 }
 

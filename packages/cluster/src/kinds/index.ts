@@ -6,3 +6,5 @@ export { apiVersionOf, createKindRegistry } from "./registry.ts";
 export type { KindRegistry } from "./registry.ts";
 export { invalidMessage } from "./validation/errors.ts";
 export { validateMetadata, validateMetadataUpdate } from "./validation/metadata.ts";
+export { allocateService, allocationsOf } from "./service/allocation.ts";
+export { servicePool } from "./service/pool.ts";

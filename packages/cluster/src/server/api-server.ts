@@ -3,8 +3,12 @@ import { createRbacAuthorizer } from "../access/rbac/authorizer.ts";
 import { createServiceAccountTokens } from "../access/service-accounts/tokens.ts";
 import { createAdmission } from "../admission/create-admission.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
+import { followServices } from "../apiserver/allocations.ts";
 import { decodeObject, readObject } from "../apiserver/object-store.ts";
+import { createReviews } from "../apiserver/reviews/create-reviews.ts";
 import type { ServerContext } from "../apiserver/server-context.ts";
+import { createSubresources } from "../apiserver/subresources/create-subresources.ts";
+import { kubeletConnections } from "../apiserver/subresources/kubelet-connections.ts";
 import { handle, type Walk } from "../apiserver/walk.ts";
 import { createInProcessClient } from "../client/in-process-client.ts";
 import type { KubeClient } from "../client/kube-client.ts";
@@ -56,14 +60,21 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       return stored && decodeObject(kind, stored);
     },
   });
+  const allocations = followServices({ store, kinds, block: serviceCidr, now });
   const context: ServerContext = {
     store,
+    allocations,
     kinds,
     library: schemaLibrary,
     admission: createAdmission({ store, kinds, library: schemaLibrary, rbac, now }),
     now,
-    subresources: new Map(),
-    reviews: new Map(),
+    subresources: createSubresources({
+      tokens: serviceAccounts,
+      audiences: [issuer],
+      authorize: rbac.authorize,
+      kubelets: kubeletConnections({ ...credentials.kubeletClient, authority: credentials.authority.certificate }),
+    }),
+    reviews: createReviews({ rbac, tokens: serviceAccounts, known: () => undefined, audiences: [issuer] }),
     elsewhere: () => undefined,
   };
   const walk: Walk = {
@@ -99,6 +110,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     clientOf,
     close: async () => {
       await server.close();
+      allocations.close();
       roles.close();
       flow.close();
     },

@@ -5,6 +5,8 @@ import { DecodeError, decodeStrictly } from "../../schema/index.ts";
 import { builtInKinds } from "../catalogue.ts";
 import type { Kind } from "../kind.ts";
 import { apiVersionOf, createKindRegistry } from "../registry.ts";
+import { allocateService } from "../service/allocation.ts";
+import { servicePool } from "../service/pool.ts";
 import { invalidMessage } from "../validation/errors.ts";
 
 export interface Creation {
@@ -46,11 +48,26 @@ export function createInProcess(path: string, body: unknown): Creation {
   if (kind.namespaced) object.metadata.namespace ??= NAMESPACE;
   object.metadata.uid = UID;
   object.metadata.creationTimestamp = "2026-01-02T03:04:05Z";
+  const allocation = kind.plural === "services" ? allocateService(object, undefined, pool) : undefined;
+  if (allocation?.kind === "invalid") return refusal(kind, object, allocation.errors);
   kind.strategy.prepareForCreate(object, requester);
   const causes = kind.strategy.validate(object);
   const warnings = kind.strategy.warnings(object, undefined);
   if (causes.length === 0) return { status: 201, message: "", causes, warnings, object };
-  return { status: 422, message: invalidMessage(kind, object.metadata.name ?? "", causes), causes, warnings, object };
+  return refusal(kind, object, causes);
+}
+
+const pool = servicePool({
+  block: "10.96.0.0/16",
+  isTaken: () => false,
+  take: () => undefined,
+  random: () => 0,
+  isDryRun: true,
+});
+
+function refusal(kind: Kind, object: KubeObject, causes: readonly FieldError[]): Creation {
+  const message = invalidMessage(kind, object.metadata.name ?? "", causes);
+  return { status: 422, message, causes, warnings: [], object };
 }
 
 export function kindOf(path: string): Kind {
@@ -66,6 +83,8 @@ export function normalised(text: string): string {
   return text
     .replaceAll(NAMESPACE, "$ns")
     .replaceAll(UID, "(uid 1)")
+    .replaceAll(/\b10\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b/g, "(address)")
+    .replaceAll("127.0.0.1", "(server)")
     .replaceAll("2026-01-02T03:04:05Z", "(time)")
     .replaceAll(/"LS0tLS1CRUdJTi[^"]*"/g, '"(certificate)"')
     .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z/g, "(microtime)");

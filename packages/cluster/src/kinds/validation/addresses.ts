@@ -66,3 +66,8 @@ export function addressNumber(text: string): bigint {
   const zeros = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill("0");
   return [...left, ...zeros, ...right].reduce((sum, part) => (sum << 16n) + BigInt(`0x${part}`), 0n);
 }
+
+/** The one proper way to write an address. */
+export function canonicalAddress(text: string): string {
+  return isIP(text) === 6 ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
+}
