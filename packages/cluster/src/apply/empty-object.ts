@@ -22,13 +22,24 @@ const known = new WeakMap<ObjectSchema, JsonObject>();
 
 function emptyStruct(library: SchemaLibrary, schema: ObjectSchema): JsonObject {
   const struct: JsonObject = {};
+  for (const [name, zero] of Object.entries(schema.zeros ?? {})) {
+    const ref = schema.fields[name];
+    const field = ref && library.resolve(ref);
+    setOwn(struct, name, field?.type === "object" && isEmptyObject(zero) ? emptyStruct(library, field) : zero);
+  }
+  for (const [name, zero] of Object.entries(schema.zeros ?? {})) {
+    const ref = schema.fields[name];
+    const field = ref && library.resolve(ref);
+    setOwn(struct, name, field?.type === "object" && isEmptyObject(zero) ? emptyStruct(library, field) : zero);
+  }
+  if (schema.zeros !== undefined) return struct;
   for (const [name, ref] of Object.entries(schema.fields)) {
     const field = library.resolve(ref);
     // That of events is required and has no default.
     const isMetadata = name === "metadata" && field.type === "object";
     if (isMetadata || (field.type === "object" && isEmptyObject(ref.default ?? field.default))) {
       setOwn(struct, name, emptyStruct(library, field));
-    } else if (schema.required?.includes(name) === true) {
+    } else if (!Object.hasOwn(struct, name) && schema.required?.includes(name) === true) {
       setOwn(struct, name, emptyScalar(field.type));
     }
   }
