@@ -19,6 +19,14 @@ import { nodeLifecycleController } from "./node/node-lifecycle.ts";
 import { podCollector } from "./node/pod-collector.ts";
 import { taintEvictionController } from "./node/taint-eviction.ts";
 import { quotaController } from "./quota/quota.ts";
+import { mirroredSlicesController } from "./service/mirrored-slices.ts";
+import { ephemeralClaimsController } from "./volumes/ephemeral-claims.ts";
+import { storageClassController } from "./volumes/storage-classes.ts";
+import { volumeBinder } from "./volumes/volume-binder.ts";
+import { claimProtectionController, volumeProtectionController } from "./volumes/volume-protection.ts";
+import { roleAggregationController } from "./cluster-role/aggregation.ts";
+import { certificateCleaner, certificateSigningController } from "./certificates/signing.ts";
+import { tokenSecretController } from "./namespace/token-secret.ts";
 
 /** All controllers there are. A new one is a folder beside these and a line here. */
 export const controllerCatalogue: readonly ((context: ControllerContext) => Controller)[] = [
@@ -42,4 +50,14 @@ export const controllerCatalogue: readonly ((context: ControllerContext) => Cont
   podCollector,
   taintEvictionController,
   quotaController,
+  mirroredSlicesController,
+  ephemeralClaimsController,
+  storageClassController,
+  volumeBinder,
+  claimProtectionController,
+  volumeProtectionController,
+  roleAggregationController,
+  certificateSigningController,
+  certificateCleaner,
+  tokenSecretController,
 ];

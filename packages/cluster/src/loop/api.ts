@@ -41,7 +41,9 @@ export interface PatchTarget {
   readonly name: string;
   readonly part?: string;
   /** Left out: a merge patch. */
-  readonly type?: "strategic";
+  readonly type?: "strategic" | "apply";
+  /** Who owns the fields, where that isn't the manager of all others; what is applied is taken by force. */
+  readonly manager?: string;
 }
 
 export interface DeleteOptions {
@@ -54,6 +56,12 @@ export interface WriteListener {
   readonly written: (resource: Resource, object: KubeObject) => void;
   readonly deleted: (resource: Resource, object: Named) => void;
 }
+
+const patchTypes = {
+  merge: "application/merge-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+  apply: "application/apply-patch+yaml",
+} as const;
 
 export function createApi(client: KubeClient, manager: string, listener: WriteListener): Api {
   return { client, ...reads(client), ...writes(client, manager, listener), delete: deletion(client, listener) };
@@ -88,7 +96,7 @@ function writes(
 ): Pick<Api, "create" | "update" | "patch"> {
   const query = { fieldManager: manager };
   const write = async <T extends KubeObject>(resource: Resource, request: KubeRequest): Promise<T> => {
-    const body = requireSuccess(request, await client.request({ ...request, query })) as T;
+    const body = requireSuccess(request, await client.request({ query, ...request })) as T;
     if (body.kind === resource.kind) listener.written(resource, body);
     return body;
   };
@@ -108,8 +116,8 @@ function writes(
       write(resource, {
         method: "PATCH",
         path: pathOf(resource, target.namespace, target.name, target.part),
-        contentType:
-          target.type === "strategic" ? "application/strategic-merge-patch+json" : "application/merge-patch+json",
+        contentType: patchTypes[target.type ?? "merge"],
+        ...(target.type === "apply" ? { query: { fieldManager: target.manager ?? manager, force: "true" } } : {}),
         body: patch,
       }),
   };

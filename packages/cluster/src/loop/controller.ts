@@ -49,6 +49,18 @@ export interface ControllerOptions {
   readonly nodeGraceMs: number;
   /** The folder under which volumes are made that claims ask for. */
   readonly volumesFolder?: string;
+  /** Makes a token of an account that is valid as long as its secret is there. Left out: such secrets stay empty. */
+  readonly signAccountToken?: (of: { readonly account: KubeObject; readonly secret: KubeObject }) => Promise<string>;
+  /** Answers the certificate for a request, in PEM; throws with the reason why it can't be had. Left out: nothing is signed. */
+  readonly signCertificate?: (wish: CertificateRequest) => Promise<string>;
+}
+
+export interface CertificateRequest {
+  /** PKCS #10, in PEM. */
+  readonly request: string;
+  readonly signerName: string;
+  readonly usages: readonly string[];
+  readonly seconds: number;
 }
 
 export function watching<T extends KubeObject>(informer: Informer<T>, keys: (object: T) => Iterable<string>): Watch {

@@ -227,7 +227,8 @@ export class Informer<T extends KubeObject = KubeObject> {
     const object = this.prepare(event.object as T);
     if (event.type === "DELETED") {
       const key = keyOf(object);
-      this.gone.delete(object.metadata.uid ?? "");
+      // An answer to a write that was made before may come after this.
+      this.remember(object.metadata.uid ?? "");
       if (this.cache.get(key)?.metadata.uid === object.metadata.uid) this.remove(key, object);
     } else {
       this.put(object);

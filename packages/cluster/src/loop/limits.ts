@@ -13,8 +13,8 @@ export const reconnectMsMax = 5_000;
 export const retryMsMin = 5;
 export const retryMsMax = 60_000;
 
-/** A deletion that we made is remembered this long at most, until the watch tells of it. */
-export const tombstoneMs = 300_000;
+/** A deletion is remembered this long, so that neither the watch nor a late answer brings back what has gone. */
+export const tombstoneMs = 120_000;
 export const tombstonesMax = 50_000;
 
 /** Events that are remembered to be counted instead of written anew; the oldest is forgotten. */

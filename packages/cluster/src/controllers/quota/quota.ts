@@ -1,6 +1,6 @@
 import { equalJson } from "../../object/json-value.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
-import { done, keyOf, requeueAfter, resources, splitKey, watching } from "../../loop/index.ts";
+import { done, keyOf, requeueAfter, resources, splitKey } from "../../loop/index.ts";
 import type { Controller, ControllerContext, Informer, Outcome, Resource, WorkQueue } from "../../loop/index.ts";
 import { isFinished, isTerminating } from "../../model/pod.ts";
 import type { Pod } from "../../model/pod.ts";
@@ -13,6 +13,8 @@ interface ResourceQuota extends KubeObject {
   status?: { readonly hard?: Readonly<Record<string, string>>; readonly used?: Readonly<Record<string, string>> };
 }
 
+/** What was counted wrong, whyever, is right again after this long. */
+const recountMs = 300_000;
 /** Pods that should be gone count no more once their time is over; nothing else tells of that. */
 const overdueCheckMs = 30_000;
 
@@ -22,7 +24,8 @@ export function quotaController(context: ControllerContext): Controller {
   const usage = new NamespaceUsage(context);
   let queue: WorkQueue | undefined;
   context.kinds.onChange((resource, { type, object, previous }) => {
-    if (type === "updated" && !isOther(resource, previous, object)) return;
+    // What is made is counted by the API server, before it is there; who counts it as well may count too early.
+    if (type === "added" || (type === "updated" && !isOther(resource, previous, object))) return;
     for (const quota of quotas.list(object.metadata.namespace ?? "")) queue?.add(keyOf(quota));
   });
   return {
@@ -30,7 +33,14 @@ export function quotaController(context: ControllerContext): Controller {
     attach: (given) => {
       queue = given;
     },
-    watches: [watching(quotas, (quota) => [keyOf(quota)])],
+    watches: [
+      {
+        subscribe: (add) =>
+          quotas.onChange(({ object, previous }) => {
+            if (previous === undefined || !equalJson(previous.spec, object.spec)) add(keyOf(object));
+          }),
+      },
+    ],
     reconcile: async (key) => {
       await context.kinds.ready;
       return reconcile(context, quotas, { usage, key });
@@ -83,7 +93,7 @@ async function reconcile(
     await context.api.update<ResourceQuota>(resources.resourceQuotas, { ...quota, status }, "status");
   }
   const hasLeaving = context.informers.of<Pod>(resources.pods).list(namespace).some(isTerminating);
-  return hasLeaving ? requeueAfter(overdueCheckMs) : done;
+  return requeueAfter(hasLeaving ? overdueCheckMs : recountMs);
 }
 
 function sameAmounts(left: Readonly<Record<string, string>> | undefined, right: Readonly<Record<string, string>>) {

@@ -64,12 +64,3 @@ export function hostnameOf(service: Service, pod: Pod): string | undefined {
   const hostname = pod.spec.hostname ?? "";
   return hostname !== "" && pod.spec.subdomain === service.metadata.name ? hostname : undefined;
 }
-
-/** The last moment that changed where traffic goes, as far as the objects tell. */
-export function lastTrigger(service: Service, pods: readonly Pod[]): string {
-  const times = pods.flatMap((pod) => {
-    const ready = pod.status?.conditions?.find((condition) => condition.type === "Ready");
-    return ready?.lastTransitionTime ?? [];
-  });
-  return [service.metadata.creationTimestamp ?? "", ...times].sort().at(-1) ?? "";
-}

@@ -8,10 +8,13 @@ import type { Node } from "../../model/node.ts";
 import { isTerminating } from "../../model/pod.ts";
 import type { Pod } from "../../model/pod.ts";
 import { matchesLabels } from "../../model/selector.ts";
-import { backendsOf, conditionsOf, hostnameOf, lastTrigger, portsAt } from "./backend.ts";
+import { indexByNode, podsOn } from "../node/pods-of-node.ts";
+import { backendsOf, conditionsOf, hostnameOf, portsAt } from "./backend.ts";
 import type { BackendPort } from "./backend.ts";
+import { inPortOrder } from "./port-order.ts";
 import { hasSelector, isHeadless } from "./service-object.ts";
 import type { Service } from "./service-object.ts";
+import { TriggerTimes } from "./trigger-time.ts";
 
 const endpointsPerSliceMax = 100;
 const managerLabel = "endpointslice.kubernetes.io/managed-by";
@@ -21,13 +24,13 @@ const headlessLabel = "service.kubernetes.io/headless";
 const triggerAnnotation = "endpoints.kubernetes.io/last-change-trigger-time";
 const zoneLabel = "topology.kubernetes.io/zone";
 
-interface EndpointSlice extends KubeObject {
+export interface EndpointSlice extends KubeObject {
   addressType: string;
   endpoints?: readonly Endpoint[] | null;
   ports?: readonly BackendPort[] | null;
 }
 
-interface Endpoint {
+export interface Endpoint {
   readonly addresses: readonly string[];
   readonly conditions?: unknown;
   readonly targetRef?: { readonly uid?: string; readonly [field: string]: unknown };
@@ -40,6 +43,7 @@ interface Parts {
   readonly pods: Informer<Pod>;
   readonly nodes: Informer<Node>;
   readonly slices: Informer<EndpointSlice>;
+  readonly triggers: TriggerTimes;
 }
 
 /** Keeps for every service with a selector the slices that say where its pods are. */
@@ -47,15 +51,24 @@ export function endpointSliceController(context: ControllerContext): Controller 
   const parts: Parts = {
     context,
     services: context.informers.of(resources.services),
-    pods: context.informers.of(resources.pods),
+    pods: indexByNode(context.informers.of(resources.pods)),
     nodes: context.informers.of(resources.nodes),
     slices: context.informers.of(resources.endpointSlices),
+    triggers: new TriggerTimes(),
   };
   return {
     name: "endpointslice-controller",
     watches: [
       watching(parts.services, (service) => [keyOf(service)]),
       watching(parts.pods, (pod) => servicesOf(parts.services, pod)),
+      {
+        subscribe: (add) =>
+          parts.nodes.onChange(({ type, object }) => {
+            if (type === "updated") return;
+            for (const pod of podsOn(parts.pods, object.metadata.name ?? ""))
+              servicesOf(parts.services, pod).forEach(add);
+          }),
+      },
       watching(parts.slices, (slice) => {
         const name = slice.metadata.labels?.[serviceLabel];
         return name === undefined || !isOurs(slice) ? [] : [`${slice.metadata.namespace ?? ""}/${name}`];
@@ -82,16 +95,24 @@ async function reconcile(parts: Parts, key: string): Promise<Outcome> {
   const isOf = (slice: EndpointSlice) => isOurs(slice) && slice.metadata.labels?.[serviceLabel] === name;
   const existing = parts.slices.list(namespace).filter((slice) => isOf(slice) && !isTerminating(slice));
   if (service === undefined || isTerminating(service) || !hasSelector(service)) {
+    parts.triggers.forget(key);
     // The slices of a service that has gone are collected with it.
     if (service !== undefined && !isTerminating(service)) await removeAll(parts, existing);
     return done;
   }
   const family = service.spec.ipFamilies?.[0] ?? "IPv4";
   const pods = backendsOf(service, parts.pods);
-  const wanted = groupByPorts(parts, service, pods);
+  const trigger = parts.triggers.next(service, pods);
+  const reachable = pods.filter((pod) => isOnKnownNode(parts, service, pod));
+  const wanted = groupByPorts(parts, service, reachable);
   const plan = fit(wanted, existing.sort(byAge));
-  await apply(parts, { service, family, trigger: lastTrigger(service, pods) }, plan);
+  await apply(parts, { service, family, trigger }, plan);
   return done;
+}
+
+/** Nobody can send anything to a pod whose node isn't there, unless the service wants all of them named. */
+function isOnKnownNode({ nodes }: Parts, service: Service, pod: Pod): boolean {
+  return service.spec.publishNotReadyAddresses === true || nodes.get("", pod.spec.nodeName ?? "") !== undefined;
 }
 
 interface Group {
@@ -103,8 +124,8 @@ interface Group {
 function groupByPorts(parts: Parts, service: Service, pods: readonly Pod[]): Map<string, Group> {
   const groups = new Map<string, Group>();
   for (const pod of pods) {
-    const ports = portsAt(service, pod);
-    const id = portsId(ports);
+    const ports = inPortOrder(portsAt(service, pod));
+    const id = goJson(ports);
     const group = groups.get(id) ?? { ports, endpoints: new Map<string, Endpoint>() };
     groups.set(id, group);
     group.endpoints.set(pod.metadata.uid ?? "", endpointOf(parts, service, pod));
@@ -113,7 +134,7 @@ function groupByPorts(parts: Parts, service: Service, pods: readonly Pod[]): Map
 }
 
 function portsId(ports: readonly BackendPort[] | null | undefined): string {
-  return goJson([...(ports ?? [])].sort((left, right) => (left.name < right.name ? -1 : 1)));
+  return goJson(inPortOrder(ports ?? []));
 }
 
 function endpointOf({ nodes }: Parts, service: Service, pod: Pod): Endpoint {
@@ -192,35 +213,55 @@ function takeSome(group: Group, endpoints: Endpoint[], max: number): void {
 interface Target {
   readonly service: Service;
   readonly family: string;
-  readonly trigger: string;
+  readonly trigger: string | undefined;
 }
 
 async function apply(parts: Parts, target: Target, plan: Plan): Promise<void> {
   const { api } = parts.context;
   const labels = labelsFor(target.service);
   const { namespace = "", name = "" } = target.service.metadata;
-  const annotations = { [triggerAnnotation]: target.trigger };
+  const remove = [...plan.remove];
+  const writes = plan.keep.map(({ slice, endpoints }) => ({ slice, endpoints, ports: slice.ports ?? null }));
   for (const { ports, endpoints } of plan.make) {
-    await api.create(resources.endpointSlices, {
-      metadata: {
-        generateName: `${name}-`,
-        namespace,
-        labels,
-        annotations,
-        ownerReferences: [controllerReference(target.service)],
-      },
-      addressType: target.family,
-      endpoints,
-      ports,
-    });
+    // A slice that would go is used again for one that would be made.
+    const index = remove.findIndex(({ addressType }) => addressType === target.family);
+    const [slice] = index < 0 ? [] : remove.splice(index, 1);
+    if (slice !== undefined) {
+      writes.push({ slice, endpoints, ports: ports === null ? null : [...ports] });
+      continue;
+    }
+    const metadata = {
+      generateName: `${name}-`,
+      namespace,
+      labels,
+      ...annotationsFor(undefined, target.trigger),
+      ownerReferences: [controllerReference(target.service)],
+    };
+    const filled = endpoints.length === 0 ? null : endpoints;
+    await api.create(resources.endpointSlices, { metadata, addressType: target.family, endpoints: filled, ports });
   }
-  for (const { slice, endpoints } of plan.keep) {
-    const isSame = equalJson(slice.endpoints ?? [], endpoints) && equalJson(slice.metadata.labels, labels);
+  for (const { slice, endpoints, ports } of writes) {
+    const isSame =
+      equalJson(slice.endpoints ?? [], endpoints) &&
+      equalJson(slice.ports ?? [], ports ?? []) &&
+      equalJson(slice.metadata.labels, labels);
     if (isSame) continue;
-    const metadata = { ...slice.metadata, labels, annotations: { ...slice.metadata.annotations, ...annotations } };
-    await api.update<EndpointSlice>(resources.endpointSlices, { ...slice, metadata, endpoints });
+    const { annotations: _, ...rest } = slice.metadata;
+    const metadata = { ...rest, labels, ...annotationsFor(slice.metadata.annotations, target.trigger) };
+    const filled = endpoints.length === 0 ? null : endpoints;
+    await api.update<EndpointSlice>(resources.endpointSlices, { ...slice, metadata, endpoints: filled, ports });
   }
-  await removeAll(parts, plan.remove);
+  await removeAll(parts, remove);
+}
+
+/** Says since when what changed was due; nothing when that isn't known. */
+function annotationsFor(
+  current: Record<string, string> | undefined,
+  trigger: string | undefined,
+): { annotations?: Record<string, string> } {
+  const { [triggerAnnotation]: _, ...others } = current ?? {};
+  const annotations = trigger === undefined ? others : { ...others, [triggerAnnotation]: trigger };
+  return Object.keys(annotations).length === 0 ? {} : { annotations };
 }
 
 function labelsFor(service: Service): Record<string, string> {

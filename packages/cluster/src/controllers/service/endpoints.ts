@@ -5,11 +5,12 @@ import type { Controller, ControllerContext, Informer, Outcome } from "../../loo
 import { goJson } from "../../model/hash.ts";
 import { isTerminating } from "../../model/pod.ts";
 import type { Pod } from "../../model/pod.ts";
-import { backendsOf, conditionsOf, hostnameOf, lastTrigger, portsAt } from "./backend.ts";
+import { backendsOf, conditionsOf, hostnameOf, portsAt } from "./backend.ts";
 import type { BackendPort } from "./backend.ts";
 import { servicesOf } from "./endpoint-slice.ts";
 import { hasSelector, isHeadless } from "./service-object.ts";
 import type { Service } from "./service-object.ts";
+import { TriggerTimes } from "./trigger-time.ts";
 
 const addressesMax = 1_000;
 const overCapacity = "endpoints.kubernetes.io/over-capacity";
@@ -17,17 +18,17 @@ const triggerAnnotation = "endpoints.kubernetes.io/last-change-trigger-time";
 const headlessLabel = "service.kubernetes.io/headless";
 const managerLabel = "endpoints.kubernetes.io/managed-by";
 
-interface Endpoints extends KubeObject {
+export interface Endpoints extends KubeObject {
   subsets?: readonly Subset[] | null;
 }
 
-interface Subset {
+export interface Subset {
   readonly addresses?: readonly Address[];
   readonly notReadyAddresses?: readonly Address[];
   readonly ports?: readonly BackendPort[];
 }
 
-interface Address {
+export interface Address {
   readonly ip: string;
   readonly [field: string]: unknown;
 }
@@ -37,6 +38,7 @@ export function endpointsController(context: ControllerContext): Controller {
   const services = context.informers.of<Service>(resources.services);
   const pods = context.informers.of<Pod>(resources.pods);
   const endpoints = context.informers.of<Endpoints>(resources.endpoints);
+  const triggers = new TriggerTimes();
   return {
     name: "endpoint-controller",
     watches: [
@@ -44,7 +46,7 @@ export function endpointsController(context: ControllerContext): Controller {
       watching(pods, (pod) => servicesOf(services, pod)),
       watching(endpoints, (object) => [keyOf(object)]),
     ],
-    reconcile: (key) => reconcile(context, { services, pods, endpoints }, key),
+    reconcile: (key) => reconcile(context, { services, pods, endpoints, triggers }, key),
   };
 }
 
@@ -52,6 +54,7 @@ interface Caches {
   readonly services: Informer<Service>;
   readonly pods: Informer<Pod>;
   readonly endpoints: Informer<Endpoints>;
+  readonly triggers: TriggerTimes;
 }
 
 async function reconcile(context: ControllerContext, caches: Caches, key: string): Promise<Outcome> {
@@ -59,11 +62,13 @@ async function reconcile(context: ControllerContext, caches: Caches, key: string
   const service = caches.services.get(namespace, name);
   const current = caches.endpoints.get(namespace, name);
   if (service === undefined) {
+    caches.triggers.forget(key);
     if (current?.metadata.labels?.[managerLabel] === "endpoint-controller") await remove(context, current);
     return done;
   }
   if (!hasSelector(service) || isTerminating(service)) return done;
   const pods = backendsOf(service, caches.pods).filter((pod) => !isTerminating(pod));
+  const trigger = caches.triggers.next(service, pods);
   const subsets = pack(service, pods);
   const labels = {
     ...service.metadata.labels,
@@ -74,7 +79,8 @@ async function reconcile(context: ControllerContext, caches: Caches, key: string
     return done;
   }
   const annotations: Record<string, string> = { ...current?.metadata.annotations };
-  annotations[triggerAnnotation] = lastTrigger(service, pods);
+  if (trigger === undefined) delete annotations[triggerAnnotation];
+  else annotations[triggerAnnotation] = trigger;
   if (pods.length > addressesMax) annotations[overCapacity] = "truncated";
   else delete annotations[overCapacity];
   if (current === undefined) {
