@@ -29,7 +29,7 @@ export function formOf(
         : type;
     if (granted !== "application/json" && granted !== "application/yaml") continue;
     const shape = shapeOf(parameters, purpose);
-    if (shape) return { type: granted, contentType: contentTypeOf(granted, shape), isPretty, ...shape };
+    if (shape) return { type: granted, contentType: granted, isPretty, ...shape };
   }
   if (purpose === "error")
     return { type: "application/json", contentType: "application/json", isPretty, as: "object", version: "v1" };
@@ -48,10 +48,6 @@ function shapeOf(parameters: ReadonlyMap<string, string>, purpose: "object" | "e
   if (parameters.get("g") !== "meta.k8s.io" || !tables.includes(version)) return undefined;
   if (as === "Table" || as === "PartialObjectMetadata" || as === "PartialObjectMetadataList") return { as, version };
   return undefined;
-}
-
-function contentTypeOf(type: string, { as, version }: Shape): string {
-  return as === "object" ? type : `${type};as=${as};g=meta.k8s.io;v=${version}`;
 }
 
 function wishOf(text: string): { readonly type: string; readonly parameters: ReadonlyMap<string, string> } {

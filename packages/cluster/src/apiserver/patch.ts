@@ -64,9 +64,13 @@ function patcher(
 ): (current: KubeObject) => KubeObject {
   const { kind, warnings } = call;
   const parsed = parsePatch(body);
+  if (type === "application/json-patch+json" && !Array.isArray(parsed))
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${kindOfJson(parsed)} into Go value of type []handlers.jsonPatchOp`,
+    );
   return (current) => {
     const { resourceVersion: version } = current.metadata;
-    const patched = patchErrors(call, () => {
+    const patched = patchErrors(() => {
       if (type === "application/json-patch+json") return applyJsonPatch(current, parsed);
       if (type === "application/merge-patch+json") return applyMergePatch(current, parsed);
       return applyStrategicMergePatch(current as unknown as JsonObject, parsed, kind.schema, context.library);
@@ -88,7 +92,11 @@ function parsePatch(body: Buffer): unknown {
   }
 }
 
-function patchErrors<T>({ kind, info }: Call, apply: () => T): T {
+function kindOfJson(value: unknown): string {
+  return typeof value === "boolean" ? "bool" : typeof value;
+}
+
+function patchErrors<T>(apply: () => T): T {
   try {
     return apply();
   } catch (error) {
@@ -99,11 +107,7 @@ function patchErrors<T>({ kind, info }: Call, apply: () => T): T {
       case "BadRequest":
         throw badRequest(error.message);
       case "Invalid":
-        throw new ApiError(422, "Invalid", `the server rejected our request due to an error in our request`, {
-          name: info.name,
-          ...(kind.group === "" ? {} : { group: kind.group }),
-          kind: kind.plural,
-        });
+        throw new ApiError(422, "Invalid", "the server rejected our request due to an error in our request", {});
       case "TooLarge":
         throw tooLarge(error.message);
       case "InternalError":
@@ -143,7 +147,7 @@ function application(
     },
     propose: (current) => {
       if (!current && (info.subresource !== "" || applied.metadata.uid)) throw notFound(kind, info.name);
-      const outcome = patchErrors(call, () =>
+      const outcome = patchErrors(() =>
         serverSideApply({
           kind: kind.kind,
           live: current,

@@ -65,7 +65,10 @@ export function answerStatus(
   warnings: readonly string[] = [],
 ): ApiResponse {
   const form = formOf(request, "error");
-  return answerValue(status, { status: status.code ?? 200, form, warnings });
+  const answer = answerValue(status, { status: status.code ?? 200, form, warnings });
+  const seconds = status.details?.retryAfterSeconds;
+  if (seconds === undefined || answer.kind !== "whole") return answer;
+  return { ...answer, headers: { ...answer.headers, "retry-after": String(seconds) } };
 }
 
 export function warningHeaders(warnings: readonly string[]): { readonly warning?: readonly string[] } {

@@ -172,7 +172,6 @@ class WatchStream {
     const { kind } = this.#call;
     const object = emptyOf(kind, {
       resourceVersion: String(revision),
-      creationTimestamp: null,
       ...(annotations ? { annotations } : {}),
     });
     this.#push("BOOKMARK", this.#wish.form.as === "object" ? object : this.#shaped(object as unknown as KubeObject));

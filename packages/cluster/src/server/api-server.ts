@@ -1,6 +1,6 @@
 import { createAuthenticator } from "../access/authenticator.ts";
 import { createRbacAuthorizer } from "../access/rbac/authorizer.ts";
-import { createServiceAccountTokens } from "../access/service-accounts/tokens.ts";
+import { createServiceAccountTokens, type ServiceAccountTokens } from "../access/service-accounts/tokens.ts";
 import { createAdmission } from "../admission/create-admission.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
 import { followServices } from "../apiserver/allocations.ts";
@@ -12,7 +12,8 @@ import { kubeletConnections } from "../apiserver/subresources/kubelet-connection
 import { handle, type Walk } from "../apiserver/walk.ts";
 import { createInProcessClient } from "../client/in-process-client.ts";
 import type { KubeClient } from "../client/kube-client.ts";
-import { builtInKinds, createKindRegistry } from "../kinds/index.ts";
+import { createPaths, versionInfo } from "../discovery/index.ts";
+import { builtInKinds, createKindRegistry, type KindRegistry } from "../kinds/index.ts";
 import { schemaLibrary } from "../schema/index.ts";
 import type { Store } from "../store/store.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -42,14 +43,102 @@ const serviceAddress = "10.96.0.1";
 const serviceCidr = "10.96.0.0/16";
 const issuer = "https://kubernetes.default.svc.cluster.local";
 
-/** Puts the walk together with all that stands beside it, and listens. */
+/** Puts the walk together with all that stands beside it, listens, and makes what every cluster begins with. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { store, credentials, now, log } = options;
+  const { credentials, host, log } = options;
+  const { walk, close } = composeWalk(options, () => `${host}:${server.port}`);
+  const answer = (request: ApiRequest): Promise<ApiResponse> => handle(walk, request);
+  const clientOf: ApiServer["clientOf"] = (user, userAgent) =>
+    createInProcessClient({ handle: answer, user, userAgent });
+  const authority = credentials.authority.certificate;
+  const server = await startHttpsServer({
+    host,
+    port: options.port,
+    authority,
+    credentials: credentials.server,
+    handle: answer,
+    log,
+  });
+  await bootstrap({
+    client: clientOf({ name: "system:apiserver", groups: ["system:masters"] }, "kube-apiserver"),
+    kinds: walk.context.kinds,
+    serviceAddress,
+    serviceCidr,
+    port: server.port,
+    authority,
+  });
+  return {
+    url: `https://${host}:${server.port}`,
+    port: server.port,
+    clientOf,
+    close: async () => {
+      await server.close();
+      close();
+    },
+  };
+}
+
+/** Where a part of the API server is added: everything that answers has its place here. */
+function composeWalk(
+  { store, credentials, now, log }: ApiServerOptions,
+  serverAddress: () => string,
+): { readonly walk: Walk; readonly close: () => void } {
   const kinds = createKindRegistry(builtInKinds);
   const roles = storedRoles(store, kinds);
   const flow = flowSchemas(store, kinds);
+  const allocations = followServices({ store, kinds, block: serviceCidr, now });
   const rbac = createRbacAuthorizer(roles);
-  const serviceAccounts = createServiceAccountTokens({
+  const tokens = tokensOf({ store, credentials, now }, kinds);
+  const audiences = [issuer];
+  const context: ServerContext = {
+    store,
+    kinds,
+    library: schemaLibrary,
+    admission: createAdmission({ store, kinds, library: schemaLibrary, rbac, now }),
+    now,
+    allocations,
+    subresources: createSubresources({
+      kubelets: kubeletConnections({
+        ...credentials.kubeletClient,
+        authority: credentials.authority.certificate,
+      }),
+      authorize: rbac.authorize,
+      tokens,
+      audiences,
+    }),
+    reviews: createReviews({ rbac, tokens, audiences, known: () => undefined }),
+    elsewhere: () => undefined,
+  };
+  const walk: Walk = {
+    context,
+    authenticate: createAuthenticator({ tokens: new Map(), serviceAccounts: tokens }),
+    authorize: rbac.authorize,
+    paths: createPaths({
+      kinds,
+      serverAddress,
+      version: versionInfo({
+        version: `node${process.versions.node}`,
+        platform: `${process.platform}/${process.arch}`,
+      }),
+      checks: [{ name: "ping", problem: () => undefined }],
+      tokens,
+      pages: new Map(),
+      openApi: () => undefined,
+    }),
+    flowHeaders: flow.headersFor,
+    onDefect: (error, request) => log(`${request.method} ${request.path}: ${describe(error)}`),
+  };
+  const close = (): void => {
+    for (const each of [roles, flow, allocations]) each.close();
+  };
+  return { walk, close };
+}
+
+function tokensOf(
+  { store, credentials, now }: Pick<ApiServerOptions, "store" | "credentials" | "now">,
+  kinds: KindRegistry,
+): ServiceAccountTokens {
+  return createServiceAccountTokens({
     issuer,
     audiences: [issuer],
     privateKey: credentials.tokenKey,
@@ -60,61 +149,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       return stored && decodeObject(kind, stored);
     },
   });
-  const allocations = followServices({ store, kinds, block: serviceCidr, now });
-  const context: ServerContext = {
-    store,
-    allocations,
-    kinds,
-    library: schemaLibrary,
-    admission: createAdmission({ store, kinds, library: schemaLibrary, rbac, now }),
-    now,
-    subresources: createSubresources({
-      tokens: serviceAccounts,
-      audiences: [issuer],
-      authorize: rbac.authorize,
-      kubelets: kubeletConnections({ ...credentials.kubeletClient, authority: credentials.authority.certificate }),
-    }),
-    reviews: createReviews({ rbac, tokens: serviceAccounts, known: () => undefined, audiences: [issuer] }),
-    elsewhere: () => undefined,
-  };
-  const walk: Walk = {
-    context,
-    authenticate: createAuthenticator({ tokens: new Map(), serviceAccounts }),
-    authorize: rbac.authorize,
-    paths: async () => undefined,
-    flowHeaders: flow.headersFor,
-    onDefect: (error, request) => log(`${request.method} ${request.path}: ${describe(error)}`),
-  };
-  const answer = (request: ApiRequest): Promise<ApiResponse> => handle(walk, request);
-  const clientOf: ApiServer["clientOf"] = (user, userAgent) =>
-    createInProcessClient({ handle: answer, user, userAgent });
-  const server = await startHttpsServer({
-    host: options.host,
-    port: options.port,
-    authority: credentials.authority.certificate,
-    credentials: credentials.server,
-    handle: answer,
-    log,
-  });
-  await bootstrap({
-    client: clientOf({ name: "system:apiserver", groups: ["system:masters"] }, "kube-apiserver"),
-    kinds,
-    serviceAddress,
-    serviceCidr,
-    port: server.port,
-    authority: credentials.authority.certificate,
-  });
-  return {
-    url: `https://${options.host}:${server.port}`,
-    port: server.port,
-    clientOf,
-    close: async () => {
-      await server.close();
-      allocations.close();
-      roles.close();
-      flow.close();
-    },
-  };
 }
 
 function describe(error: unknown): string {
