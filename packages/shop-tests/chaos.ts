@@ -9,7 +9,7 @@ const { values } = parseArgs({
   options: {
     orders: { type: "string", default: "2000" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
-    pause: { type: "string", default: "800" },
+    pause: { type: "string", default: "2500" },
     folder: { type: "string" },
   },
 });

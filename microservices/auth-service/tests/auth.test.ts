@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { checkAccess, createTestTokens, fuzzService } from "@fairway/kit";
+import { pactIsMissing, pactsWith, verifyProvider } from "@fairway/pact";
 import { adminEmail, password, startAuth } from "./auth-fixture.ts";
 import type { AuthAnswer, AuthFixture } from "./auth-fixture.ts";
 
@@ -178,4 +180,19 @@ test("no request, however odd, brings a 5xx or shows the inside", async () => {
   });
   assert.deepEqual(report.failures, []);
   assert.ok(report.reached.includes("POST /auth/register") && report.reached.includes("GET /auth/me"));
+});
+
+test("what others rely on is kept", { skip: pactIsMissing() }, async () => {
+  await verifyProvider({
+    name: "auth-service",
+    pacts: pactsWith("auth-service", join(import.meta.dirname, "../..")),
+    handle: (request) => auth.service.handle(request),
+    states: {
+      "Bob has no account": async () => undefined,
+      "Ann has an account": async () => {
+        const body = { email: "ann@shop.example", password: "a long enough password" };
+        await auth.call("POST", "/auth/register", { body });
+      },
+    },
+  });
 });

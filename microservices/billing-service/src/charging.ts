@@ -2,6 +2,7 @@ import { HttpClientError, parseTraceparent, runInBackground, t } from "@fairway/
 import { applyWord, leaseDue, postpone } from "./invoices.ts";
 import { limits } from "./limits.ts";
 import type { BackgroundLoop, Database, HttpClient, Outbox, Telemetry } from "@fairway/kit";
+import type { ChargeStatus } from "./invoice.ts";
 import type { DueInvoice } from "./invoices.ts";
 
 const chargeAnswer = t.Object({
@@ -38,15 +39,27 @@ async function askInTrace(options: ChargingOptions, invoice: DueInvoice): Promis
   await options.telemetry.tracer.span(name, () => ask(options, invoice), { parent: parent ?? "none" });
 }
 
-async function ask({ db, outbox, provider, apiKey, telemetry }: ChargingOptions, invoice: DueInvoice): Promise<void> {
-  const { id, totalCents, currency } = invoice;
+export type Ask = Pick<ChargingOptions, "provider" | "apiKey">;
+
+/** What the provider says about an invoice when it is asked to charge it, or to give the money back. */
+export async function requestWord(
+  { provider, apiKey }: Ask,
+  { id, state, totalCents, currency }: Pick<DueInvoice, "id" | "state" | "totalCents" | "currency">,
+): Promise<ChargeStatus> {
   const call = { schema: chargeAnswer, idempotencyKey: id, headers: { "x-api-key": apiKey } };
+  const { body } =
+    state === "reversing"
+      ? await provider.post(`/charges/${id}/reverse`, call)
+      : await provider.post("/charges", { ...call, body: { reference: id, amountCents: totalCents, currency } });
+  return body.status;
+}
+
+async function ask(options: ChargingOptions, invoice: DueInvoice): Promise<void> {
+  const { db, outbox, telemetry } = options;
+  const { id } = invoice;
   try {
-    const { body } =
-      invoice.state === "reversing"
-        ? await provider.post(`/charges/${id}/reverse`, call)
-        : await provider.post("/charges", { ...call, body: { reference: id, amountCents: totalCents, currency } });
-    await db.transaction((tx) => applyWord(tx, outbox, { invoiceId: id, status: body.status }));
+    const status = await requestWord(options, invoice);
+    await db.transaction((tx) => applyWord(tx, outbox, { invoiceId: id, status }));
   } catch (error) {
     if (!(error instanceof HttpClientError)) throw error;
     telemetry.log.warn("the payment provider could not be asked", { invoice: id, attempts: invoice.attempts, error });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { checkAccess, fuzzService } from "@fairway/kit";
+import { pactIsMissing, pactsWith, verifyProvider } from "@fairway/pact";
 import { signed, startFixture } from "./billing-fixture.ts";
 import type { Fixture } from "./billing-fixture.ts";
 import type { Invoice } from "../src/invoice.ts";
@@ -179,3 +181,29 @@ function signedText(text: string): Readonly<Record<string, string>> {
     return {};
   }
 }
+
+test("what others rely on is kept", { skip: pactIsMissing() }, async () => {
+  const ended = async (type: string, answer: "succeeded" | "declined") => {
+    const orderId = randomUUID();
+    await shop.bill(orderId, [answer]);
+    return shop.events.heard(type, orderId);
+  };
+  await verifyProvider({
+    name: "billing-service",
+    pacts: pactsWith("billing-service", join(import.meta.dirname, "../..")),
+    handle: (request) => shop.service.handle(request),
+    prepare: async (request) => {
+      const { headers } = request;
+      if (headers.has("authorization")) headers.set("authorization", `Bearer ${shop.tokens.tokenFor("ann", [])}`);
+      if (!headers.has("webhook-signature")) return request;
+      for (const [name, value] of Object.entries(signedText(await request.clone().text()))) headers.set(name, value);
+      return request;
+    },
+    states: { "the caller has an invoice": async () => void (await shop.bill(randomUUID(), ["succeeded"])) },
+    events: {
+      InvoiceIssued: () => ended("InvoiceIssued", "succeeded"),
+      InvoicePaid: () => ended("InvoicePaid", "succeeded"),
+      PaymentFailed: () => ended("PaymentFailed", "declined"),
+    },
+  });
+});

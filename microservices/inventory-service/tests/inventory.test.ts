@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { checkAccess, fuzzService } from "@fairway/kit";
+import { checkAccess, cloudEvent, fuzzService } from "@fairway/kit";
+import { consumeEvents, eachLike, integer, like, matching, pactIsMissing, pactsWith, uuid } from "@fairway/pact";
+import { verifyProvider } from "@fairway/pact";
+import { inventoryReactions } from "../src/saga.ts";
 import { startFixture } from "./inventory-fixture.ts";
 import type { Fixture } from "./inventory-fixture.ts";
+import type { Outbox } from "@fairway/kit";
 
 let shop: Fixture;
 
@@ -194,4 +199,69 @@ test("no request, however odd, brings a 5xx or shows the inside", async () => {
   const report = await fuzzService(shop.service, { seed: 7, rounds: 80, tokenFor });
   assert.deepEqual(report.failures, []);
   assert.equal(report.reached.length, 4, `reached: ${report.reached.join(", ")}`);
+});
+
+describe("contracts", { skip: pactIsMissing() }, () => {
+  const services = join(import.meta.dirname, "../..");
+
+  test("inventory-service -> orders-service: what is ordered, sold and given back", async () => {
+    const id = uuid("01900000-0000-7000-8000-0000000000c1");
+    const order = {
+      orderId: id,
+      customerId: like("ann"),
+      items: eachLike({ productId: uuid(), quantity: integer(1) }),
+      totalCents: integer(4_900),
+      currency: matching("^[A-Z]{3}$", "EUR"),
+    };
+    const events = [
+      { type: "OrderCreated", data: order },
+      { type: "OrderConfirmed", data: { orderId: id } },
+      { type: "OrderCancelled", data: { orderId: id } },
+    ];
+    const said: string[] = [];
+    const outbox: Pick<Outbox, "add"> = {
+      add: async (_tx, event) => {
+        said.push(event.type);
+        return cloudEvent(event);
+      },
+    };
+    const reactions = inventoryReactions({ outbox: outbox as Outbox, reservationSeconds: 60 });
+    const contract = {
+      consumer: "inventory-service",
+      provider: "orders-service",
+      folder: join(services, "inventory-service/pacts"),
+    };
+    await consumeEvents({ ...contract, events }, async ({ type, data }) => {
+      const reaction = reactions.find((each) => each.type === type);
+      assert.ok(reaction, `the stock does not react to ${type}`);
+      const event = cloudEvent({ source: "/orders-service", type, subject: "order", data });
+      await shop.db.transaction((tx) => reaction.run(tx, event));
+    });
+    assert.deepEqual(said, ["StockReserved", "StockReleased"]);
+  });
+
+  test("what others rely on is kept", async () => {
+    const about = async (type: string, onHand: number): Promise<string> => {
+      const [productId, orderId] = [await shop.product(onHand), randomUUID()];
+      await shop.announce(orderId, { productId, quantity: 2 });
+      await shop.events.heard(type, orderId);
+      return orderId;
+    };
+    const heard = async (type: string, orderId: string) => shop.events.heard(type, orderId);
+    await verifyProvider({
+      name: "inventory-service",
+      pacts: pactsWith("inventory-service", services),
+      handle: (request) => shop.service.handle(request),
+      states: { "the first goods are on the shelves": async () => undefined },
+      events: {
+        StockReserved: async () => heard("StockReserved", await about("StockReserved", 5)),
+        StockRejected: async () => heard("StockRejected", await about("StockRejected", 1)),
+        StockReleased: async () => {
+          const orderId = await about("StockReserved", 5);
+          await shop.events.say("OrderCancelled", orderId, { orderId });
+          return heard("StockReleased", orderId);
+        },
+      },
+    });
+  });
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { checkAccess, fuzzService } from "@fairway/kit";
+import { pactIsMissing, pactsWith, verifyProvider } from "@fairway/pact";
 import { anchor, dollarChart, rope, startFixture } from "./orders-fixture.ts";
 import type { Fixture } from "./orders-fixture.ts";
 import type { HistoryEntry, Order } from "../src/orders.ts";
@@ -179,4 +181,31 @@ test("no request, however odd, brings a 5xx or shows the inside", async () => {
   const report = await fuzzService(shop.service, { seed: 5, rounds: 80, tokenFor: (roles) => tokenOf("fuzz", roles) });
   assert.deepEqual(report.failures, []);
   assert.ok(report.reached.includes("GET /orders") && report.reached.includes("POST /orders"), String(report.reached));
+});
+
+test("what others rely on is kept", { skip: pactIsMissing() }, async () => {
+  const ann = randomUUID();
+  const ended = async (type: string, word: string, data: object) => {
+    const id = await shop.place(ann);
+    await tell(id, [word, data]);
+    return shop.events.heard(type, id);
+  };
+  await verifyProvider({
+    name: "orders-service",
+    pacts: pactsWith("orders-service", join(import.meta.dirname, "../..")),
+    handle: (request) => shop.service.handle(request),
+    prepare: (request) => {
+      if (request.headers.has("authorization")) request.headers.set("authorization", `Bearer ${tokenOf(ann)}`);
+      return request;
+    },
+    states: {
+      "the anchor is sold": async () => undefined,
+      "the caller has an order": async () => void (await shop.place(ann)),
+    },
+    events: {
+      OrderCreated: async () => shop.events.heard("OrderCreated", await shop.place(ann)),
+      OrderConfirmed: () => ended("OrderConfirmed", "InvoicePaid", { invoiceId }),
+      OrderCancelled: () => ended("OrderCancelled", "StockRejected", { reason: "not enough" }),
+    },
+  });
 });

@@ -28,7 +28,7 @@ export function webhookSignature(secret: string, message: { id: string; timestam
 /** Settles what was left open and tells the merchant of every change until he has heard it. */
 export function startWebhooks(options: WebhookOptions): BackgroundLoop {
   const { db, telemetry, failures, url } = options;
-  const send = url === undefined ? undefined : sender({ ...options, url });
+  const send = url === undefined ? undefined : webhookSender({ ...options, url });
   return runInBackground({
     turn: async () => {
       const settled = await settlePending(db, await failures.current());
@@ -39,9 +39,12 @@ export function startWebhooks(options: WebhookOptions): BackgroundLoop {
   });
 }
 
+export type WebhookSenderOptions = Pick<WebhookOptions, "telemetry" | "secret"> & { readonly url: string };
+
 type Send = (row: WebhookRow) => Promise<boolean>;
 
-function sender({ telemetry, secret, url }: WebhookOptions & { url: string }): Send {
+/** Says whether the merchant has taken it. */
+export function webhookSender({ telemetry, secret, url }: WebhookSenderOptions): Send {
   const { origin, pathname } = new URL(url);
   const client = createHttpClient({
     name: "merchant",

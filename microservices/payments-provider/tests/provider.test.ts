@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { createHmac, randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { fuzzService } from "@fairway/kit";
+import { consumeHttp, matching, oneOf, pactIsMissing, pactsWith, uuid, verifyProvider } from "@fairway/pact";
+import { webhookSender } from "../src/webhooks.ts";
 import { apiKey, startFixture, webhookSecret } from "./provider-fixture.ts";
 import type { BenchAnswer } from "@fairway/kit";
 import type { Charge } from "../src/charges.ts";
@@ -154,4 +157,45 @@ test("no request, however odd, brings a 5xx or shows the inside", async () => {
   const failures = report.failures.filter((each) => !each.includes("/problems/switched-on"));
   assert.deepEqual(failures, []);
   assert.ok(report.reached.includes("POST /charges"), String(report.reached));
+});
+
+describe("contracts", { skip: pactIsMissing() }, () => {
+  const services = join(import.meta.dirname, "../..");
+
+  test("payments-provider -> billing-service: where webhooks are taken", async () => {
+    const reference = "01900000-0000-7000-8000-000000000001";
+    const exchange = {
+      description: "a webhook about a charge",
+      request: {
+        method: "POST",
+        path: "/billing/webhooks/payments",
+        headers: {
+          "webhook-id": matching("^.{1,100}$", "a1"),
+          "webhook-timestamp": matching("^\\d{10}$", "1767322800"),
+          "webhook-signature": matching("^v1,[A-Za-z0-9+/=]+$", "v1,AAAA"),
+        },
+        body: { reference: uuid(reference), status: oneOf("succeeded", "declined", "voided", "refunded") },
+      },
+      response: { status: 204 },
+    } as const;
+    const folder = join(services, "payments-provider/pacts");
+    const contract = { consumer: "payments-provider", provider: "billing-service", folder, exchanges: [exchange] };
+    await consumeHttp(contract, async (url) => {
+      const { telemetry } = provider.service;
+      const send = webhookSender({ telemetry, secret: webhookSecret, url: `${url}/billing/webhooks/payments` });
+      assert.ok(await send({ id: "a1", payload: { reference, status: "succeeded" }, attempts: 1 }));
+    });
+  });
+
+  test("what others rely on is kept", async () => {
+    await verifyProvider({
+      name: "payments-provider",
+      pacts: pactsWith("payments-provider", services),
+      handle: (request) => provider.service.handle(request),
+      prepare: (request) => {
+        request.headers.set("x-api-key", apiKey);
+        return request;
+      },
+    });
+  });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { checkAccess, fuzzService } from "@fairway/kit";
+import { pactIsMissing, pactsWith, verifyProvider } from "@fairway/pact";
 import { startFixture } from "./products-fixture.ts";
 import type { Fixture } from "./products-fixture.ts";
 import type { Page, Product } from "../src/catalogue.ts";
@@ -106,6 +108,15 @@ describe("editing", () => {
     const { items } = JSON.parse((await shop.call("GET", "/categories")).text);
     const total = items.reduce((sum: number, each: { products: number }) => sum + each.products, 0);
     assert.equal(total, (await list("?limit=50")).items.length);
+  });
+});
+
+test("what others rely on is kept", { skip: pactIsMissing() }, async () => {
+  await verifyProvider({
+    name: "products-service",
+    pacts: pactsWith("products-service", join(import.meta.dirname, "../..")),
+    handle: (request) => shop.service.handle(request),
+    states: { "the first goods are on the shelves": async () => undefined },
   });
 });
 

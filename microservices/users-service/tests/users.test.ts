@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { checkAccess, fuzzService } from "@fairway/kit";
+import { pactIsMissing, pactsWith, verifyProvider } from "@fairway/pact";
 import { startFixture } from "./users-fixture.ts";
 import type { Fixture } from "./users-fixture.ts";
 
@@ -83,4 +85,16 @@ test("no request, however odd, brings a 5xx or shows the inside", async () => {
   const report = await fuzzService(users.service, { seed: 11, rounds: 60, tokenFor: (roles) => newcomer(...roles) });
   assert.deepEqual(report.failures, []);
   assert.equal(report.reached.length, 7, `reached ${report.reached.join(", ")}`);
+});
+
+test("what others rely on is kept", { skip: pactIsMissing() }, async () => {
+  await verifyProvider({
+    name: "users-service",
+    pacts: pactsWith("users-service", join(import.meta.dirname, "../..")),
+    handle: (request) => users.service.handle(request),
+    prepare: (request) => {
+      if (request.headers.has("authorization")) request.headers.set("authorization", `Bearer ${newcomer()}`);
+      return request;
+    },
+  });
 });

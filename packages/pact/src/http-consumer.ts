@@ -40,7 +40,7 @@ export async function consumeHttp(contract: HttpContract, use: (providerUrl: str
   const port = pact.createMockServer("127.0.0.1", 0, false);
   try {
     await use(`http://127.0.0.1:${port}`).catch((error: unknown) => {
-      throw broken(contract, pact, port) ?? error;
+      throw broken(contract, pact, port, error) ?? error;
     });
     const problem = broken(contract, pact, port);
     if (problem) throw problem;
@@ -50,10 +50,16 @@ export async function consumeHttp(contract: HttpContract, use: (providerUrl: str
   }
 }
 
-function broken(contract: HttpContract, pact: ConsumerPact, port: number): ContractError | undefined {
+function broken(contract: HttpContract, pact: ConsumerPact, port: number, cause?: unknown): ContractError | undefined {
   const mismatches = pact.mockServerMismatches(port);
   if (mismatches.length === 0 && pact.mockServerMatchedSuccessfully(port)) return undefined;
-  const lines = mismatches.map((each) => JSON.stringify(each));
+  // What was not asked follows from the failure of what was asked before it.
+  const told =
+    cause === undefined
+      ? mismatches
+      : mismatches.filter((each) => !("type" in each) || each.type !== "missing-request");
+  const lines = told.map((each) => JSON.stringify(each));
+  if (cause !== undefined) lines.unshift(cause instanceof Error ? cause.message : String(cause));
   return new ContractError(
     "not-kept-by-consumer",
     edgeName(contract),

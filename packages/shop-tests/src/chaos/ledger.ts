@@ -47,7 +47,7 @@ export interface LedgerReader {
   readonly events: Database;
   read(): Promise<Ledger>;
   stock(): Promise<readonly StockRow[]>;
-  /** Fills the shelves, before anything is sold: of every third product there is half of `each`. */
+  /** Fills the shelves, before anything is sold: of every third product there is a sixth of `each`. */
   fill(each: number): Promise<void>;
   /** What is still under way anywhere; 0 when everything has come to rest. */
   unsettled(): Promise<number>;
@@ -69,7 +69,7 @@ export function openLedger(urls: Readonly<Record<string, string>>): LedgerReader
     stock,
     fill: async (each) => {
       await inventory.query(
-        `UPDATE stock SET on_hand = CASE WHEN nr % 3 = 0 THEN $1::bigint / 2 ELSE $1::bigint * 2 END
+        `UPDATE stock SET on_hand = CASE WHEN nr % 3 = 0 THEN $1::bigint / 6 ELSE $1::bigint * 2 END
          FROM (SELECT product_id, row_number() OVER (ORDER BY product_id) AS nr FROM stock) AS numbered
          WHERE stock.product_id = numbered.product_id`,
         [each],

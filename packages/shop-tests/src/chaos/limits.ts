@@ -2,7 +2,7 @@
 export const limits = {
   ordersMax: 100_000,
   /** Orders that are being placed at the same time. */
-  placingAtOnce: 16,
+  placingAtOnce: 24,
   customers: 5,
   itemsMax: 3,
   quantityMax: 4,
@@ -19,7 +19,7 @@ export const limits = {
   watchMs: 4_000,
   watchPollMs: 250,
   /** Kept for orders; short, so that some expire while something is down. */
-  reservationSeconds: 15,
+  reservationSeconds: 45,
   /** Goods for each order on the average; of every third product there is too little. */
   goodsPerOrder: 6,
 } as const;
