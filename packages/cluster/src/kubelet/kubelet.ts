@@ -5,12 +5,12 @@ import { ImageStore } from "./images/image-store.ts";
 import { NodeAgent } from "./node/node-agent.ts";
 import { nodeCapacity } from "./node/node-object.ts";
 import type { NodeFacts } from "./node/node-object.ts";
+import { openRuntime } from "./open-runtime.ts";
 import { PodManager } from "./pod-manager.ts";
 import { createEventRecorder } from "./pods/event-recorder.ts";
 import type { EventRecorder } from "./pods/event-recorder.ts";
 import type { Pod } from "./pods/pod.ts";
 import type { PodServices } from "./pods/pod-services.ts";
-import { createProcessRuntime } from "./runtime/process-runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { nodeMetrics, podMetrics } from "./stats/metrics-api.ts";
 import type { NodeMetrics, PodMetrics } from "./stats/metrics-api.ts";
@@ -40,6 +40,8 @@ export interface KubeletOptions {
   readonly standIns?: Readonly<Record<string, string>>;
   readonly kubernetesVersion?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Of the pods' network with the oci runtime, a /24; left out: one that follows from the folder. */
+  readonly podSubnet?: string;
   readonly dnsAddress?: string;
   readonly clusterDomain?: string;
   /** The kubelet's own HTTPS endpoint; without it logs and streams are there in process only. */
@@ -70,7 +72,6 @@ export interface Kubelet {
 }
 
 const podsMax = 110;
-const nodeAddress = "127.0.0.1";
 
 /** Starts a node: registered and Ready when this returns. */
 export async function startKubelet(client: KubeClient, options: KubeletOptions): Promise<Kubelet> {
@@ -80,17 +81,26 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   const { signal } = ending;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const each of ["pods", "logs", "claims"]) mkdirSync(join(folder, each), { recursive: true, mode: 0o700 });
-  const runtime = await makeRuntime(options);
+  const { runtime, nodeAddress } = await openRuntime({
+    folder,
+    runtime: options.runtime,
+    standIns: options.standIns ?? {},
+    podSubnet: options.podSubnet,
+  });
   const images = await openImages(options);
   const events = createEventRecorder({ client, node: nodeName, now, log });
   const config = createConfigCache({ client, signal, log, changed: (namespace) => pods.configChanged(namespace) });
   const serviceCache = new ObjectCache({ client, signal, log, path: "/api/v1/services" });
-  const services = podServices({ client, options, runtime, images, events, config, serviceCache, now });
+  const services = podServices({ client, options, runtime, nodeAddress, images, events, config, serviceCache, now });
   const pods: PodManager = new PodManager(services, [runtime]);
   const streams = new PodStreams(pods, log);
   const usage = new UsageSource(nodeName, now);
   const server = await serve(client, options, { host: nodeAddress, streams, pods, usage, log });
-  const facts = nodeFacts(options, { runtimeVersion: runtime.version, port: server?.port ?? 10_250 });
+  const facts = nodeFacts(options, {
+    address: nodeAddress,
+    runtimeVersion: runtime.version,
+    port: server?.port ?? 10_250,
+  });
   const agent = new NodeAgent({ client, images, events, now, signal, log, facts });
   await serviceCache.ready();
   await pods.adopt(await listPods(client, nodeName));
@@ -129,6 +139,7 @@ interface Parts {
   readonly client: KubeClient;
   readonly options: KubeletOptions;
   readonly runtime: Runtime;
+  readonly nodeAddress: string;
   readonly images: ImageStore;
   readonly events: EventRecorder;
   readonly config: ConfigCache;
@@ -146,7 +157,6 @@ function podServices({ options, serviceCache, ...parts }: Parts): PodServices {
     services: () => serviceCache.values(),
     allocatable: nodeCapacity({ folder, podsMax }),
     nodeName,
-    nodeAddress,
     dnsAddress,
     clusterDomain,
     folder,
@@ -155,10 +165,10 @@ function podServices({ options, serviceCache, ...parts }: Parts): PodServices {
   };
 }
 
-function nodeFacts(options: KubeletOptions, found: Pick<NodeFacts, "runtimeVersion" | "port">): NodeFacts {
+function nodeFacts(options: KubeletOptions, found: Pick<NodeFacts, "runtimeVersion" | "port" | "address">): NodeFacts {
   const { nodeName, labels = {}, folder } = options;
   const kubernetesVersion = versionOf(options);
-  return { ...found, name: nodeName, address: nodeAddress, kubernetesVersion, labels, folder, podsMax };
+  return { ...found, name: nodeName, kubernetesVersion, labels, folder, podsMax };
 }
 
 function versionOf(options: KubeletOptions): string {
@@ -190,10 +200,6 @@ async function serve(
     now: () => (options.now?.() ?? new Date()).getTime(),
   });
   return startKubeletServer({ ...parts, ...rest, clientCa, access });
-}
-
-async function makeRuntime(options: KubeletOptions): Promise<Runtime> {
-  return createProcessRuntime({ folder: options.folder, nodeAddress, standIns: options.standIns ?? {} });
 }
 
 /** Before anything is adopted or discarded it has to be known which pods the node has. */

@@ -86,3 +86,6 @@ export const commandOutputWaitMs = 1000;
 /** What the API server said of a token is believed for so long, for so many tokens: collectors call every few seconds. */
 export const accessKeptMs = 10_000;
 export const accessesMax = 1000;
+
+/** Between two looks for the process number of a container that is being started. */
+export const startPollMs = 4;

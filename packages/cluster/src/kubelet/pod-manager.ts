@@ -40,6 +40,7 @@ export class PodManager {
       }
       await runtime?.discard(sandbox);
     }
+    for (const runtime of this.#runtimes) await runtime.settle?.();
     // Nothing is left to say for pods that went while nobody looked.
     for (const uid of readdirSync(folder)) {
       if (!wanted.has(uid)) rmSync(join(folder, uid), { recursive: true, force: true });

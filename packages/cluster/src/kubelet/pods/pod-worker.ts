@@ -66,6 +66,9 @@ export class PodWorker {
       client: services.client,
       folder: join(this.#podFolder, "volumes"),
       claimsFolder: join(services.folder, "claims"),
+      ...(services.runtime.memoryFolder === undefined
+        ? {}
+        : { memoryFolder: join(services.runtime.memoryFolder, pod.metadata.uid, "volumes") }),
       now: services.now,
     });
     this.#writer = new StatusWriter({

@@ -1,5 +1,4 @@
-import type { Socket } from "node:net";
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import type { UnpackedImage } from "../images/image-store.ts";
 import type { Container, Pod } from "../pods/pod.ts";
 
@@ -13,11 +12,15 @@ export interface Runtime {
   readonly version: string;
   /** What this pod asks for that is not done here, one sentence each; becomes an event. */
   readonly shortcomings: (pod: Pod) => string[];
+  /** A folder in memory for the volumes that ask for it, one subfolder a pod by its uid; the runtime removes it with the sandbox. */
+  readonly memoryFolder?: string;
   readonly createSandbox: (request: SandboxRequest) => Promise<Sandbox>;
   /** Finds again what an earlier run of the control process left; undefined when it is gone. */
   readonly adoptSandbox: (record: SandboxRecord) => Promise<Sandbox | undefined>;
   /** Ends whatever a record stands for. */
   readonly discard: (record: SandboxRecord) => Promise<void>;
+  /** All records have been seen: whatever else an earlier run left is ended. */
+  readonly settle?: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -61,7 +64,7 @@ export interface Sandbox {
   readonly adopted: readonly AdoptedContainer[];
   readonly details?: Readonly<Record<string, unknown>>;
   /** A connection to a port of the pod, as seen from inside it. */
-  readonly connect: (port: number) => Promise<Socket>;
+  readonly connect: (port: number) => Promise<Duplex>;
   readonly remove: () => Promise<void>;
 }
 
@@ -100,6 +103,8 @@ export interface Mount {
   readonly readOnly: boolean;
   /** A file of the kubelet's own (hosts, resolv.conf, termination log) rather than a volume of the pod's. */
   readonly own?: boolean;
+  /** Whether later mounts below it are seen on the other side; not unless said. */
+  readonly propagation?: "rprivate" | "rslave" | "rshared";
 }
 
 export interface RunningContainer {
@@ -115,6 +120,8 @@ export interface RunningContainer {
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
   readonly exec: (request: ExecRequest) => Promise<ExecSession>;
   readonly resize: (size: TerminalSize) => Promise<void>;
+  /** Brings changed requests and limits to the running container, where the runtime enforces them. */
+  readonly applyResources?: (container: Container) => Promise<void>;
   readonly usage: () => Promise<Usage | undefined>;
   /** Frees what is left of a container that has exited. */
   readonly release: () => Promise<void>;

@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import { Writable } from "node:stream";
 import type { Duplex } from "node:stream";
 import { createWebSocketStream } from "ws";
@@ -12,7 +11,7 @@ export const portForwardProtocol = "portforward.k8s.io";
 export const tunnelProtocol = "SPDY/3.1+portforward.k8s.io";
 
 export interface PortForwardTarget {
-  readonly connect: (port: number) => Promise<Socket>;
+  readonly connect: (port: number) => Promise<Duplex>;
   /** `default/web`, for messages. */
   readonly pod: string;
   readonly log: (line: string) => void;
@@ -95,7 +94,7 @@ export async function serveWebSocketPorts(
 
 /** Answers what went wrong, or nothing. */
 async function forward(pipe: Duplex, port: number, target: PortForwardTarget): Promise<string> {
-  let socket: Socket;
+  let socket: Duplex;
   try {
     socket = await target.connect(port);
   } catch (error) {

@@ -1,5 +1,5 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, realpathSync, rmSync } from "node:fs";
-import { join, normalize } from "node:path";
+import { chmodSync, chownSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
 import type { KubeClient } from "../../client/kube-client.ts";
 import { KubeletError, messageOf } from "../kubelet-error.ts";
 import { resolveInRoot } from "../images/root-path.ts";
@@ -18,6 +18,8 @@ export interface PodVolumesOptions {
   readonly folder: string;
   /** Claims whose volume is a folder of the kubelet's own lie here. */
   readonly claimsFolder: string;
+  /** For the pod's volumes in memory, where the runtime can make them. */
+  readonly memoryFolder?: string;
   readonly now: () => Date;
 }
 
@@ -100,7 +102,13 @@ export class PodVolumes {
   #emptyFolder(volume: Volume, pod: Pod): string {
     const place = this.#own("kubernetes.io~empty-dir", volume.name);
     if (lstatSync(place, { throwIfNoEntry: false }) === undefined) {
-      mkdirSync(place, { recursive: true });
+      const { memoryFolder } = this.#options;
+      if (volume.emptyDir?.medium === "Memory" && memoryFolder !== undefined) {
+        const inMemory = join(memoryFolder, volume.name);
+        mkdirSync(inMemory, { recursive: true });
+        mkdirSync(dirname(place), { recursive: true });
+        symlinkSync(inMemory, place);
+      } else mkdirSync(place, { recursive: true });
       chmodSync(place, 0o777);
       giveToGroup(place, groupOf(pod));
     }

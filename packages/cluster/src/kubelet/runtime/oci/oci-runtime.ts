@@ -1,0 +1,217 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import type { PodNetwork, PortMapping } from "../../../network/pod-network.ts";
+import { runToolOrFail } from "../../../network/run-tool.ts";
+import { KubeletError, messageOf } from "../../kubelet-error.ts";
+import type { Container, Pod } from "../../pods/pod.ts";
+import type { AdoptedContainer, Runtime, Sandbox, SandboxRecord, SandboxRequest } from "../runtime.ts";
+import { removeCgroup } from "./cgroup.ts";
+import { connectInside } from "./connect-inside.ts";
+import { findNamespaces, listNamespaces, makeNamespaces, removeNamespaces } from "./namespaces.ts";
+import { adoptOciContainer, discardOciContainer, startOciContainer } from "./oci-container.ts";
+import type { OciPlace } from "./oci-place.ts";
+import type { SharedNamespaces } from "./oci-spec.ts";
+import { endPodProcess, startPodProcess } from "./pod-process.ts";
+
+export interface OciRuntimeOptions {
+  readonly place: OciPlace;
+  readonly network: PodNetwork;
+  readonly nodeAddress: string;
+}
+
+/** What a later run has to know of a sandbox; plain JSON. */
+interface SandboxDetails {
+  readonly uid: string;
+  readonly namespaces: SharedNamespaces;
+  readonly ports: readonly PortMapping[];
+  readonly podProcess?: string;
+}
+
+interface SandboxFacts {
+  readonly id: string;
+  readonly addresses: readonly string[];
+  readonly details: SandboxDetails;
+  readonly adopted: readonly AdoptedContainer[];
+}
+
+/** Runs containers by the machine's OCI engine, and connects their pods by its CNI plugins. */
+export async function createOciRuntime(options: OciRuntimeOptions): Promise<Runtime> {
+  const { place } = options;
+  const known = new Set<string>();
+  const foundAgain = new Set<string>();
+  const make = (facts: SandboxFacts): Sandbox => {
+    known.add(facts.id);
+    return makeSandbox(facts, options, () => known.delete(facts.id));
+  };
+  return {
+    name: "oci",
+    version: await engineVersion(place),
+    memoryFolder: place.memoryFolder,
+    shortcomings,
+    createSandbox: async (request) => {
+      const id = randomBytes(32).toString("hex");
+      try {
+        return make({ ...(await createSandbox(id, request, options)), adopted: [] });
+      } catch (error) {
+        await removeSandbox(id, { uid: request.pod.metadata.uid, ports: [] }, options);
+        throw new KubeletError("sandbox-failed", messageOf(error), error);
+      }
+    },
+    adoptSandbox: async (record) => {
+      const details = detailsOf(record);
+      if (details === undefined) return undefined;
+      const isWhole =
+        details.namespaces.network === undefined ||
+        (await findNamespaces(place.namespacesFolder, record.id)) !== undefined;
+      if (!isWhole) return undefined;
+      const adopted: AdoptedContainer[] = [];
+      for (const each of record.containers) {
+        const running = adoptOciContainer(each, place);
+        if (running === undefined) await discardOciContainer(each.id, place);
+        else {
+          foundAgain.add(each.id);
+          adopted.push({ record: each, running });
+        }
+      }
+      return make({ id: record.id, addresses: record.addresses, details, adopted });
+    },
+    discard: async (record) => {
+      for (const each of record.containers) await discardOciContainer(each.id, place);
+      await removeSandbox(record.id, detailsOf(record) ?? { uid: "", ports: [] }, options);
+    },
+    settle: () => settle({ sandboxes: known, containers: foundAgain }, options),
+    close: async () => {
+      if (known.size > 0) return;
+      removeCgroup(place.cgroup);
+      rmSync(place.memoryFolder, { recursive: true, force: true });
+      await options.network.close();
+    },
+  };
+}
+
+async function createSandbox(
+  id: string,
+  request: SandboxRequest,
+  { place, network, nodeAddress }: OciRuntimeOptions,
+): Promise<Omit<SandboxFacts, "adopted">> {
+  const { pod, folder } = request;
+  const { spec, metadata } = pod;
+  const files = await makeNamespaces(place.namespacesFolder, id);
+  const isOwn = spec.hostNetwork !== true;
+  const ports = isOwn ? hostPorts(pod) : [];
+  const attached = isOwn ? network.attach({ id, namespace: files.network, ports }) : Promise.resolve([nodeAddress]);
+  const sharedMemory = join(place.memoryFolder, metadata.uid, "shared-memory");
+  mkdirSync(sharedMemory, { recursive: true, mode: 0o1777 });
+  await runToolOrFail(["chmod", "1777", sharedMemory]);
+  const podProcess = spec.shareProcessNamespace === true ? await startPodProcess(folder, place, files) : undefined;
+  const namespaces: SharedNamespaces = {
+    network: isOwn ? files.network : undefined,
+    ipc: spec.hostIPC === true ? undefined : files.ipc,
+    pid: spec.hostPID === true ? "machine" : podProcess === undefined ? "own" : `/proc/${podProcess.pid}/ns/pid`,
+    sharedMemory: spec.hostIPC === true ? "/dev/shm" : sharedMemory,
+  };
+  const details = {
+    uid: metadata.uid,
+    namespaces,
+    ports,
+    ...(podProcess === undefined ? {} : { podProcess: podProcess.id }),
+  };
+  return { id, addresses: await attached, details };
+}
+
+function makeSandbox(facts: SandboxFacts, options: OciRuntimeOptions, removed: () => void): Sandbox {
+  const { id, addresses, details, adopted } = facts;
+  const { place } = options;
+  return {
+    id,
+    addresses,
+    adopted,
+    details: { oci: details },
+    start: (request) => startOciContainer(request, place, details.namespaces),
+    connect: (port) => connectTo(port, addresses[0] ?? options.nodeAddress, details.namespaces.network),
+    remove: async () => {
+      await removeSandbox(id, details, options);
+      removed();
+    },
+  };
+}
+
+async function removeSandbox(
+  id: string,
+  details: Pick<SandboxDetails, "uid" | "ports" | "podProcess">,
+  { place, network }: OciRuntimeOptions,
+): Promise<void> {
+  if (details.podProcess !== undefined) await endPodProcess(details.podProcess, place);
+  const namespace = join(place.namespacesFolder, id, "network");
+  if (existsSync(namespace)) await network.detach({ id, namespace, ports: details.ports });
+  await removeNamespaces(place.namespacesFolder, id);
+  if (details.uid !== "") rmSync(join(place.memoryFolder, details.uid), { recursive: true, force: true });
+}
+
+/** What no record stands for: the control process died between making it and writing it down. */
+async function settle(
+  { sandboxes, containers }: { sandboxes: ReadonlySet<string>; containers: ReadonlySet<string> },
+  options: OciRuntimeOptions,
+): Promise<void> {
+  const { place, network } = options;
+  const isMeant = (path: string): boolean => [...sandboxes].some((id) => path.includes(id));
+  for (const id of readdirSync(place.stateFolder)) {
+    const state = join(place.stateFolder, id, "state.json");
+    const text = existsSync(state) ? readFileSync(state, "utf8") : "";
+    // A container's network is a file in its sandbox's folder.
+    if (!containers.has(id) && !isMeant(text)) await discardOciContainer(id, place);
+  }
+  for (const id of listNamespaces(place.namespacesFolder)) {
+    if (!sandboxes.has(id)) await removeSandbox(id, { uid: "", ports: [] }, options);
+  }
+  network.forgetOthers(sandboxes);
+}
+
+async function engineVersion(place: OciPlace): Promise<string> {
+  const text = await runToolOrFail([place.tools.engine, "--version"]);
+  const name = place.tools.engine.split("/").at(-1) ?? "oci";
+  return `oci://${name}-${/version ([^\s]+)/u.exec(text)?.[1] ?? "unknown"}`;
+}
+
+function detailsOf(record: SandboxRecord): SandboxDetails | undefined {
+  const details = record.details?.["oci"];
+  // Written by `makeSandbox` into a folder that only this program may read.
+  return typeof details === "object" && details !== null ? (details as SandboxDetails) : undefined;
+}
+
+function hostPorts(pod: Pod): PortMapping[] {
+  const containers: readonly Container[] = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  return containers.flatMap((container) =>
+    (container.ports ?? []).flatMap(({ hostPort = 0, containerPort, protocol = "TCP", hostIP = "" }): PortMapping[] => {
+      if (hostPort === 0) return [];
+      const address = hostIP === "" || hostIP === "0.0.0.0" ? {} : { hostIP };
+      return [{ hostPort, containerPort, protocol: protocol.toLowerCase(), ...address }];
+    }),
+  );
+}
+
+/** A program may listen on the pod's address, or on its loopback alone. */
+async function connectTo(port: number, address: string, network: string | undefined): Promise<Duplex> {
+  try {
+    return await new Promise<Duplex>((resolve, reject) => {
+      const socket = connect({ port, host: address });
+      socket.once("error", reject);
+      socket.once("connect", () => {
+        socket.off("error", reject);
+        resolve(socket);
+      });
+    });
+  } catch (error) {
+    if (network === undefined) throw error;
+    return connectInside(port, network);
+  }
+}
+
+function shortcomings(pod: Pod): string[] {
+  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  const local = containers.some((each) => each.securityContext?.seccompProfile?.type === "Localhost");
+  return local ? ["seccomp profiles of files on the machine are not applied"] : [];
+}
