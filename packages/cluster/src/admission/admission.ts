@@ -37,6 +37,8 @@ export interface RemoteAdmission {
 export interface Admission {
   readonly mutating: readonly AdmissionStep[];
   readonly validating: readonly AdmissionStep[];
+  /** Last of all, when nothing else stands in the way: what is used up. They may refuse as well. */
+  readonly counting: readonly AdmissionStep[];
   readonly remote: RemoteAdmission;
 }
 

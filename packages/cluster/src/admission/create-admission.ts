@@ -58,6 +58,7 @@ export function createAdmission({ store, kinds, rbac }: AdmissionOptions): Admis
       // Once more, for what others have changed meanwhile.
       escalation,
     ],
+    counting: [],
     remote: noRemoteAdmission,
   };
 }

@@ -10,6 +10,8 @@ export interface Call {
   readonly kind: Kind;
   readonly user: UserInfo;
   readonly now: Date;
+  /** Refuses when the asker may not do this as well; for what turns out to be something else than was asked for. */
+  readonly needs: (verb: string) => void;
   /** Sentences for the `Warning` headers of the answer. */
   readonly warnings: string[];
 }

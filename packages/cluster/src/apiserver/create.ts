@@ -101,7 +101,7 @@ export function settleCreation(call: Call, proposed: KubeObject, turn: Turn): Ku
   const errors = strategy.validate(next);
   if (errors.length > 0) throw invalid(call.kind, next.metadata.name ?? next.metadata.generateName ?? "", errors);
   call.warnings.push(...strategy.warnings(next, undefined));
-  turn.admitted();
+  turn.admitted(next);
   return next;
 }
 

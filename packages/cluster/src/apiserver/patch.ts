@@ -138,6 +138,7 @@ function application(
   const { settle, ...change } = replacement(context, call, options, (current) => current);
   return {
     ...change,
+    mayCreate: true,
     options: {
       kind: "PatchOptions",
       apiVersion: "meta.k8s.io/v1",
@@ -147,6 +148,7 @@ function application(
     },
     propose: (current) => {
       if (!current && (info.subresource !== "" || applied.metadata.uid)) throw notFound(kind, info.name);
+      if (!current) call.needs("create");
       const outcome = patchErrors(() =>
         serverSideApply({
           kind: kind.kind,

@@ -108,7 +108,7 @@ function rescaling(
       kind.strategy.prepareForUpdate(next_, current);
       const errors = kind.strategy.validateUpdate(next_, current);
       if (errors.length > 0) throw invalid(kind, info.name, errors);
-      turn.admitted();
+      turn.admitted(next_);
       return keepTimesIfSame(current, next_);
     },
   };

@@ -28,6 +28,7 @@ export async function update(context: ServerContext, call: Call): Promise<ApiRes
     info.subresource === "" &&
     !readObject(context.store, kind, { namespace: namespaceOf(call), name: info.name })
   ) {
+    call.needs("create");
     const { uid: _, resourceVersion: version, ...metadata } = object.metadata;
     if (version !== undefined && version !== "" && version !== "0") throw notFound(kind, info.name);
     const created = await createObject(context, call, { ...object, metadata }, options);
@@ -100,7 +101,7 @@ export function settleUpdate(
   const errors = isStatus ? strategy.validateStatusUpdate(next, current) : strategy.validateUpdate(next, current);
   if (errors.length > 0) throw invalid(kind, info.name, errors);
   if (!isStatus) call.warnings.push(...strategy.warnings(next, current));
-  turn.admitted();
+  turn.admitted(next);
   if (mayGo(next)) return "delete";
   return keepTimesIfSame(current, next);
 }

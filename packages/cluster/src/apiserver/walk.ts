@@ -49,13 +49,14 @@ async function answered(walk: Walk, request: ApiRequest, marks: Record<string, s
     const asker = await walk.authenticate(request);
     const user = impersonated(request, asker, walk.authorize);
     Object.assign(marks, walk.flowHeaders(user, info));
-    authorized(walk, info, user);
+    authorized(walk, info, user, request.query);
     if (info.kind === "path") return (await walk.paths(request, info.path, user)) ?? unknownPath();
     const elsewhere = walk.context.elsewhere(info.group, info.version);
     if (elsewhere) return await elsewhere(request, user);
     return await convertedAndServed(walk, { request, info, user, warnings });
   } catch (error) {
     if (error instanceof UnknownPath) return unknownPath();
+    if (error instanceof Refused) return sealed(answerStatus(request, error.status, warnings));
     if (error instanceof ApiError) return answerStatus(request, error.status, warnings);
     if (request.signal.aborted) return answerStatus(request, internalError("the client has gone").status);
     walk.onDefect(error, request);
@@ -64,16 +65,35 @@ async function answered(walk: Walk, request: ApiRequest, marks: Record<string, s
 }
 
 /** Nobody is told of a path that they may not use whether it is there. */
-function authorized({ authorize }: Walk, info: RequestInfo, user: UserInfo): void {
+function authorized({ authorize }: Walk, info: RequestInfo, user: UserInfo, query: URLSearchParams): void {
   const attributes: Attributes =
     info.kind === "path"
       ? { kind: "path", user, verb: info.verb, path: info.path }
-      : { ...info, user, resource: info.plural, kind: "resource" };
+      : { ...info, user, name: nameMeant(info, query), resource: info.plural, kind: "resource" };
   const decision = authorize(attributes);
-  if (decision.allowed) return;
-  if (info.kind === "path")
-    throw new ApiError(403, "Forbidden", `forbidden: ${refusalOf(attributes, decision.reason)}`, {});
-  throw forbidden({ group: info.group, plural: info.plural }, info.name, refusalOf(attributes, decision.reason));
+  if (!decision.allowed) throw refusal(attributes, decision.reason);
+}
+
+/** A collection of which only one is asked for, by its name, is as good as that one. */
+function nameMeant({ name, verb }: ResourceInfo, query: URLSearchParams): string {
+  if (name !== "" || !["list", "watch", "deletecollection"].includes(verb)) return name;
+  return /^metadata\.name==?([^,=]+)$/.exec(query.get("fieldSelector") ?? "")?.[1] ?? "";
+}
+
+function refusal(attributes: Attributes, reason: string): Refused {
+  const why = refusalOf(attributes, reason);
+  if (attributes.kind === "path") return new Refused(403, "Forbidden", `forbidden: ${why}`, {});
+  const { group, resource, name } = attributes;
+  const { message, details } = forbidden({ group, plural: resource }, name, why);
+  return new Refused(403, "Forbidden", message, details);
+}
+
+class Refused extends ApiError {}
+
+/** What is refused may quote what was asked for; no browser shall take it for something else. */
+function sealed(response: ApiResponse): ApiResponse {
+  if (response.kind === "upgrade") return response;
+  return { ...response, headers: { ...response.headers, "x-content-type-options": "nosniff" } };
 }
 
 /** Objects that have to be converted by somebody else are fetched in their other form, and then it is tried again. */
@@ -104,10 +124,16 @@ interface Asked {
   readonly warnings: string[];
 }
 
-async function served({ context }: Walk, { request, info, user, warnings }: Asked): Promise<ApiResponse> {
+async function served({ context, authorize }: Walk, { request, info, user, warnings }: Asked): Promise<ApiResponse> {
   const kind = context.kinds.byResource(info.group, info.version, info.plural);
   if (!kind) throw hasVersion(context, info) ? noSuchResource() : notServed(info);
-  const call: Call = { request, info, kind, user, warnings, now: context.now() };
+  const needs = (verb: string): void => {
+    const attributes = { ...info, user, verb, resource: info.plural, kind: "resource" } as const;
+    const decision = authorize(attributes);
+    if (!decision.allowed)
+      throw forbidden({ group: info.group, plural: info.plural }, info.name, refusalOf(attributes, decision.reason));
+  };
+  const call: Call = { request, info, kind, user, warnings, needs, now: context.now() };
   checkPlace(call);
   warnings.push(...(kind.custom?.warnings ?? []));
   if (info.subresource !== "") return subresource(context, call);

@@ -12,6 +12,8 @@ import { conflict, internalError, staleVersion } from "./status.ts";
 export interface Change {
   readonly name: string;
   readonly operation: "CREATE" | "UPDATE";
+  /** An update that creates what is not there; admission is told what it is. */
+  readonly mayCreate?: true;
   readonly subresource: string;
   readonly dryRun: boolean;
   readonly options: Readonly<Record<string, unknown>>;
@@ -26,7 +28,7 @@ export interface Turn {
   /** Gives the object what only one may have, in place: addresses and ports of services. Throws what is refused. */
   readonly allocate: (next: KubeObject, current: KubeObject | undefined) => void;
   /** After the validation: those who only look at it. Throws what is refused. */
-  readonly admitted: () => void;
+  readonly admitted: (next: KubeObject) => void;
 }
 
 export interface Written {
@@ -59,13 +61,28 @@ function writeAllocating(
   allocate: Turn["allocate"],
 ): Promise<Written> {
   const about = aboutOf(call, change);
-  if (context.admission.remote.isAsked(about)) return writeAskingOthers(context, call, change, allocate);
+  const { admission } = context;
+  const isAsked = admission.remote.isAsked(about) || (change.mayCreate && admission.remote.isAsked(creating(about)));
+  if (isAsked) return writeAskingOthers(context, call, change, allocate);
   return commit(context, call, change, (current) => {
     const proposed = change.propose(current);
-    const request = { ...about, object: proposed, old: current };
-    for (const step of context.admission.mutating) step(request);
-    return settled(context, change, request, allocate);
+    const request = { ...(current ? about : creating(about)), object: proposed, old: current };
+    for (const step of admission.mutating) step(request);
+    const next = settled(context, change, request, allocate);
+    count(context, request, next);
+    return next;
   });
+}
+
+type About = Omit<AdmissionRequest, "object" | "old">;
+
+function creating(about: About): About {
+  return about.operation === "CREATE" ? about : { ...about, operation: "CREATE" };
+}
+
+/** What only counts when nothing can go wrong any more. */
+function count({ admission }: ServerContext, request: AdmissionRequest, next: KubeObject | "delete"): void {
+  if (next !== "delete") for (const step of admission.counting) step({ ...request, object: next });
 }
 
 async function writeAskingOthers(
@@ -79,15 +96,19 @@ async function writeAskingOthers(
   for (let attempt = 0; attempt < writeAttemptsMax; attempt++) {
     const before = store.get(key);
     const current = before && decodeObject(call.kind, before);
-    const request = { ...aboutOf(call, change), object: change.propose(current), old: current };
+    const proposed = change.propose(current);
+    const about = aboutOf(call, change);
+    const request = { ...(current ? about : creating(about)), object: proposed, old: current };
     for (const step of admission.mutating) step(request);
     await admission.remote.mutate(request);
     const next = settled(context, change, request, allocate);
     await admission.remote.validate({ ...request, object: next === "delete" ? request.object : next });
     const seen = before?.modifiedAt;
-    const written = await commit(context, call, change, (_, stored) =>
-      stored?.modifiedAt === seen ? next : "changed",
-    );
+    const written = await commit(context, call, change, (_, stored) => {
+      if (stored?.modifiedAt !== seen) return "changed";
+      count(context, request, next);
+      return next;
+    });
     if (written !== changed) return written;
   }
   throw conflict(call.kind, change.name, staleVersion);
@@ -103,8 +124,9 @@ function settled(
 ): KubeObject | "delete" {
   return change.settle(request.object, request.old, {
     allocate,
-    admitted: () => {
-      for (const step of admission.validating) step(request);
+    admitted: (next) => {
+      const admitted = { ...request, object: next };
+      for (const step of admission.validating) step(admitted);
     },
   });
 }

@@ -105,7 +105,7 @@ function mayGoUnhealthy({
 async function removePod(context: ServerContext, call: Call, options: DeleteOptions): Promise<void> {
   const { preconditions = {}, ...rest } = options;
   const marked = options.dryRun ? undefined : await markDisrupted(context, call, preconditions);
-  const quiet = { ...context, admission: { mutating: [], validating: [], remote: noRemoteAdmission } };
+  const quiet = { ...context, admission: { mutating: [], validating: [], counting: [], remote: noRemoteAdmission } };
   await deleteObject(quiet, call, call.info.name, {
     ...rest,
     preconditions:
