@@ -39,6 +39,8 @@ export interface Program {
   readonly ast: Expr;
   readonly checked: Checked;
   readonly evaluate: (variables: Variables, options?: EvaluateOptions) => Evaluated;
+  /** As `evaluate`, but a failure is an answer too: it has cost something. */
+  readonly attempt: (variables: Variables, options?: EvaluateOptions) => Evaluated | FailedEvaluation;
 }
 
 export type Variables = Readonly<Record<string, Value>> | ((name: string) => Value | undefined);
@@ -50,6 +52,11 @@ export interface EvaluateOptions {
 export interface Evaluated {
   readonly value: Value;
   /** What the evaluation cost, in the units of Kubernetes. */
+  readonly cost: number;
+}
+
+export interface FailedEvaluation {
+  readonly error: CelError;
   readonly cost: number;
 }
 
@@ -76,18 +83,28 @@ function createProgram(text: string, ast: Expr, declarations: Declarations, isCh
   if (isChecked && declarations.homogeneous) refuse(literalProblems(ast), text);
   if (isChecked && declarations.homogeneous) refuseConstants(ast, checked);
   const evaluate = compileExpr(ast, checked);
+  const attempt: Program["attempt"] = (variables, { costMax = CALL_COST_MAX } = {}) => {
+    const meter = new CostMeter(costMax);
+    const find =
+      typeof variables === "function"
+        ? variables
+        : (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+    try {
+      return { value: evaluate({ find, meter }), cost: meter.cost };
+    } catch (error) {
+      if (error instanceof CelError) return { error, cost: meter.cost };
+      throw error;
+    }
+  };
   return {
     type: checked.type,
     ast,
     checked,
-    evaluate: (variables, { costMax = CALL_COST_MAX } = {}) => {
-      const meter = new CostMeter(costMax);
-      const find =
-        typeof variables === "function"
-          ? variables
-          : (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
-      const value = evaluate({ find, meter });
-      return { value, cost: meter.cost };
+    attempt,
+    evaluate: (variables, options) => {
+      const result = attempt(variables, options);
+      if ("error" in result) throw result.error;
+      return result;
     },
   };
 }

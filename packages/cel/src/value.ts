@@ -189,17 +189,42 @@ export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }
 
+const keysOf = new WeakMap<readonly Value[], (item: Value) => string>();
+
+/** A list in which each key is once, and whose order doesn't count: a set, or items with names. */
+export function keyedList(items: readonly Value[], keyOf: (item: Value) => string): readonly Value[] {
+  const list = [...items];
+  keysOf.set(list, keyOf);
+  return list;
+}
+
+/** Items of the second list take the place of those with the same key, or come last. Undefined for plain lists. */
+export function mergedLists(left: readonly Value[], right: readonly Value[]): readonly Value[] | undefined {
+  const keyOf = keysOf.get(left);
+  if (keyOf === undefined) return undefined;
+  const merged = new Map(left.map((item) => [keyOf(item), item]));
+  for (const item of right) merged.set(keyOf(item), item);
+  return keyedList([...merged.values()], keyOf);
+}
+
+function equalLists(left: readonly Value[], right: readonly Value[]): boolean {
+  if (left.length !== right.length) return false;
+  const keyOf = keysOf.get(left);
+  if (keyOf === undefined) return left.every((item, index) => equalValues(item, right[index] ?? null));
+  const own = new Map(left.map((item) => [keyOf(item), item]));
+  return right.every((item) => {
+    const found = own.get(keyOf(item));
+    return found !== undefined && equalValues(found, item);
+  });
+}
+
 /** As `==` decides: numbers by what they are, whatever their type. */
 export function equalValues(left: Value, right: Value): boolean {
   if (left === right) return true;
   const numeric = compareNumbers(left, right);
   if (numeric !== undefined) return numeric === 0;
   if (isList(left)) {
-    return (
-      isList(right) &&
-      left.length === right.length &&
-      left.every((item, index) => equalValues(item, right[index] ?? null))
-    );
+    return isList(right) && equalLists(left, right);
   }
   if (left instanceof CelMap) return right instanceof CelMap && equalMaps(left, right);
   return equalOthers(left, right);

@@ -1,7 +1,7 @@
 import { fails, noSuchOverload } from "../cel-error.ts";
 import { overload } from "../signature.ts";
 import type { Overload } from "../signature.ts";
-import { compareOrdered, Duration, equalValues, isList, CelMap, Timestamp, Uint } from "../value.ts";
+import { compareOrdered, Duration, equalValues, isList, CelMap, Timestamp, Uint, mergedLists } from "../value.ts";
 import type { Value } from "../value.ts";
 import { checkDuration, checkTimestamp } from "./moments.ts";
 
@@ -56,7 +56,7 @@ const ADDITIONS: readonly Overload[] = [
   overload("_+_(bytes, bytes): bytes", (left, right) => {
     return new Uint8Array(Buffer.concat([left as Uint8Array, right as Uint8Array]));
   }),
-  overload("_+_(list(A), list(A)): list(A)", (left, right) => [...(left as Value[]), ...(right as Value[])]),
+  overload("_+_(list(A), list(A)): list(A)", (left, right) => joined(left as Value[], right as Value[])),
   overload("_+_(duration, duration): duration", (left, right) => checkDuration(nanoseconds(left) + nanoseconds(right))),
   overload("_+_(duration, timestamp): timestamp", (left, right) =>
     checkTimestamp(nanoseconds(left) + nanoseconds(right)),
@@ -162,3 +162,7 @@ export const ARITHMETIC: readonly Overload[] = [
   ...ACCESS,
   ...DECIDED_BY_EVALUATOR,
 ];
+
+function joined(left: readonly Value[], right: readonly Value[]): readonly Value[] {
+  return mergedLists(left, right) ?? [...left, ...right];
+}

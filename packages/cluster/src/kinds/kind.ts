@@ -43,6 +43,8 @@ export interface CustomForm {
   readonly fromStored: (object: KubeObject) => KubeObject;
   /** The object in the version that is stored. May throw `ConversionNeeded`. */
   readonly toStored: (object: KubeObject) => KubeObject;
+  /** The schema as the definition says it, for published documents. */
+  readonly jsonSchema: JsonObject;
   /** Sentences for every request, such as that the version is deprecated. */
   readonly warnings: readonly string[];
   /** The definition is being deleted: nothing new is created. */

@@ -13,6 +13,7 @@ import { handle, type Walk } from "../apiserver/walk.ts";
 import { createInProcessClient } from "../client/in-process-client.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { createPaths, versionInfo } from "../discovery/index.ts";
+import { askConversionOver, createCustomKinds, serviceEndpoints } from "../crd/index.ts";
 import { builtInKinds, createKindRegistry, type KindRegistry } from "../kinds/index.ts";
 import { schemaLibrary } from "../schema/index.ts";
 import type { Store } from "../store/store.ts";
@@ -73,7 +74,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     clientOf,
     close: async () => {
       await server.close();
-      close();
+      await close();
     },
   };
 }
@@ -82,8 +83,15 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 function composeWalk(
   { store, credentials, now, log }: ApiServerOptions,
   serverAddress: () => string,
-): { readonly walk: Walk; readonly close: () => void } {
+): { readonly walk: Walk; readonly close: () => Promise<void> } {
   const kinds = createKindRegistry(builtInKinds);
+  const customKinds = createCustomKinds({
+    store,
+    registry: kinds,
+    now,
+    askConversion: askConversionOver(serviceEndpoints(store)),
+    onDefect: (error) => log(`custom kinds: ${describe(error)}`),
+  });
   const roles = storedRoles(store, kinds);
   const flow = flowSchemas(store, kinds);
   const allocations = followServices({ store, kinds, block: serviceCidr, now });
@@ -128,8 +136,9 @@ function composeWalk(
     flowHeaders: flow.headersFor,
     onDefect: (error, request) => log(`${request.method} ${request.path}: ${describe(error)}`),
   };
-  const close = (): void => {
+  const close = async (): Promise<void> => {
     for (const each of [roles, flow, allocations]) each.close();
+    await customKinds.close();
   };
   return { walk, close };
 }
