@@ -149,7 +149,8 @@ export async function deleteObject(
         step({ ...about, object: undefined, old: current });
       const next = marked(call, current, options);
       if (mayGo(next)) {
-        found.deleted = { kind: "gone", object: next };
+        // Without a grace period nothing was marked: the object is answered as it was.
+        found.deleted = { kind: "gone", object: kind.strategy.defaultGraceSeconds ? next : current };
         return dryRun ? "keep" : "delete";
       }
       found.deleted = {
@@ -221,20 +222,16 @@ function marked({ kind, now }: Call, current: KubeObject, options: DeleteOptions
   });
 }
 
-/** A negative wish is one second, which nobody can ask for otherwise. */
+/** A negative wish is one second, which nobody can ask for otherwise. What has nothing to end gets no time, whatever is asked. */
 function graceSeconds(
   byDefault: number | undefined,
   { gracePeriodSeconds: asked }: DeleteOptions,
   { metadata }: KubeObject,
 ): number {
-  if (byDefault === undefined) return 0;
+  if (byDefault === undefined || byDefault === 0) return 0;
   const wanted = asked === undefined ? byDefault : asked < 0 ? 1 : asked;
-  return byDefault === 0
-    ? 0
-    : Math.min(
-        wanted,
-        metadata.deletionTimestamp === undefined ? wanted : (metadata.deletionGracePeriodSeconds ?? wanted),
-      );
+  const left = metadata.deletionTimestamp === undefined ? wanted : (metadata.deletionGracePeriodSeconds ?? wanted);
+  return Math.min(wanted, left);
 }
 
 const orphan = "orphan";

@@ -7,4 +7,5 @@ export const lease = defineKind<Lease>({
   kind: "Lease",
   plural: "leases",
   cells: { Holder: ({ spec }) => spec.holderIdentity ?? "" },
+  createsOnUpdate: true,
 });

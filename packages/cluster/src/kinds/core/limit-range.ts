@@ -16,4 +16,5 @@ export const limitRange = defineKind<LimitRange>({
       if (Object.keys(requests).length > 0) item.defaultRequest = requests;
     }
   },
+  createsOnUpdate: true,
 });

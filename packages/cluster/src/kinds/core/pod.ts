@@ -25,7 +25,11 @@ export const pod = defineKind<Pod>({
     { name: "resize", kind: "Pod", verbs: ["get", "patch", "update"] },
   ],
   generationOf: ["spec"],
-  defaultGraceSeconds: ({ spec }) => spec.terminationGracePeriodSeconds ?? 30,
+  // A pod that no kubelet has, or that has ended, holds no process that could need time.
+  defaultGraceSeconds: ({ spec, status }) =>
+    !spec.nodeName || status.phase === "Succeeded" || status.phase === "Failed"
+      ? 0
+      : (spec.terminationGracePeriodSeconds ?? 30),
   setDefaults: ({ spec }) => {
     setPodDefaults(spec);
     setPodSpecDefaults(spec);

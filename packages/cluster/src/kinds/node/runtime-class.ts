@@ -8,4 +8,5 @@ export const runtimeClass = defineKind<RuntimeClass>({
   plural: "runtimeclasses",
   namespaced: false,
   cells: { Handler: ({ handler }) => handler },
+  createsOnUpdate: true,
 });
