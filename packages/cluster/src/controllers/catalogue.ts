@@ -27,6 +27,7 @@ import { claimProtectionController, volumeProtectionController } from "./volumes
 import { roleAggregationController } from "./cluster-role/aggregation.ts";
 import { certificateCleaner, certificateSigningController } from "./certificates/signing.ts";
 import { tokenSecretController } from "./namespace/token-secret.ts";
+import { autoscalerController } from "./autoscaler/autoscaler.ts";
 
 /** All controllers there are. A new one is a folder beside these and a line here. */
 export const controllerCatalogue: readonly ((context: ControllerContext) => Controller)[] = [
@@ -60,4 +61,5 @@ export const controllerCatalogue: readonly ((context: ControllerContext) => Cont
   certificateSigningController,
   certificateCleaner,
   tokenSecretController,
+  autoscalerController,
 ];

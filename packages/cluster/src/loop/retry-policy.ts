@@ -34,8 +34,8 @@ export function nextLook(outcome: Outcome): NextLook {
     case "failed":
       // The namespace goes away and everything in it: nothing is to be done any more.
       if (hasCode(outcome.error, "namespace-terminating")) return { kind: "on-change" };
-      // What we saw was older than what is there; the newer comes with the watch.
-      return { kind: "back-off", log: !hasCode(outcome.error, "conflict") };
+      // What we saw was older than what is there, or has gone; the watch tells of it.
+      return { kind: "back-off", log: !hasCode(outcome.error, "conflict") && !hasCode(outcome.error, "not-found") };
   }
 }
 
