@@ -4,6 +4,8 @@ import type { SchemaLibrary } from "../schema/schema.ts";
 import type { Store } from "../store/store.ts";
 import { noRemoteAdmission, type Admission } from "./admission.ts";
 import { limitRanger } from "./limits/limit-ranger.ts";
+import { Ledger } from "./quota/ledger.ts";
+import { resourceQuota } from "./quota/resource-quota.ts";
 import { certificateAdmission } from "./steps/certificates.ts";
 import { defaultIngressClass } from "./steps/ingress-class.ts";
 import { namespaceLifecycle } from "./steps/namespace-lifecycle.ts";
@@ -14,7 +16,7 @@ import { rbacEscalation } from "./steps/rbac-escalation.ts";
 import { runtimeClass } from "./steps/runtime-class.ts";
 import { serviceAccount } from "./steps/service-account.ts";
 import { defaultStorageClass, persistentVolumeClaimResize, storageObjectInUseProtection } from "./steps/storage.ts";
-import { storedObjects } from "./stored-objects.ts";
+import { kindNamed, storedObjects } from "./stored-objects.ts";
 
 export interface AdmissionOptions {
   readonly store: Store;
@@ -25,13 +27,15 @@ export interface AdmissionOptions {
 }
 
 /** What the real API server has switched on by default, in its order. It watches the store for as long as that is open. */
-export function createAdmission({ store, kinds, rbac }: AdmissionOptions): Admission {
+export function createAdmission({ store, kinds, library, rbac, now }: AdmissionOptions): Admission {
   const objects = storedObjects(store, kinds);
   const limits = limitRanger(objects);
   const accounts = serviceAccount(objects);
   const priorities = priority(objects);
   const runtimes = runtimeClass(objects);
   const escalation = rbacEscalation(rbac);
+  const quotas = kindNamed(kinds, "resourcequotas");
+  const ledger = quotas && new Ledger({ store, kind: quotas, library, now });
   return {
     mutating: [
       namespaceLifecycle(objects),
@@ -58,7 +62,7 @@ export function createAdmission({ store, kinds, rbac }: AdmissionOptions): Admis
       // Once more, for what others have changed meanwhile.
       escalation,
     ],
-    counting: [],
+    counting: ledger ? [resourceQuota(objects, ledger, now)] : [],
     remote: noRemoteAdmission,
   };
 }
