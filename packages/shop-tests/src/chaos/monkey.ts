@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "@fairway/kit";
 import type { Random } from "./random.ts";
-import type { ShopProcess } from "./shop-process.ts";
+import type { ShopProcess } from "../shop-process.ts";
 
 export interface Damage {
   servicesKilled: number;

@@ -5,7 +5,7 @@ import { Customers } from "./customers.ts";
 import { limits } from "./limits.ts";
 import { Monkey } from "./monkey.ts";
 import { openLedger } from "./ledger.ts";
-import { startShop } from "./shop-process.ts";
+import { startShop } from "../shop-process.ts";
 import type { Damage } from "./monkey.ts";
 import type { LedgerReader } from "./ledger.ts";
 import type { PlacedOrder } from "./customers.ts";

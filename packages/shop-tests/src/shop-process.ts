@@ -3,7 +3,7 @@ import { existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { limits } from "./limits.ts";
+import { limits } from "./chaos/limits.ts";
 import type { ChildProcess } from "node:child_process";
 
 /** What `fairway shop run` writes down about itself. */
@@ -11,6 +11,8 @@ export interface ShopState {
   readonly ready: boolean;
   readonly failure?: string;
   readonly gateway: string;
+  /** Where the spans of a trace can be asked for. */
+  readonly collector: string;
   readonly database: { readonly pid: number };
   readonly databaseUrls: Readonly<Record<string, string>>;
   readonly services: readonly { readonly name: string; readonly pid: number; readonly restarts: number }[];
@@ -22,7 +24,7 @@ export interface ShopProcess {
   stop(): Promise<void>;
 }
 
-const cli = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
+const cli = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
 
 /** A shop of its own, with its own database, in a folder. */
 export async function startShop(folder: string, settings: Readonly<Record<string, string>>): Promise<ShopProcess> {
