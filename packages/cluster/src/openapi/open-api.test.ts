@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { ApiRequest } from "../api/api-exchange.ts";
+import { builtInKinds, createKindRegistry, type Kind } from "../kinds/index.ts";
+import type { JsonObject } from "../object/json-value.ts";
+import { schemaLibrary } from "../schema/index.ts";
+import { createOpenApi } from "./open-api.ts";
+
+const configMaps = builtInKinds.find(({ plural }) => plural === "configmaps");
+assert.ok(configMaps);
+
+const things: Kind = {
+  ...configMaps,
+  group: "team.example.com",
+  kind: "Thing",
+  plural: "things",
+  schema: {
+    type: "object",
+    custom: true,
+    required: ["spec"],
+    fields: { spec: { type: "object", fields: { size: { type: "integer", format: "int64" } } } },
+  },
+  subresources: { status: true, scale: { specReplicas: ".spec.size", statusReplicas: ".status.size" } },
+};
+
+function server() {
+  const kinds = createKindRegistry(builtInKinds);
+  const openApi = createOpenApi({ kinds, library: schemaLibrary, now: () => new Date("2026-01-01T00:00:00Z") });
+  const ask = (url: string, headers: ApiRequest["headers"] = {}) => {
+    const [path = "", query] = url.split("?");
+    const request: ApiRequest = {
+      method: "GET",
+      path,
+      query: new URLSearchParams(query),
+      headers,
+      body: () => Promise.resolve(Buffer.alloc(0)),
+      peer: { address: "", certificate: undefined },
+      signal: new AbortController().signal,
+    };
+    const answer = openApi(request, path);
+    assert.ok(answer?.kind === "whole");
+    return answer;
+  };
+  const read = (url: string) => JSON.parse(String(ask(url).body)) as Document;
+  const address = (name: string) => String(read("/openapi/v3").paths[name]?.["serverRelativeURL"]);
+  return { kinds, ask, read, address };
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, JsonObject>>;
+  readonly definitions: Readonly<Record<string, JsonObject>>;
+  readonly components: { readonly schemas: Readonly<Record<string, JsonObject>> };
+}
+
+describe("the documents of OpenAPI", () => {
+  test("refer to nothing that they do not contain", () => {
+    const { kinds, read } = server();
+    kinds.add(things);
+    const names = Object.keys(read("/openapi/v3").paths);
+    assert.ok(names.includes("apis/team.example.com/v1"));
+    for (const name of names) {
+      const document = read(`/openapi/v3/${name}`);
+      for (const reference of JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/gu))
+        assert.ok(document.components.schemas[reference[1] ?? ""], `${name}: ${reference[0]}`);
+    }
+    const whole = read("/openapi/v2");
+    for (const reference of JSON.stringify(whole).matchAll(/"#\/definitions\/([^"]+)"/gu))
+      assert.ok(whole.definitions[reference[1] ?? ""], reference[0]);
+  });
+
+  test("have a custom kind as long as it is there, and change no other document", () => {
+    const { kinds, read, address } = server();
+    const before = address("apis/apps/v1");
+    kinds.add(things);
+    const { components, paths } = read("/openapi/v3/apis/team.example.com/v1");
+    assert.deepEqual(components.schemas["com.example.team.v1.Thing"]?.["required"], ["spec"]);
+    assert.ok(paths["/apis/team.example.com/v1/namespaces/{namespace}/things/{name}/scale"]);
+    assert.ok(read("/openapi/v2").definitions["com.example.team.v1.ThingList"]);
+    assert.equal(address("apis/apps/v1"), before);
+    kinds.remove("team.example.com", "v1", "things");
+    assert.equal(address("apis/team.example.com/v1"), "undefined");
+    assert.equal(read("/openapi/v2").definitions["com.example.team.v1.Thing"], undefined);
+  });
+
+  test("may be kept under their hash, and are looked for anew under another", () => {
+    const { ask, address } = server();
+    const kept = ask(address("apis/apps/v1"));
+    assert.equal(kept.headers["cache-control"], "public, immutable");
+    assert.equal(kept.headers["expires"], "Fri, 01 Jan 2027 00:00:00 UTC");
+    const moved = ask("/openapi/v3/apis/apps/v1?hash=AB");
+    assert.equal(moved.status, 301);
+    assert.equal(moved.headers["location"], address("apis/apps/v1"));
+    assert.equal(ask("/openapi/v2", { "if-none-match": String(ask("/openapi/v2").headers["etag"]) }).status, 304);
+  });
+
+  test("come in the forms that there are", () => {
+    const { ask } = server();
+    assert.equal(ask("/openapi/v2", { accept: "text/html" }).status, 406);
+    assert.equal(ask("/openapi/v2", { accept: "text/html, application/json" }).status, 200);
+    assert.equal(ask("/openapi/v3/apis/nope/v1").status, 404);
+  });
+});
