@@ -1,20 +1,31 @@
 import { decodeAll } from "@fairway/yaml";
 import type { KubeObject } from "../object/kube-object.ts";
 import { apiVersionOf, type Kind } from "../kinds/index.ts";
+import { decodeEnveloped, ProtobufError, protobufType } from "../protobuf/index.ts";
 import { DecodeError, decodeParsed, decodeStrictly } from "../schema/index.ts";
 import type { DecodeOptions } from "../schema/index.ts";
 import type { ServerContext } from "./server-context.ts";
-import { badRequest, unsupportedMediaType } from "./status.ts";
+import { badRequest, invalid, unsupportedMediaType } from "./status.ts";
 import type { WriteOptions } from "./write-options.ts";
 
-export const readableTypes = ["application/json", "application/yaml"] as const;
+export const readableTypes = ["application/json", "application/yaml", protobufType] as const;
 
 /** A body as JSON text, from the type that the client says it has. */
 export function bodyText(body: Buffer, contentType: string | undefined): string {
   const type = (contentType ?? "application/json").split(";")[0]?.trim() ?? "";
   if (type === "application/json" || type === "") return utf8(body);
   if (type === "application/yaml") return JSON.stringify(fromYaml(utf8(body)));
+  if (type === protobufType) return JSON.stringify(fromProtobuf(body));
   throw unsupportedMediaType(readableTypes);
+}
+
+function fromProtobuf(body: Buffer): unknown {
+  try {
+    return decodeEnveloped(body);
+  } catch (error) {
+    if (error instanceof ProtobufError) throw badRequest(`error decoding protobuf: ${error.message}`);
+    throw error;
+  }
 }
 
 function utf8(body: Buffer): string {
@@ -40,7 +51,27 @@ export function decodeBody(
     decodeStrictly(kind.schema, text, optionsOf(context, kind)),
   );
   report(kind, problems, options);
+  if (kind.custom) checkCustomType(kind, object, text);
   return typed(kind, object);
+}
+
+/** Objects of custom kinds have to say what they are. */
+function checkCustomType(kind: Kind, object: Readonly<Record<string, unknown>>, text: string): void {
+  for (const [field, said] of [
+    ["kind", "Kind"],
+    ["apiVersion", "apiVersion"],
+  ] as const)
+    if (!object[field])
+      throw badRequest(
+        `the object provided is unrecognized (must be of type ${kind.kind}): Object '${said}' is missing in '${text}' (${text})`,
+      );
+  const name = String(object["kind"]);
+  if (name === kind.kind) return;
+  const metadata = object["metadata"] as KubeObject["metadata"] | undefined;
+  const message = `Invalid value: ${JSON.stringify(name)}: must be ${kind.kind}`;
+  throw invalid({ ...kind, kind: name }, metadata?.name ?? "", [
+    { reason: "FieldValueInvalid", field: "kind", message },
+  ]);
 }
 
 /** The same for the result of a patch. */
