@@ -107,7 +107,9 @@ async function writeStatus(parts: DeploymentParts, rollout: Rollout, what: "coun
   const counted = countReplicas(rollout, now);
   const status: DeploymentStatus = what === "counts" ? counted : judgeProgress(rollout, counted, now);
   const isNumbered = revision === undefined || deployment.metadata.annotations?.[revisionAnnotation] === revision;
-  if (!isNumbered || !sameStatus(deployment.status, status)) {
+  // None is told apart from not known yet.
+  const isTold = deployment.status?.terminatingReplicas === status.terminatingReplicas;
+  if (!isNumbered || !isTold || !sameStatus(deployment.status, status)) {
     // The number of the revision is written along with the status.
     const annotations = isNumbered
       ? deployment.metadata.annotations

@@ -77,9 +77,14 @@ async function reconcile(parts: JobParts, key: string): Promise<Outcome> {
 async function finishLook(parts: JobParts, view: JobView, ending: Ending | undefined, managed: Managed): Promise<void> {
   const { job } = view;
   const fresh = viewJob(job, parts.pods.ownedBy(job.metadata.uid), view.startTime);
+  // Pods that were deleted because the job succeeded didn't fail: they count as what they were before.
+  const pods =
+    ending?.type === "SuccessCriteriaMet"
+      ? view.pods
+      : view.pods.map((pod) => parts.pods.get(pod.metadata.namespace, pod.metadata.name ?? "") ?? pod);
   await trackPods(
     parts,
-    { ...view, pods: view.pods.map((pod) => parts.pods.get(pod.metadata.namespace, pod.metadata.name ?? "") ?? pod) },
+    { ...view, pods },
     {
       active: ending === undefined ? Math.max(fresh.active.length, managed.active) : fresh.active.length,
       ready: fresh.ready,
