@@ -26,6 +26,11 @@ describe("what varies in what is printed is replaced by a named rule", () => {
     ["time in a label", "LABELS: modifiedAt=1795255417,name=web", "LABELS: modifiedAt=(time),name=web"],
     ["width of times", "UPDATED                 \tSTATUS", "UPDATED \tSTATUS"],
     ["version of the server", "with Kubernetes v1.35.4+fairway.1", "with Kubernetes v1.35.(patch)"],
+    [
+      "order of the resources of a release",
+      "==> v1/Pod(related)\n\n\n==> v1/ConfigMap\na\n\nTEST SUITE: None",
+      "==> v1/ConfigMap\na\n\n==> v1/Pod(related)\n\nTEST SUITE: None",
+    ],
     ["namespace", "in diff-0a1b2c3d4e5f", "in $ns"],
   ] as const) {
     test(`${rule}: ${from}`, () => assert.equal(clean(from), to));

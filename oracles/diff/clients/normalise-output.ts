@@ -41,8 +41,18 @@ export const outputRules: readonly NormalisationRule[] = [
     name: "time of a log line",
     apply: (text) => text.replaceAll(/^([IWE])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /gmu, "$1(time) "),
   },
+  {
+    name: "order of the resources of a release",
+    // Helm keeps them by kind in a Go map.
+    apply: (text) => text.replaceAll(/(?:^==> .*\n(?:(?!==> |TEST SUITE).*\n)*)+/gmu, sortedSections),
+  },
   { name: "kinds of other scenarios", apply: (text) => text.replaceAll(/^.*\bdiff-[0-9a-f]{12}.*\n/gmu, "") },
 ];
+
+function sortedSections(found: string): string {
+  const sections = found.split(/^(?===> )/mu).map((section) => section.trimEnd());
+  return `${sections.toSorted().join("\n\n")}\n\n`;
+}
 
 function age(found: string): string {
   return /\s$/u.test(found) ? "(age)   " : "(age)";
