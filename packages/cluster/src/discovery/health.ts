@@ -16,12 +16,6 @@ export const healthPaths: readonly HealthPath[] = ["healthz", "livez", "readyz"]
 const headers = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-cache, private" };
 const sniffless = { ...headers, "x-content-type-options": "nosniff" };
 
-/** What is well as long as anything answers. */
-export const alwaysWell: readonly HealthCheck[] = [
-  { name: "ping", problem: () => undefined },
-  { name: "log", problem: () => undefined },
-];
-
 /** `/livez`, `/livez/etcd`; undefined when there is no such path. */
 export function answerHealth(
   checks: readonly HealthCheck[],

@@ -45,8 +45,6 @@ export interface CustomForm {
   readonly toStored: (object: KubeObject) => KubeObject;
   /** The schema as the definition says it, for published documents. */
   readonly jsonSchema: JsonObject;
-  /** The `openAPIV3Schema` of the version, as its author wrote it, for the documents that clients read. */
-  readonly published?: () => JsonObject | undefined;
   /** Sentences for every request, such as that the version is deprecated. */
   readonly warnings: readonly string[];
   /** The revision since which there is the kind; watches can't begin before it. */

@@ -1,5 +1,5 @@
 import type { Kind } from "../kinds/index.ts";
-import type { JsonObject } from "../object/json-value.ts";
+import { isJsonObject, type JsonObject } from "../object/json-value.ts";
 import { metaSchema, schemaNameOf } from "./names.ts";
 import { publishedDefinition, schemaPointer } from "./published-schema.ts";
 
@@ -9,7 +9,7 @@ const text: JsonObject = { type: "string" };
 export function customDefinitions(kind: Kind): Readonly<Record<string, JsonObject>> {
   const name = schemaNameOf(kind);
   const { group, version } = kind;
-  const schema = kind.custom?.published?.() ?? publishedDefinition(name, kind.schema);
+  const schema = kind.custom ? publishedCustom(kind.custom.jsonSchema) : publishedDefinition(name, kind.schema);
   const listKind = kind.listKind ?? `${kind.kind}List`;
   return {
     [name]: {
@@ -29,4 +29,27 @@ export function customDefinitions(kind: Kind): Readonly<Record<string, JsonObjec
 
 function standard(metadata: string): JsonObject {
   return { apiVersion: text, kind: text, metadata: { allOf: [{ $ref: schemaPointer + metaSchema(metadata) }] } };
+}
+
+/** What its author left to be understood is said. */
+function publishedCustom(schema: JsonObject): JsonObject {
+  const entries = Object.entries(schema).map(([key, member]) => [key, publishedMember(key, member)]);
+  const published = Object.fromEntries(entries) as JsonObject;
+  if (schema["x-kubernetes-int-or-string"] === true && schema["anyOf"] === undefined)
+    return { ...published, anyOf: [{ type: "integer" }, text] };
+  if (schema["x-kubernetes-embedded-resource"] !== true) return published;
+  const properties = published["properties"];
+  return { ...published, properties: { ...(isJsonObject(properties) ? properties : {}), ...standard("ObjectMeta") } };
+}
+
+function publishedMember(key: string, member: unknown): unknown {
+  if (!isJsonObject(member)) return member;
+  if (key === "items" || key === "additionalProperties") return publishedCustom(member);
+  if (key !== "properties") return member;
+  return Object.fromEntries(
+    Object.entries(member).map(([name, property]) => [
+      name,
+      isJsonObject(property) ? publishedCustom(property) : property,
+    ]),
+  );
 }

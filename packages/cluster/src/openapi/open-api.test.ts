@@ -98,5 +98,9 @@ describe("the documents of OpenAPI", () => {
     assert.equal(ask("/openapi/v2", { accept: "text/html" }).status, 406);
     assert.equal(ask("/openapi/v2", { accept: "text/html, application/json" }).status, 200);
     assert.equal(ask("/openapi/v3/apis/nope/v1").status, 404);
+    const wire = ask("/openapi/v2", { accept: "application/com.github.proto-openapi.spec.v2@v1.0+protobuf" });
+    assert.equal(wire.headers["content-type"], "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+    // Field 1, a text of three bytes: the version of Swagger.
+    assert.deepEqual([...Buffer.from(wire.body).subarray(0, 5)], [0x0a, 3, ...Buffer.from("2.0")]);
   });
 });

@@ -4,6 +4,7 @@ import type { Kind, KindRegistry } from "../kinds/index.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { SchemaLibrary } from "../schema/schema.ts";
 import { documentsV3, wholeDocumentV2, type NamedDocument } from "./open-api-documents.ts";
+import { wireDocument } from "./wire-document.ts";
 
 export interface OpenApiOptions {
   readonly kinds: KindRegistry;
@@ -19,13 +20,15 @@ interface Written {
   readonly modified: string;
 }
 
+const jsonTypes: ReadonlySet<string> = new Set(["", "*/*", "application/*", "application/json"]);
 const cacheControl = "no-cache, private";
+const wholeVary = "Accept-Encoding, Accept";
 
 /** `/openapi/v2`, `/openapi/v3` and the documents below it: written when they are first asked for, and again after kinds have come or gone. */
 export function createOpenApi(options: OpenApiOptions): OpenApi {
   const documents = new Documents(options);
   return (request, path) => {
-    if (path === "/openapi/v2") return documentAnswer(request, documents.v2(), "Accept-Encoding, Accept");
+    if (path === "/openapi/v2") return wholeAnswer(request, documents);
     if (path === "/openapi/v3") return indexAnswer(documents.index());
     if (!path.startsWith("/openapi/v3/")) return undefined;
     const name = path.slice("/openapi/v3/".length);
@@ -33,6 +36,21 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
     if (!document) return { kind: "whole", status: 404, headers: { "cache-control": cacheControl }, body: "" };
     return hashedAnswer(request, { path, document, now: options.now() });
   };
+}
+
+const wireTypes: readonly string[] = [
+  "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+  "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
+];
+
+/** Client-go asks for version 2 in Protocol Buffers and for nothing else. */
+function wholeAnswer(request: ApiRequest, documents: Documents): ApiResponse {
+  const document = documents.v2();
+  const wish = wishesOf(request).find((type) => jsonTypes.has(type) || wireTypes.includes(type));
+  const [wireType] = wireTypes;
+  if (wish === undefined || jsonTypes.has(wish) || wireType === undefined)
+    return documentAnswer(request, document, wholeVary);
+  return knownOr(request, document, { type: wireType, vary: wholeVary, body: () => documents.v2Wire() });
 }
 
 interface Hashed {
@@ -57,21 +75,25 @@ function hashedAnswer(request: ApiRequest, { path, document, now }: Hashed): Api
   return { ...answer, headers: { ...answer.headers, ...forever } };
 }
 
-function documentAnswer(request: ApiRequest, { body, hash, modified }: Written, vary: string): ApiResponse {
-  const isJson = wishesOf(request).some((type) => ["", "*/*", "application/*", "application/json"].includes(type));
-  const common = { "cache-control": cacheControl, vary };
-  if (!isJson) return { kind: "whole", status: 406, headers: common, body: "" };
-  const etag = `"${hash}"`;
-  if (request.headers["if-none-match"] === etag)
-    return { kind: "whole", status: 304, headers: { ...common, etag }, body: "" };
-  const headers = {
-    ...common,
-    "accept-ranges": "bytes",
-    "content-type": "application/json",
-    etag,
-    "last-modified": modified,
-  };
-  return { kind: "whole", status: 200, headers, body };
+function documentAnswer(request: ApiRequest, document: Written, vary: string): ApiResponse {
+  if (wishesOf(request).some((type) => jsonTypes.has(type)))
+    return knownOr(request, document, { type: "application/json", vary, body: () => document.body });
+  return { kind: "whole", status: 406, headers: { "cache-control": cacheControl, vary }, body: "" };
+}
+
+interface Representation {
+  readonly type: string;
+  readonly vary: string;
+  readonly body: () => Buffer;
+}
+
+/** Nothing is sent to those who have it. */
+function knownOr(request: ApiRequest, { hash, modified }: Written, { type, vary, body }: Representation): ApiResponse {
+  const common = { "cache-control": cacheControl, vary, etag: `"${hash}"` };
+  if (request.headers["if-none-match"] === common.etag)
+    return { kind: "whole", status: 304, headers: common, body: "" };
+  const headers = { ...common, "accept-ranges": "bytes", "content-type": type, "last-modified": modified };
+  return { kind: "whole", status: 200, headers, body: body() };
 }
 
 function wishesOf({ headers }: ApiRequest): readonly string[] {
@@ -96,6 +118,7 @@ class Documents {
   #named: ReadonlyMap<string, NamedDocument> = new Map();
   #index: Written | undefined;
   #v2: Written | undefined;
+  #v2Wire: Buffer | undefined;
 
   constructor(options: OpenApiOptions) {
     this.#options = options;
@@ -105,6 +128,11 @@ class Documents {
     this.#refresh();
     const { kinds, library } = this.#options;
     return (this.#v2 ??= this.#write(wholeDocumentV2(kinds.all(), library)));
+  }
+
+  v2Wire(): Buffer {
+    this.#refresh();
+    return (this.#v2Wire ??= wireDocument(JSON.parse(this.v2().body.toString("utf8")) as JsonObject));
   }
 
   v3(name: string): Written | undefined {
@@ -139,6 +167,7 @@ class Documents {
     for (const name of this.#written.keys()) if (!this.#named.has(name)) this.#written.delete(name);
     this.#index = undefined;
     this.#v2 = undefined;
+    this.#v2Wire = undefined;
   }
 
   #write(document: JsonObject): Written {

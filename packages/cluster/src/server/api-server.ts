@@ -12,9 +12,10 @@ import { kubeletConnections } from "../apiserver/subresources/kubelet-connection
 import { handle, type Walk } from "../apiserver/walk.ts";
 import { createInProcessClient } from "../client/in-process-client.ts";
 import type { KubeClient } from "../client/kube-client.ts";
-import { createPaths, versionInfo } from "../discovery/index.ts";
+import { createPaths, healthChecks, versionInfo } from "../discovery/index.ts";
 import { askConversionOver, createCustomKinds, serviceEndpoints } from "../crd/index.ts";
 import { builtInKinds, createKindRegistry, type KindRegistry } from "../kinds/index.ts";
+import { createOpenApi } from "../openapi/index.ts";
 import { schemaLibrary } from "../schema/index.ts";
 import type { Store } from "../store/store.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -128,10 +129,10 @@ function composeWalk(
         version: `node${process.versions.node}`,
         platform: `${process.platform}/${process.arch}`,
       }),
-      checks: [{ name: "ping", problem: () => undefined }],
+      checks: healthChecks({ store }),
       tokens,
       pages: new Map(),
-      openApi: () => undefined,
+      openApi: createOpenApi({ kinds, library: schemaLibrary, now }),
     }),
     flowHeaders: flow.headersFor,
     onDefect: (error, request) => log(`${request.method} ${request.path}: ${describe(error)}`),
