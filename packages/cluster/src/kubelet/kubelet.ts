@@ -5,6 +5,8 @@ import { ImageStore } from "./images/image-store.ts";
 import { NodeAgent } from "./node/node-agent.ts";
 import { nodeCapacity } from "./node/node-object.ts";
 import type { NodeFacts } from "./node/node-object.ts";
+import { startNodeNetwork } from "./node-network.ts";
+import type { NodeNetwork, NodeNetworkOptions } from "./node-network.ts";
 import { openRuntime } from "./open-runtime.ts";
 import { PodManager } from "./pod-manager.ts";
 import { createEventRecorder } from "./pods/event-recorder.ts";
@@ -42,8 +44,11 @@ export interface KubeletOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** Of the pods' network with the oci runtime, a /24; left out: one that follows from the folder. */
   readonly podSubnet?: string;
+  /** The cluster address of cluster DNS, which the node itself answers at; 10.96.0.10 unless said. */
   readonly dnsAddress?: string;
   readonly clusterDomain?: string;
+  /** Where the API server listens, for the pods that call it by the service `kubernetes`. */
+  readonly apiServer?: { readonly address: string; readonly port: number };
   /** The kubelet's own HTTPS endpoint; without it logs and streams are there in process only. */
   readonly server?: {
     readonly port: number;
@@ -81,17 +86,17 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   const { signal } = ending;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const each of ["pods", "logs", "claims"]) mkdirSync(join(folder, each), { recursive: true, mode: 0o700 });
-  const { runtime, nodeAddress } = await openRuntime({
+  const { runtime, nodeAddress, way } = await openRuntime({
     folder,
     runtime: options.runtime,
     standIns: options.standIns ?? {},
     podSubnet: options.podSubnet,
   });
+  const network = await startNodeNetwork({ client, way, signal, log, ...networkNames(options) });
   const images = await openImages(options);
   const events = createEventRecorder({ client, node: nodeName, now, log });
   const config = createConfigCache({ client, signal, log, changed: (namespace) => pods.configChanged(namespace) });
-  const serviceCache = new ObjectCache({ client, signal, log, path: "/api/v1/services" });
-  const services = podServices({ client, options, runtime, nodeAddress, images, events, config, serviceCache, now });
+  const services = podServices({ client, options, runtime, nodeAddress, images, events, config, network, now });
   const pods: PodManager = new PodManager(services, [runtime]);
   const streams = new PodStreams(pods, log);
   const usage = new UsageSource(nodeName, now);
@@ -102,7 +107,6 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
     port: server?.port ?? 10_250,
   });
   const agent = new NodeAgent({ client, images, events, now, signal, log, facts });
-  await serviceCache.ready();
   await pods.adopt(await listPods(client, nodeName));
   const podCache = new ObjectCache({
     client,
@@ -129,7 +133,7 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
       await server?.close();
       await events.flush();
       ending.abort();
-      await Promise.all([podCache.closed(), serviceCache.closed(), config.closed(), agent.closed()]);
+      await Promise.all([podCache.closed(), network.close({ keep }), config.closed(), agent.closed()]);
       await runtime.close();
     },
   };
@@ -143,26 +147,32 @@ interface Parts {
   readonly images: ImageStore;
   readonly events: EventRecorder;
   readonly config: ConfigCache;
-  readonly serviceCache: ObjectCache;
+  readonly network: NodeNetwork;
   readonly now: () => Date;
 }
 
 /** What a pod's worker gets of all this. */
-function podServices({ options, serviceCache, ...parts }: Parts): PodServices {
-  const { folder, nodeName, dnsAddress, clusterDomain = "cluster.local", log } = options;
+function podServices({ options, network, ...parts }: Parts): PodServices {
+  const { folder, nodeName, log } = options;
   const minor = versionOf(options).replace(/^v/u, "").split(".").slice(0, 2).join(".");
   return {
     ...parts,
     tokens: createTokenSource(parts.client, () => parts.now().getTime()),
-    services: () => serviceCache.values(),
+    services: network.services,
     allocatable: nodeCapacity({ folder, podsMax }),
     nodeName,
-    dnsAddress,
-    clusterDomain,
+    dnsAddress: network.dnsAddress,
+    clusterDomain: networkNames(options).domain,
     folder,
     kubeletAgent: `kube-probe/${minor}`,
     log,
   };
+}
+
+/** What is usual unless the cluster says otherwise. */
+function networkNames(options: KubeletOptions): Pick<NodeNetworkOptions, "domain" | "dnsAddress" | "apiServer"> {
+  const { clusterDomain = "cluster.local", dnsAddress = "10.96.0.10", apiServer } = options;
+  return { domain: clusterDomain, dnsAddress, apiServer };
 }
 
 function nodeFacts(options: KubeletOptions, found: Pick<NodeFacts, "runtimeVersion" | "port" | "address">): NodeFacts {

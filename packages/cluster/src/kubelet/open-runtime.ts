@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import type { ServiceWay } from "../network/cluster-network.ts";
 import { openPodNetwork } from "../network/pod-network.ts";
 import type { PodNetwork } from "../network/pod-network.ts";
 import { KubeletError } from "./kubelet-error.ts";
 import { openOciPlace } from "./runtime/oci/oci-place.ts";
 import { createOciRuntime } from "./runtime/oci/oci-runtime.ts";
 import { findOciTools } from "./runtime/oci/oci-tools.ts";
-import { createProcessRuntime } from "./runtime/process-runtime.ts";
+import { createProcessRuntime, serviceBlock } from "./runtime/process-runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 export interface OpenRuntime {
@@ -14,8 +15,8 @@ export interface OpenRuntime {
   readonly nodeAddress: string;
   /** Where pods have a network of their own. */
   readonly network: PodNetwork | undefined;
-  /** Short and the same for every run with the same folder. */
-  readonly mark: string;
+  /** How the services of the cluster are reached from such pods. */
+  readonly way: ServiceWay;
 }
 
 export interface RuntimeChoice {
@@ -32,7 +33,12 @@ export async function openRuntime(choice: RuntimeChoice): Promise<OpenRuntime> {
   const { folder, standIns, podSubnet } = choice;
   if (choice.runtime === "process") {
     const runtime = await createProcessRuntime({ folder, nodeAddress: loopback, standIns });
-    return { runtime, nodeAddress: loopback, network: undefined, mark: "" };
+    return {
+      runtime,
+      nodeAddress: loopback,
+      network: undefined,
+      way: { kind: "loopback", block: serviceBlock(folder) },
+    };
   }
   const tools = findOciTools();
   if ("missing" in tools) throw new KubeletError("tool-failed", `the oci runtime can't be used here: ${tools.missing}`);
@@ -44,5 +50,6 @@ export async function openRuntime(choice: RuntimeChoice): Promise<OpenRuntime> {
     ...(podSubnet === undefined ? {} : { subnet: podSubnet }),
   });
   const runtime = await createOciRuntime({ place, network, nodeAddress: network.gateway });
-  return { runtime, nodeAddress: network.gateway, network, mark: place.mark };
+  const { bridge, gateway } = network;
+  return { runtime, nodeAddress: gateway, network, way: { kind: "kernel", mark: place.mark, bridge, gateway } };
 }

@@ -46,6 +46,8 @@ export class PodWorker {
   #addresses: readonly string[];
   #context: PodContext | undefined;
   #isRemoved = false;
+  /** Closed, and what runs goes on. */
+  #isLeft = false;
   #ending: Pick<PodStatus, "reason" | "message"> | undefined;
   #isOver = false;
   #retryMs = retryBackOffMs.first;
@@ -131,30 +133,29 @@ export class PodWorker {
       this.#writer.request();
       await this.#wakeUp.sleep(waitMs, this.#closing.signal);
     }
+    // What was being started while everything ended.
+    if (!this.#isLeft) await this.#end();
   }
 
-  /** Stops working. The containers go on when `keep` is said, so that a later run can take them up. */
+  /**
+   * Stops working. The containers go on when `keep` is said, so that a later run can take them up; otherwise they end, and their pod stays as it
+   * was in the API, as when a machine is switched off: a later run starts them again.
+   */
   async close({ keep }: { keep: boolean }): Promise<void> {
     this.#leaving.abort();
     this.#hurry.abort();
-    if (!keep && this.#context !== undefined) {
-      const context = this.#context;
-      await Promise.all(
-        this.#active().map((slot) =>
-          stopContainer(slot, context, {
-            message: `Stopping container ${slot.container.name}`,
-            graceMs: 0,
-            hurry: this.#hurry.signal,
-          }),
-        ),
-      );
-      await this.#dropSandbox();
-    }
-    for (const slot of this.slots) slot.active?.life.abort();
     clearTimeout(this.#hurryTimer);
-    await this.#writer.flush();
+    if (keep) await this.#writer.flush();
     this.#closing.abort();
     this.#wakeUp.rouse();
+    this.#isLeft = keep;
+    if (!keep) await this.#end();
+    for (const slot of this.slots) slot.active?.life.abort();
+  }
+
+  async #end(): Promise<void> {
+    await this.#stopAll(0);
+    await this.#dropSandbox();
   }
 
   /** Brings changed configuration into the volumes. */

@@ -62,6 +62,16 @@ function uidOf(record: SandboxRecord): string {
   return typeof uid === "string" ? uid : record.id;
 }
 
+/** Second number of the addresses of a kubelet's pods: 64 to 127. */
+function podBlock(folder: string): number {
+  return 64 + ((createHash("sha256").update(folder).digest()[0] ?? 0) % 64);
+}
+
+/** Second number of the loopback addresses of its services: 128 to 191. */
+export function serviceBlock(folder: string): number {
+  return podBlock(folder) + 64;
+}
+
 /** Loopback addresses 127.x.y.z; where the system has but 127.0.0.1, all pods share it. */
 class LoopbackAddresses {
   readonly #taken = new Set<string>();
@@ -70,7 +80,7 @@ class LoopbackAddresses {
   #next = 1;
 
   constructor(options: ProcessRuntimeOptions, whole: boolean) {
-    this.#block = 64 + ((createHash("sha256").update(options.folder).digest()[0] ?? 0) % 64);
+    this.#block = podBlock(options.folder);
     this.#whole = whole;
   }
 
