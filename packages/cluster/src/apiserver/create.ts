@@ -71,8 +71,7 @@ function creation(context: ServerContext, call: Call, object: KubeObject, option
       fieldManager: options.fieldManager,
       fieldValidation: options.fieldValidation,
     },
-    propose: (current) => {
-      if (current && name !== "") throw alreadyExists(kind, name);
+    propose: () => {
       if (kind.custom?.isTerminating)
         throw forbidden(kind, name, "create not allowed while custom resource definition is terminating");
       const { schema } = kind;
@@ -88,7 +87,12 @@ function creation(context: ServerContext, call: Call, object: KubeObject, option
       // Admission changes it in place, and the next attempt begins with what was sent.
       return structuredClone(owned);
     },
-    settle: (proposed, _, turn) => settleCreation(call, proposed, turn),
+    settle: (proposed, current, turn) => {
+      const next = settleCreation(call, proposed, turn);
+      // What is wrong with it is said before that it is there.
+      if (current && name !== "") throw alreadyExists(kind, name);
+      return next;
+    },
   };
 }
 
@@ -102,6 +106,8 @@ export function settleCreation(call: Call, proposed: KubeObject, turn: Turn): Ku
   if (errors.length > 0) throw invalid(call.kind, next.metadata.name ?? next.metadata.generateName ?? "", errors);
   call.warnings.push(...strategy.warnings(next, undefined));
   turn.admitted(next);
+  // Kubernetes completes what it stored once more when it reads it, and some defaults come of what was prepared.
+  strategy.setDefaults(next);
   return next;
 }
 

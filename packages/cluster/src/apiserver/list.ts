@@ -23,6 +23,7 @@ export async function list(context: ServerContext, call: Call): Promise<ApiRespo
   const page = readPage(context.store, call, options, selection);
   const metadata = {
     resourceVersion: String(page.revision),
+    ...(kind.custom && form.as === "object" ? { continue: "" } : {}),
     ...(page.next === undefined ? {} : { continue: encodeContinue({ revision: page.revision, start: page.next }) }),
     ...(page.next === undefined || selection ? {} : { remainingItemCount: page.remaining }),
   };

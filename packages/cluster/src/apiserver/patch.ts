@@ -24,7 +24,7 @@ export async function patch(context: ServerContext, call: Call): Promise<ApiResp
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
   const isApply = applyTypes.includes(type);
   const accepted = acceptedTypes(call);
-  if (!accepted.includes(type)) throw unsupportedMediaType(accepted);
+  if (!accepted.includes(type)) throw unsupportedMediaType(accepted, call.kind.custom !== undefined);
   const options = writeOptionsOf("PatchOptions", request.query, {
     userAgent: request.headers["user-agent"] ?? "",
     isApply,

@@ -91,7 +91,7 @@ function rescaling(
       const changed = structuredClone(current);
       setPath(changed, kind.subresources.scale?.specReplicas ?? ".spec.replicas", replicas);
       const { schema } = kind;
-      return trackUpdate({
+      const owned = trackUpdate({
         live: current,
         next: changed,
         schema,
@@ -101,6 +101,7 @@ function rescaling(
         subresource: "scale",
         now,
       });
+      return withoutScaleTimes(owned);
     },
     settle: (proposed, current, turn) => {
       if (!current) throw notFound(kind, info.name);
@@ -112,6 +113,14 @@ function rescaling(
       return keepTimesIfSame(current, next_);
     },
   };
+}
+
+/** When a scale was written is not remembered. */
+function withoutScaleTimes(object: KubeObject): KubeObject {
+  const managedFields = object.metadata.managedFields?.map(({ time, ...entry }) =>
+    entry.subresource === "scale" || time === undefined ? entry : { ...entry, time },
+  );
+  return managedFields === undefined ? object : { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
 function checkedReplicas({ kind, info }: Call, wanted: KubeObject, current: KubeObject): number {

@@ -14,6 +14,12 @@ export function selectionOf(kind: Kind, query: URLSearchParams): Selection {
     labels.every((each) => meets(object.metadata.labels ?? {}, each)) && fields.every((each) => each(object));
 }
 
+/** Whether labels are meant by a selector, as a query says it. */
+export function labelSelection(text: string): (labels: Readonly<Record<string, string>>) => boolean {
+  const requirements = parseLabelSelector(text);
+  return (labels) => requirements.every((each) => meets(labels, each));
+}
+
 function meets(labels: Readonly<Record<string, string>>, { key, operator, values }: LabelRequirement): boolean {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {

@@ -128,9 +128,10 @@ export function tooLarge(message: string): ApiError {
   return new ApiError(413, "RequestEntityTooLarge", `Request entity is too large: ${message}`);
 }
 
-export function unsupportedMediaType(accepted: readonly string[]): ApiError {
+/** Custom kinds give no details. */
+export function unsupportedMediaType(accepted: readonly string[], isCustom = false): ApiError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
-  return new ApiError(415, "UnsupportedMediaType", message, {});
+  return new ApiError(415, "UnsupportedMediaType", message, isCustom ? undefined : {});
 }
 
 export function tooManyRequests(message: string, details: StatusDetails): ApiError {

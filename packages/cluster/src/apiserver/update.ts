@@ -163,11 +163,11 @@ function checkPreconditions({ kind, info }: Call, next: KubeObject, current: Kub
   }
   if (resourceVersion === "" || resourceVersion === "0") {
     if (!kind.strategy.updatesUnconditionally)
-      throw invalid(kind, info.name, [
+      throw invalid(kind.custom ? { ...kind, kind: kind.plural } : kind, info.name, [
         {
           reason: "FieldValueInvalid",
           field: "metadata.resourceVersion",
-          message: "Invalid value: 0x0: must be specified for an update",
+          message: `Invalid value: ${kind.custom ? "0" : "0x0"}: must be specified for an update`,
         },
       ]);
     return;

@@ -3,7 +3,7 @@ import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
 import type { Authenticator } from "../access/authenticator.ts";
 import { impersonated } from "../access/impersonation.ts";
 import { refusalOf, type Attributes, type Decision } from "../access/attributes.ts";
-import { ConversionNeeded } from "../kinds/index.ts";
+import { ConversionError, ConversionNeeded } from "../kinds/index.ts";
 import { conversionsMax } from "./limits.ts";
 import { checkPlace, type Call } from "./call.ts";
 import { create } from "./create.ts";
@@ -57,6 +57,8 @@ async function answered(walk: Walk, request: ApiRequest, marks: Record<string, s
   } catch (error) {
     if (error instanceof UnknownPath) return unknownPath();
     if (error instanceof Refused) return sealed(answerStatus(request, error.status, warnings));
+    if (error instanceof ConversionError)
+      return answerStatus(request, new ApiError(500, "", error.message).status, warnings);
     if (error instanceof ApiError) return answerStatus(request, error.status, warnings);
     if (request.signal.aborted) return answerStatus(request, internalError("the client has gone").status);
     walk.onDefect(error, request);
@@ -214,7 +216,11 @@ function unknownPath(): ApiResponse {
   return {
     kind: "whole",
     status: 404,
-    headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" },
+    headers: {
+      "content-type": "text/plain; charset=utf-8",
+      "cache-control": "no-cache, private",
+      "x-content-type-options": "nosniff",
+    },
     body: "404 page not found\n",
   };
 }

@@ -1,5 +1,5 @@
 import type { ApiResponse } from "../api/api-exchange.ts";
-import { apiVersionOf, type Kind } from "../kinds/index.ts";
+import { apiVersionOf, ConversionError, ConversionNeeded, type Kind } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { StoreError, type StoreEvent, type StoredValue } from "../store/store.ts";
 import { namespaceOf, type Call } from "./call.ts";
@@ -11,7 +11,7 @@ import { decodeObject, isStoredAsAsked, keyOf, prefixOf, withVersion } from "./o
 import { partialObject } from "./partial-metadata.ts";
 import { selectedName, selectionOf, type Selection } from "./selectors.ts";
 import type { ServerContext } from "./server-context.ts";
-import { expired } from "./status.ts";
+import { ApiError, expired } from "./status.ts";
 import { tableOf } from "./table.ts";
 
 /** GET with `watch=true`: what happens, line by line, until the client or the time says stop. */
@@ -55,6 +55,10 @@ class WatchStream {
     this.#revision = wish.options.resourceVersion ?? 0;
   }
 
+  /** What happened and was not told yet, because an object has to be converted first. */
+  readonly #untold: StoreEvent[] = [];
+  #isConverting = false;
+
   async *chunks(): AsyncGenerator<Buffer | string> {
     const end = (): void => this.#end();
     const { signal } = this.#call.request;
@@ -63,7 +67,7 @@ class WatchStream {
     const timeout = setTimeout(end, timeoutSeconds * 1_000);
     const bookmarks = allowWatchBookmarks ? setInterval(() => this.#bookmark(), bookmarkMs) : undefined;
     signal.addEventListener("abort", end, { once: true });
-    const handle = this.#begin();
+    const handle = await this.#converted(() => this.#begin());
     try {
       for (;;) {
         while (this.#queue.length > 0) yield joinedChunk(this.#queue.splice(0));
@@ -78,12 +82,56 @@ class WatchStream {
     }
   }
 
+  async #converted<T>(begin: () => T): Promise<T> {
+    for (;;) {
+      try {
+        return begin();
+      } catch (error) {
+        if (!(error instanceof ConversionNeeded)) throw error;
+        this.#queue.length = 0;
+        this.#hasSentColumns = false;
+        await error.fetched;
+      }
+    }
+  }
+
+  /** In the order in which it happened. */
+  #tellAll(events: readonly StoreEvent[]): void {
+    this.#untold.push(...events);
+    while (!this.#isConverting) {
+      const [event] = this.#untold;
+      if (event === undefined) break;
+      try {
+        this.#tell(event);
+        this.#untold.shift();
+      } catch (error) {
+        if (error instanceof ConversionNeeded) void this.#tellLater(error.fetched);
+        else if (error instanceof ConversionError) this.#fail(new ApiError(500, "", error.message).status);
+        else throw error;
+        break;
+      }
+    }
+    this.#wake?.();
+  }
+
+  async #tellLater(fetched: Promise<void>): Promise<void> {
+    this.#isConverting = true;
+    await fetched;
+    this.#isConverting = false;
+    this.#tellAll([]);
+  }
+
   /** What is there first, when the client asks for it or says no version; then what comes. */
   #begin(): { readonly stop: () => void } | undefined {
     const { store } = this.#context;
     const { options, selection } = this.#wish;
     if (this.#revision > store.revision) {
       this.#fail(tooLargeVersion(this.#revision, store.revision).status);
+      return undefined;
+    }
+    const since = this.#call.kind.custom?.since ?? 0;
+    if (this.#revision > 0 && this.#revision < since) {
+      this.#tooOld(since);
       return undefined;
     }
     const isFromStart =
@@ -108,10 +156,7 @@ class WatchStream {
         : prefixOf(kind, namespace);
     try {
       return this.#context.store.watch(prefix, revision, {
-        onEvents: (events) => {
-          for (const event of events) this.#tell(event);
-          this.#wake?.();
-        },
+        onEvents: (events) => this.#tellAll(events),
         onEnd: (reason) => {
           if (reason === "compacted") this.#tooOld();
           this.#end();
@@ -124,8 +169,8 @@ class WatchStream {
     }
   }
 
-  #tooOld(): void {
-    this.#fail(expired(`too old resource version: ${this.#revision} (${this.#context.store.compacted})`).status);
+  #tooOld(oldest = this.#context.store.compacted): void {
+    this.#fail(expired(`too old resource version: ${this.#revision} (${oldest})`).status);
   }
 
   /** A change may bring an object into the selection, or take it out. */

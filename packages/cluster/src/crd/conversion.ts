@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ConversionNeeded } from "../kinds/index.ts";
+import { ConversionError, ConversionNeeded } from "../kinds/index.ts";
 import { equalJson } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { CustomResourceConversion } from "../schema/data/types/apiextensions-v1.ts";
@@ -24,13 +24,6 @@ export interface ConversionWebhook {
 export interface Converter {
   /** Throws `ConversionNeeded` when a webhook has to say it first. */
   readonly convert: (object: KubeObject, apiVersion: string) => KubeObject;
-}
-
-export class ConversionError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.name = "ConversionError";
-  }
 }
 
 export function createConverter(conversion: CustomResourceConversion | undefined, ask: AskConversion): Converter {

@@ -24,7 +24,7 @@ import { prune, readEmbedded, readMetadata } from "./values/prune.ts";
 export function customKindOf(
   definition: CustomResourceDefinition,
   version: CustomResourceDefinitionVersion,
-  converter: Converter,
+  { converter, since }: { readonly converter: Converter; readonly since: number },
 ): Kind {
   const { spec, status } = definition;
   const { group } = spec;
@@ -53,6 +53,7 @@ export function customKindOf(
     custom: {
       ...formOf({ group, version: version.name, stored, schema, converter }),
       jsonSchema: (version.schema?.openAPIV3Schema ?? { type: "object" }) as JsonObject,
+      since,
       warnings: versionWarnings(spec, version),
       isTerminating: isConditionTrue(definition, "Terminating"),
     },

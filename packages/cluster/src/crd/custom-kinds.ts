@@ -9,6 +9,8 @@ import { schemaLibrary } from "../schema/index.ts";
 import type { Store, StoreEvent, WatchHandle } from "../store/store.ts";
 import { acceptNames, establish } from "./accepted-names.ts";
 import { isConditionTrue, setCondition } from "./conditions.ts";
+import { askConversionOver } from "./ask-webhook.ts";
+import { serviceEndpoints } from "./service-endpoints.ts";
 import { createConverter } from "./conversion.ts";
 import type { AskConversion } from "./conversion.ts";
 import { customKindOf } from "./custom-kind.ts";
@@ -20,7 +22,8 @@ export interface CustomKindsOptions {
   /** Custom kinds come and go in it; the kind of definitions gets the checks of its own. */
   readonly registry: KindRegistry;
   readonly now: () => Date;
-  readonly askConversion: AskConversion;
+  /** How conversion webhooks are asked; over HTTPS unless said otherwise. */
+  readonly askConversion?: AskConversion;
   /** Told of what goes wrong behind a request's back. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -49,19 +52,23 @@ interface Served {
 class Followed implements CustomKinds {
   readonly #options: CustomKindsOptions;
   readonly #kind: Kind;
+  readonly #ask: AskConversion;
   readonly #definitions = new Map<string, CustomResourceDefinition>();
   readonly #served = new Map<string, Served>();
+  /** The revision at which each was created. */
+  readonly #since = new Map<string, number>();
   readonly #pending = new Set<string>();
   readonly #watch: WatchHandle;
   #working: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(options: CustomKindsOptions, kind: Kind) {
+    this.#ask = options.askConversion ?? askConversionOver(serviceEndpoints(options.store));
     this.#options = options;
     this.#kind = kind;
     const prefix = prefixOf(kind);
     const { values, revision } = options.store.range({ prefix });
-    for (const stored of values) this.#put(typed(decodeObject(kind, stored)));
+    for (const stored of values) this.#put(typed(decodeObject(kind, stored)), stored.createdAt);
     this.#watch = options.store.watch(prefix, revision, {
       onEvents: (events) => this.#follow(events, prefix),
       onEnd: () => undefined,
@@ -81,15 +88,16 @@ class Followed implements CustomKinds {
 
   /** Kinds come and go before anybody is told that the write is done. */
   #follow(events: readonly StoreEvent[], prefix: string): void {
-    for (const { key, value } of events) {
+    for (const { key, value, revision } of events) {
       const name = key.slice(prefix.length);
       if (value === undefined) this.#remove(name);
-      else this.#put(typed(JSON.parse(value.toString("utf8")) as KubeObject));
+      else this.#put(typed(JSON.parse(value.toString("utf8")) as KubeObject), revision);
     }
   }
 
-  #put(definition: CustomResourceDefinition): void {
+  #put(definition: CustomResourceDefinition, revision: number): void {
     const name = definition.metadata.name ?? "";
+    if (!this.#since.has(name)) this.#since.set(name, revision);
     const before = this.#definitions.get(name);
     this.#definitions.set(name, definition);
     this.#serve(name, definition);
@@ -101,6 +109,7 @@ class Followed implements CustomKinds {
   #remove(name: string): void {
     const definition = this.#definitions.get(name);
     this.#definitions.delete(name);
+    this.#since.delete(name);
     this.#register(name, undefined);
     if (definition) this.#wakeGroup(definition);
   }
@@ -118,10 +127,11 @@ class Followed implements CustomKinds {
 
   #kindsOf(definition: CustomResourceDefinition): readonly Kind[] {
     const { spec } = definition;
-    const converter = createConverter(spec.conversion, this.#options.askConversion);
+    const since = this.#since.get(definition.metadata.name ?? "") ?? 0;
+    const converter = createConverter(spec.conversion, this.#ask);
     return (spec.versions ?? [])
       .filter(({ served }) => served)
-      .map((version) => customKindOf(definition, version, converter))
+      .map((version) => customKindOf(definition, version, { converter, since }))
       .filter((kind) => !this.#isBuiltIn(kind));
   }
 

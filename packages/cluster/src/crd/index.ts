@@ -1,5 +1,3 @@
 export type { AskConversion, ConversionWebhook } from "./conversion.ts";
 export { createCustomKinds } from "./custom-kinds.ts";
 export type { CustomKinds, CustomKindsOptions } from "./custom-kinds.ts";
-export { askConversionOver } from "./ask-webhook.ts";
-export { serviceEndpoints } from "./service-endpoints.ts";

@@ -11,3 +11,11 @@ export class ConversionNeeded extends Error {
     this.fetched = fetched;
   }
 }
+
+/** Nobody can say what an object is in the version that is asked for. */
+export class ConversionError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "ConversionError";
+  }
+}

@@ -13,13 +13,13 @@ import { handle, type Walk } from "../apiserver/walk.ts";
 import { createInProcessClient } from "../client/in-process-client.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { createPaths, healthChecks, versionInfo } from "../discovery/index.ts";
-import { askConversionOver, createCustomKinds, serviceEndpoints } from "../crd/index.ts";
+import { createCustomKinds } from "../crd/index.ts";
 import { builtInKinds, createKindRegistry, type KindRegistry } from "../kinds/index.ts";
 import { createOpenApi } from "../openapi/index.ts";
-import { schemaLibrary } from "../schema/index.ts";
 import type { Store } from "../store/store.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { flowSchemas } from "./flow-schemas.ts";
+import { metricsApi, metricsGroup, type MetricsSource } from "./metrics-api.ts";
 import { startHttpsServer } from "./https-server.ts";
 import { storedRoles } from "./stored-roles.ts";
 import type { ClusterCredentials } from "./tls/credentials.ts";
@@ -38,6 +38,8 @@ export interface ApiServer {
   readonly port: number;
   /** Speaks to it from within the process, as this user. */
   readonly clientOf: (user: UserInfo, userAgent: string) => KubeClient;
+  /** From now on `metrics.k8s.io` is served, from what the kubelet measures. */
+  readonly measureWith: (source: MetricsSource) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -48,7 +50,12 @@ const issuer = "https://kubernetes.default.svc.cluster.local";
 /** Puts the walk together with all that stands beside it, listens, and makes what every cluster begins with. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { credentials, host, log } = options;
-  const { walk, close } = composeWalk(options, () => `${host}:${server.port}`);
+  const { walk, close } = composeWalk(
+    options,
+    () => `${host}:${server.port}`,
+    () => source,
+  );
+  let source: MetricsSource | undefined;
   const answer = (request: ApiRequest): Promise<ApiResponse> => handle(walk, request);
   const clientOf: ApiServer["clientOf"] = (user, userAgent) =>
     createInProcessClient({ handle: answer, user, userAgent });
@@ -73,6 +80,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     url: `https://${host}:${server.port}`,
     port: server.port,
     clientOf,
+    measureWith: (measuring) => (source = measuring),
     close: async () => {
       await server.close();
       await close();
@@ -84,17 +92,18 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 function composeWalk(
   { store, credentials, now, log }: ApiServerOptions,
   serverAddress: () => string,
+  measuredBy: () => MetricsSource | undefined,
 ): { readonly walk: Walk; readonly close: () => Promise<void> } {
   const kinds = createKindRegistry(builtInKinds);
   const customKinds = createCustomKinds({
     store,
     registry: kinds,
     now,
-    askConversion: askConversionOver(serviceEndpoints(store)),
     onDefect: (error) => log(`custom kinds: ${describe(error)}`),
   });
   const roles = storedRoles(store, kinds);
   const flow = flowSchemas(store, kinds);
+  const metrics = metricsApi(measuredBy);
   const allocations = followServices({ store, kinds, block: serviceCidr, now });
   const rbac = createRbacAuthorizer(roles);
   const tokens = tokensOf({ store, credentials, now }, kinds);
@@ -116,7 +125,7 @@ function composeWalk(
       audiences,
     }),
     reviews: createReviews({ rbac, tokens, audiences, known: () => undefined }),
-    elsewhere: () => undefined,
+    elsewhere: (group) => (group === metricsGroup && metrics.served().length > 0 ? metrics.answer : undefined),
   };
   const walk: Walk = {
     context,
