@@ -1,4 +1,5 @@
 import { isJsonObject } from "../object/json-value.ts";
+import { jsonSyntaxError } from "../object/json-syntax.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import { canonicalValue } from "./canonical.ts";
 import { DecodeError } from "./decode-error.ts";
@@ -42,15 +43,6 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new DecodeError("syntax", syntaxMessage(text), { cause: error });
+    throw new DecodeError("syntax", jsonSyntaxError(text) ?? "invalid JSON", { cause: error });
   }
-}
-
-/** In the words of Go's scanner. */
-function syntaxMessage(text: string): string {
-  const start = text.search(/\S/);
-  if (start === -1) return "unexpected end of JSON input";
-  const first = text[start] ?? "";
-  if (!/[-{["0-9tfn]/.test(first)) return `invalid character '${first}' looking for beginning of value`;
-  return "invalid JSON";
 }

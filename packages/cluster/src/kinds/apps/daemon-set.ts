@@ -21,7 +21,8 @@ export const daemonSet = defineKind<DaemonSet>({
   categories: ["all"],
   hasStatus: true,
   generationOf: ["spec"],
-  setDefaults: ({ spec }) => {
+  setDefaults: ({ metadata, spec }) => {
+    metadata.annotations = { [TEMPLATE_GENERATION]: "0", ...metadata.annotations };
     const { updateStrategy } = spec;
     updateStrategy.type ??= "RollingUpdate";
     if (updateStrategy.type === "RollingUpdate") {

@@ -66,6 +66,7 @@ function validateMetric(metric: MetricSpec, field: string): FieldError[] {
   const expected = sourceFields[type];
   if (expected && !metric[expected])
     errors.push(required(`${field}.${expected}`, "must populate information for the given metric source"));
+  if (!expected) errors.push(notSupported(`${field}.type`, type, sources));
   if (given.length !== 1) {
     for (const each of given)
       if (each !== expected) errors.push(forbidden(`${field}.${each}`, "must populate the given metric source only"));

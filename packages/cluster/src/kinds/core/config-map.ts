@@ -1,5 +1,6 @@
 import type { ConfigMap } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateConfigMap, validateConfigMapUpdate } from "../config/validate.ts";
 
 export const configMap = defineKind<ConfigMap>({
   group: "",
@@ -7,6 +8,8 @@ export const configMap = defineKind<ConfigMap>({
   kind: "ConfigMap",
   plural: "configmaps",
   shortNames: ["cm"],
+  validate: validateConfigMap,
+  validateUpdate: validateConfigMapUpdate,
   cells: {
     Data: ({ data = {}, binaryData = {} }) => Object.keys(data).length + Object.keys(binaryData).length,
   },

@@ -1,6 +1,7 @@
 import type { Endpoints } from "../../schema/data/types/core-v1.ts";
 import { listText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateEndpoints, validateEndpointsUpdate } from "../endpoints/validate.ts";
 
 const SHOWN_MAX = 3;
 
@@ -15,6 +16,8 @@ export const endpoints = defineKind<Endpoints>({
   },
   warnings: () => ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"],
   createsOnUpdate: true,
+  validate: validateEndpoints,
+  validateUpdate: validateEndpointsUpdate,
   cells: {
     Endpoints: ({ subsets }) => {
       const list = (subsets ?? []).flatMap(({ addresses = [], ports = [] }) =>

@@ -1,5 +1,6 @@
 import type { LimitRange } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateLimitRange } from "../limits/validate.ts";
 
 export const limitRange = defineKind<LimitRange>({
   group: "",
@@ -17,4 +18,5 @@ export const limitRange = defineKind<LimitRange>({
     }
   },
   createsOnUpdate: true,
+  validate: validateLimitRange,
 });

@@ -1,9 +1,24 @@
-import type { PersistentVolumeClaim } from "../../schema/data/types/core-v1.ts";
+import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from "../../schema/data/types/core-v1.ts";
 import { accessModesText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
+import { CLASS_ANNOTATION } from "../claim/storage-class.ts";
+import { validateClaim, validateClaimStatus, validateClaimUpdate } from "../claim/validate.ts";
 
-/** How a class was named before there was a field for it. */
-const CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
+/** Once only these could be sources; others were silently left out. */
+const firstSources = new Set(["/PersistentVolumeClaim", "snapshot.storage.k8s.io/VolumeSnapshot"]);
+
+/** Two fields of one meaning, of which the newer can say more. */
+function normaliseSources(spec: PersistentVolumeClaimSpec, before: PersistentVolumeClaimSpec | undefined): void {
+  const { dataSource: source, dataSourceRef: reference } = spec;
+  const isUsed = before?.dataSource !== undefined || before?.dataSourceRef !== undefined;
+  if (source && !reference) {
+    if (isUsed || firstSources.has(`${source.apiGroup ?? ""}/${source.kind}`)) spec.dataSourceRef = { ...source };
+    else delete spec.dataSource;
+  } else if (reference && !source && !reference.namespace) {
+    const { namespace: _, ...rest } = reference;
+    spec.dataSource = rest;
+  }
+}
 
 export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   group: "",
@@ -18,7 +33,12 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   },
   prepareForCreate: (claim) => {
     claim.status = { phase: "Pending" };
+    normaliseSources(claim.spec, undefined);
   },
+  prepareForUpdate: (next, current) => normaliseSources(next.spec, current.spec),
+  validate: validateClaim,
+  validateUpdate: validateClaimUpdate,
+  validateStatusUpdate: validateClaimStatus,
   cells: {
     Status: ({ metadata, status }) => (metadata.deletionTimestamp === undefined ? (status.phase ?? "") : "Terminating"),
     Volume: ({ spec }) => spec.volumeName ?? "",

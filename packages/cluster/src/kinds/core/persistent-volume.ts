@@ -1,9 +1,8 @@
 import type { PersistentVolume } from "../../schema/data/types/core-v1.ts";
 import { accessModesText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
-
-/** How a class was named before there was a field for it. */
-const CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
+import { CLASS_ANNOTATION } from "../claim/storage-class.ts";
+import { validateVolume, validateVolumeUpdate } from "../claim/validate-volume.ts";
 
 export const persistentVolume = defineKind<PersistentVolume>({
   group: "",
@@ -23,6 +22,8 @@ export const persistentVolume = defineKind<PersistentVolume>({
   prepareForCreate: (volume) => {
     volume.status = { phase: "Pending" };
   },
+  validate: validateVolume,
+  validateUpdate: validateVolumeUpdate,
   cells: {
     Capacity: ({ spec }) => spec.capacity?.["storage"] ?? "0",
     "Access Modes": ({ spec }) => accessModesText(spec.accessModes),

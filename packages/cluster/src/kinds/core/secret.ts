@@ -1,5 +1,6 @@
 import type { Secret } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateSecret, validateSecretUpdate } from "../config/validate.ts";
 
 export const secret = defineKind<Secret>({
   group: "",
@@ -16,6 +17,8 @@ export const secret = defineKind<Secret>({
     delete secret.stringData;
   },
   selectableFields: { type: ({ type }) => type ?? "" },
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate,
   cells: {
     Type: ({ type }) => type ?? "",
     Data: ({ data = {} }) => Object.keys(data).length,

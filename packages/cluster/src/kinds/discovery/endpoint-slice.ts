@@ -1,6 +1,7 @@
 import type { EndpointSlice } from "../../schema/data/types/discovery-v1.ts";
 import { listText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateEndpointSlice, validateEndpointSliceUpdate } from "../endpoints/validate-slice.ts";
 
 const SHOWN_MAX = 3;
 
@@ -16,6 +17,8 @@ export const endpointSlice = defineKind<EndpointSlice>({
       port.protocol ??= "TCP";
     }
   },
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
   cells: {
     AddressType: ({ addressType }) => addressType,
     Ports: ({ ports }) =>

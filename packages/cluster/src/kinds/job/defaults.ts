@@ -1,5 +1,5 @@
-import { equalJson } from "../../object/json-value.ts";
 import type { Job } from "../../schema/data/types/batch-v1.ts";
+import { sortedEntries } from "../validation/labels.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 
 const BACKOFF_UNLIMITED = 2 ** 31 - 1;
@@ -9,7 +9,7 @@ export function setJobDefaults({ metadata, spec }: Job): void {
   if (spec.parallelism === undefined) spec.completions ??= 1;
   spec.parallelism ??= 1;
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? BACKOFF_LIMIT : BACKOFF_UNLIMITED;
-  if (spec.template.metadata.labels) metadata.labels ??= { ...spec.template.metadata.labels };
+  if (spec.template.metadata.labels) metadata.labels ??= spec.template.metadata.labels;
   spec.completionMode ??= "NonIndexed";
   spec.suspend ??= false;
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? "Failed" : "TerminatingOrFailed";
@@ -24,18 +24,23 @@ export function completeSelector({ metadata, spec }: Job): void {
   if (spec.manualSelector) return;
   const uid = metadata.uid ?? "";
   const name = metadata.name ?? "";
-  // A job without labels of its own has those of its pods, these four too.
-  const isAlike = metadata.labels === undefined || equalJson(metadata.labels, spec.template.metadata.labels);
+  // A job without labels of its own has those of its pods: the very same, so that it has what is added to them too.
+  const isShared = metadata.labels !== undefined && metadata.labels === spec.template.metadata.labels;
   // The names without a domain are those of earlier versions.
-  const labels = {
+  const labels = sorted({
     ...spec.template.metadata.labels,
     "job-name": name,
     "batch.kubernetes.io/job-name": name,
     "controller-uid": uid,
     "batch.kubernetes.io/controller-uid": uid,
-  };
+  });
   spec.template.metadata.labels = labels;
-  if (isAlike) metadata.labels = { ...labels };
+  if (isShared) metadata.labels = { ...labels };
   spec.selector ??= {};
-  spec.selector.matchLabels = { ...spec.selector.matchLabels, "batch.kubernetes.io/controller-uid": uid };
+  spec.selector.matchLabels = sorted({ ...spec.selector.matchLabels, "batch.kubernetes.io/controller-uid": uid });
+}
+
+/** As messages show them. */
+function sorted(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(sortedEntries(labels));
 }

@@ -47,7 +47,7 @@ function validatePort({ protocol, port, endPort }: NetworkPolicyPort, field: str
   if (port !== undefined) {
     errors.push(...portNumberOrName(port, `${field}.port`));
     if (endPort !== undefined && typeof port === "number") {
-      if (endPort < port) errors.push(invalid(`${field}.endPort`, endPort, "must be greater than or equal to `port`"));
+      if (endPort < port) errors.push(invalid(`${field}.endPort`, port, "must be greater than or equal to `port`"));
       errors.push(...eachInvalid(`${field}.endPort`, endPort, portNumber(endPort)));
     } else if (endPort !== undefined) {
       errors.push(invalid(`${field}.endPort`, endPort, "may not be specified when `port` is non-numeric"));

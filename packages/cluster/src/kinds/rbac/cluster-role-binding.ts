@@ -3,6 +3,7 @@ import { bindingCells } from "../cells/binding-cells.ts";
 import { defineKind } from "../define-kind.ts";
 import { pathSegmentName } from "../validation/names.ts";
 import { setSubjectDefaults } from "./subject.ts";
+import { validateClusterRoleBinding, validateClusterRoleBindingUpdate } from "./validate.ts";
 
 export const clusterRoleBinding = defineKind<ClusterRoleBinding>({
   group: "rbac.authorization.k8s.io",
@@ -16,5 +17,7 @@ export const clusterRoleBinding = defineKind<ClusterRoleBinding>({
     for (const subject of subjects ?? []) setSubjectDefaults(subject);
   },
   createsOnUpdate: true,
+  validate: validateClusterRoleBinding,
+  validateUpdate: validateClusterRoleBindingUpdate,
   cells: bindingCells,
 });

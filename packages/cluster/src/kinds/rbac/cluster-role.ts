@@ -1,7 +1,9 @@
 import { defineKind } from "../define-kind.ts";
 import { pathSegmentName } from "../validation/names.ts";
+import type { ClusterRole } from "../../schema/data/types/rbac-v1.ts";
+import { validateClusterRole } from "./validate.ts";
 
-export const clusterRole = defineKind({
+export const clusterRole = defineKind<ClusterRole>({
   group: "rbac.authorization.k8s.io",
   version: "v1",
   kind: "ClusterRole",
@@ -9,4 +11,5 @@ export const clusterRole = defineKind({
   namespaced: false,
   nameRule: pathSegmentName,
   createsOnUpdate: true,
+  validate: validateClusterRole,
 });

@@ -3,6 +3,7 @@ import { bindingCells } from "../cells/binding-cells.ts";
 import { defineKind } from "../define-kind.ts";
 import { pathSegmentName } from "../validation/names.ts";
 import { setSubjectDefaults } from "./subject.ts";
+import { validateRoleBinding, validateRoleBindingUpdate } from "./validate.ts";
 
 export const roleBinding = defineKind<RoleBinding>({
   group: "rbac.authorization.k8s.io",
@@ -15,5 +16,7 @@ export const roleBinding = defineKind<RoleBinding>({
     for (const subject of subjects ?? []) setSubjectDefaults(subject);
   },
   createsOnUpdate: true,
+  validate: validateRoleBinding,
+  validateUpdate: validateRoleBindingUpdate,
   cells: bindingCells,
 });

@@ -53,6 +53,8 @@ export function createInProcess(path: string, body: unknown): Creation {
   kind.strategy.prepareForCreate(object, requester);
   const causes = kind.strategy.validate(object);
   const warnings = kind.strategy.warnings(object, undefined);
+  // What is stored is completed once more when it is read.
+  if (causes.length === 0) kind.strategy.setDefaults(object);
   if (causes.length === 0) return { status: 201, message: "", causes, warnings, object };
   return refusal(kind, object, causes);
 }

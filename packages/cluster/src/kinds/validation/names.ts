@@ -114,3 +114,12 @@ function maskedTail(name: string): string {
 function whole(form: string): RegExp {
   return new RegExp(`^(?:${form})$`);
 }
+
+/** A name with its domain, which may end with a dot: the address of somebody outside. */
+export function fullName(text: string): string[] {
+  if (text === "") return ["should be a domain with at least two segments separated by dots"];
+  const name = text.replace(/\.$/, "");
+  const errors = dnsSubdomain(name);
+  if (errors.length > 0) return errors;
+  return name.includes(".") ? [] : ["should be a domain with at least two segments separated by dots"];
+}
