@@ -4,6 +4,7 @@ import type { SchemaLibrary } from "../schema/schema.ts";
 import type { Store } from "../store/store.ts";
 import { noRemoteAdmission, type Admission } from "./admission.ts";
 import { limitRanger } from "./limits/limit-ranger.ts";
+import { validatingPolicies } from "./policies/validating-policies.ts";
 import { Ledger } from "./quota/ledger.ts";
 import { resourceQuota } from "./quota/resource-quota.ts";
 import { certificateAdmission } from "./steps/certificates.ts";
@@ -61,6 +62,7 @@ export function createAdmission({ store, kinds, library, rbac, now }: AdmissionO
       certificateAdmission(rbac.authorize),
       // Once more, for what others have changed meanwhile.
       escalation,
+      validatingPolicies({ objects, kinds, authorize: rbac.authorize }),
     ],
     counting: ledger ? [resourceQuota(objects, ledger, now)] : [],
     remote: noRemoteAdmission,
