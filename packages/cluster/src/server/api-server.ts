@@ -13,9 +13,10 @@ import { handle, type Walk } from "../apiserver/walk.ts";
 import { createInProcessClient } from "../client/in-process-client.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { createPaths, healthChecks, versionInfo } from "../discovery/index.ts";
-import { createCustomKinds } from "../crd/index.ts";
+import { createCustomKinds, type CustomKinds } from "../crd/index.ts";
 import { builtInKinds, createKindRegistry, type KindRegistry } from "../kinds/index.ts";
 import { createOpenApi } from "../openapi/index.ts";
+import { schemaLibrary } from "../schema/index.ts";
 import type { Store } from "../store/store.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { flowSchemas } from "./flow-schemas.ts";
@@ -95,12 +96,7 @@ function composeWalk(
   measuredBy: () => MetricsSource | undefined,
 ): { readonly walk: Walk; readonly close: () => Promise<void> } {
   const kinds = createKindRegistry(builtInKinds);
-  const customKinds = createCustomKinds({
-    store,
-    registry: kinds,
-    now,
-    onDefect: (error) => log(`custom kinds: ${describe(error)}`),
-  });
+  const customKinds = followDefinitions({ store, now, log }, kinds);
   const roles = storedRoles(store, kinds);
   const flow = flowSchemas(store, kinds);
   const metrics = metricsApi(measuredBy);
@@ -151,6 +147,13 @@ function composeWalk(
     await customKinds.close();
   };
   return { walk, close };
+}
+
+function followDefinitions(
+  { store, now, log }: Pick<ApiServerOptions, "store" | "now" | "log">,
+  registry: KindRegistry,
+): CustomKinds {
+  return createCustomKinds({ store, registry, now, onDefect: (error) => log(`custom kinds: ${describe(error)}`) });
 }
 
 function tokensOf(
