@@ -134,7 +134,9 @@ function application(
   { options, body }: { readonly options: WriteOptions; readonly body: Buffer },
 ): Change {
   const { kind, info, now, warnings } = call;
-  const applied = decodePatched(context, kind, appliedObject(call, body), { ...options, warnings });
+  // Whoever applies owns what was sent, and nothing that the kind's type adds to it.
+  const applied = appliedObject(call, body);
+  decodePatched(context, kind, applied, { ...options, warnings });
   const { settle, ...change } = replacement(context, call, options, (current) => current);
   return {
     ...change,
@@ -169,7 +171,7 @@ function application(
           causes: causes.map((cause) => ({ reason: "FieldManagerConflict", ...cause })),
         });
       }
-      const next = structuredClone(outcome.object);
+      const next = decodePatched(context, kind, outcome.object, { ...options, fieldValidation: "Ignore", warnings });
       next.metadata.name = info.name;
       kind.strategy.setDefaults(next);
       return next;
