@@ -136,6 +136,7 @@ function composeWalk(
       }),
       checks: healthChecks({ store }),
       tokens,
+      remote: metrics.served,
       pages: new Map(),
       openApi: createOpenApi({ kinds, library: schemaLibrary, now }),
     }),

@@ -6,7 +6,7 @@ import { startControllers } from "../controllers/start-controllers.ts";
 import { startKubelet, type Kubelet } from "../kubelet/index.ts";
 import { startScheduler } from "../scheduler/start-scheduler.ts";
 import { createMemoryStore, openLmdbStore } from "../store/index.ts";
-import { startApiServer } from "./api-server.ts";
+import { startApiServer, type ApiServer } from "./api-server.ts";
 import { keepCompact } from "./compaction.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { issueCertificate } from "./tls/certificate.ts";
@@ -67,7 +67,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await server.close();
     await store.close();
   };
-  const parts = await startParts(options, credentials, server.clientOf).catch(async (error: unknown) => {
+  const parts = await startParts(options, credentials, server).catch(async (error: unknown) => {
     await closeServer();
     throw error;
   });
@@ -98,7 +98,7 @@ interface Parts {
 async function startParts(
   options: ClusterOptions,
   credentials: ClusterCredentials,
-  clientOf: (user: UserInfo, userAgent: string) => KubeClient,
+  { clientOf, measureWith }: ApiServer,
 ): Promise<Parts> {
   const { parts, log, folder } = options;
   if (parts === "api-server") return { close: async () => undefined };
@@ -117,6 +117,7 @@ async function startParts(
   };
   try {
     const kubelet = parts === "node" ? await startNode(options, credentials, clientOf) : undefined;
+    if (kubelet) measureWith(kubelet);
     await Promise.all([controllers.ready, scheduler.ready]);
     return {
       close: async (keep) => {
