@@ -128,7 +128,7 @@ interface Asked {
 
 async function served({ context, authorize }: Walk, { request, info, user, warnings }: Asked): Promise<ApiResponse> {
   const kind = context.kinds.byResource(info.group, info.version, info.plural);
-  if (!kind) throw hasVersion(context, info) ? noSuchResource() : notServed(info);
+  if (!kind) throw notServed(context, info);
   const needs = (verb: string): void => {
     const attributes = { ...info, user, verb, resource: info.plural, kind: "resource" } as const;
     const decision = authorize(attributes);
@@ -197,13 +197,9 @@ async function subresource(context: ServerContext, call: Call): Promise<ApiRespo
   }
 }
 
-function hasVersion({ kinds }: ServerContext, { group, version }: ResourceInfo): boolean {
-  return kinds.all().some((kind) => kind.group === group && kind.version === version);
-}
-
-/** A group that nobody knows is a page that is not there. */
-function notServed({ group }: ResourceInfo): Error {
-  return group === "" ? noSuchResource() : new UnknownPath();
+/** Below a built-in group everything is a resource; elsewhere, what nobody knows is a page that is not there. */
+function notServed({ kinds }: ServerContext, { group }: ResourceInfo): Error {
+  return kinds.all().some((kind) => kind.group === group && !kind.custom) ? noSuchResource() : new UnknownPath();
 }
 
 class UnknownPath extends ApiError {

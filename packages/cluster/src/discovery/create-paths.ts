@@ -1,6 +1,6 @@
 import type { ServiceAccountTokens } from "../access/service-accounts/tokens.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
-import { methodNotAllowed } from "../apiserver/status.ts";
+import { methodNotAllowed, noSuchResource } from "../apiserver/status.ts";
 import type { KindRegistry } from "../kinds/index.ts";
 import type { RemoteVersion } from "./groups.ts";
 import { answerHealth, checksOn, healthPaths, type HealthCheck } from "./health.ts";
@@ -59,14 +59,18 @@ function answerOf(options: PathsOptions, discovery: Discovery, { request, path }
   const page = options.pages.get(path);
   if (page) return page(request);
   if (path.startsWith("/openapi/")) return options.openApi(request, path);
-  return answerHealth(options.checks, path, request) ?? discovered(discovery, request, path);
+  return answerHealth(options.checks, path, request) ?? discovered(options, discovery, { request, path });
 }
 
-/** The lists of resources are routed by method, as objects are. */
-function discovered(discovery: Discovery, request: ApiRequest, path: string): ApiResponse | undefined {
+/** The lists of resources are routed by method, as objects are, and below built-in groups there is nothing else. */
+function discovered({ kinds }: PathsOptions, discovery: Discovery, { request, path }: Asked): ApiResponse | undefined {
   const answer = discovery.answer(request, path);
-  const isList = path.startsWith("/api/v") || /^\/apis\/[^/]+\/[^/]+\/?$/u.test(path);
+  const [prefix, name = "", version] = path.split("/").filter((part) => part !== "");
+  const isList = prefix === "api" ? name !== "" : version !== undefined;
   if (answer && isList && request.method !== "GET") throw methodNotAllowed();
+  const group = prefix === "api" ? "" : prefix === "apis" ? name : undefined;
+  const isBuiltIn = kinds.all().some((kind) => kind.group === group && !kind.custom);
+  if (!answer && (isBuiltIn || prefix === "version")) throw noSuchResource();
   return answer;
 }
 

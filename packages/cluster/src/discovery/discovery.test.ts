@@ -99,6 +99,7 @@ describe("discovery", () => {
     await assert.rejects(ask("/apis", { accept: aggregated.replace("v2", "v3") }), { code: 406 });
     await assert.rejects(ask("/version", {}, "POST"), { code: 405 });
     assert.equal(await ask("/apis/nope"), undefined);
+    await assert.rejects(ask("/apis/apps/v9"), { code: 404, reason: "NotFound" });
   });
 
   test("orders versions as Kubernetes prefers them", () => {
