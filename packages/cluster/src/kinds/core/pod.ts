@@ -3,7 +3,9 @@ import { podCells } from "../cells/pod-cells.ts";
 import { defineKind } from "../define-kind.ts";
 import { setPodDefaults, setPodSpecDefaults } from "../pod-spec/defaults.ts";
 import { validateNewPod } from "../pod-spec/validate.ts";
-import { qosClassOf } from "../pod-spec/qos-class.ts";
+import { preparePod } from "../pod-spec/prepare.ts";
+import { validatePodStatus } from "../pod-spec/validate-status.ts";
+import { validatePodUpdate } from "../pod-spec/validate-update.ts";
 
 export const pod = defineKind<Pod>({
   group: "",
@@ -34,8 +36,12 @@ export const pod = defineKind<Pod>({
     setPodDefaults(spec);
     setPodSpecDefaults(spec);
   },
-  prepareForCreate: (pod) => {
-    pod.status = { phase: "Pending", qosClass: qosClassOf(pod.spec) };
+  prepareForCreate: preparePod,
+  prepareForStatusUpdate: (next, current) => {
+    if (!next.status.qosClass && current.status.qosClass) next.status.qosClass = current.status.qosClass;
+    if (current.metadata.ownerReferences) next.metadata.ownerReferences = current.metadata.ownerReferences;
+    else delete next.metadata.ownerReferences;
+    keepObserved(next, current);
   },
   selectableFields: {
     "spec.nodeName": ({ spec }) => spec.nodeName ?? "",
@@ -50,4 +56,17 @@ export const pod = defineKind<Pod>({
   },
   cells: podCells,
   validate: validateNewPod,
+  validateUpdate: validatePodUpdate,
+  validateStatusUpdate: validatePodStatus,
 });
+
+/** Kubelets of earlier versions know nothing of generations, and must not clear those that others wrote. */
+function keepObserved(next: Pod, current: Pod): void {
+  const before = current.status.observedGeneration;
+  if (!next.status.observedGeneration && before !== undefined) next.status.observedGeneration = before;
+  const known = new Map((current.status.conditions ?? []).map((each) => [each.type, each.observedGeneration]));
+  for (const condition of next.status.conditions ?? []) {
+    const observed = known.get(condition.type);
+    if (!condition.observedGeneration && observed !== undefined) condition.observedGeneration = observed;
+  }
+}
