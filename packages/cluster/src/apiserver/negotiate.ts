@@ -36,6 +36,17 @@ export function formOf(
   throw new NotAcceptable(offered);
 }
 
+const routedTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+const anyRouted =
+  /^(?:\*\/\*|application\/\*|application\/json|application\/yaml|application\/vnd\.kubernetes\.protobuf)?$/u;
+
+/** Types that no built-in kind has are refused before anything is looked up, in words of their own. */
+export function checkRoutable({ headers: { accept = "" } }: Pick<ApiRequest, "headers">): void {
+  if (accept.includes("json") || accept.split(",").some((wish) => anyRouted.test(wishOf(wish).type))) return;
+  const message = `406: Not Acceptable\n\nAvailable representations: ${routedTypes.join(", ")}`;
+  throw new ApiError(406, "NotAcceptable", message, {});
+}
+
 interface Shape {
   readonly as: Form["as"];
   readonly version: string;

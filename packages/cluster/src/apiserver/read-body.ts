@@ -16,7 +16,7 @@ export function bodyText(body: Buffer, contentType: string | undefined): string 
   if (type === "application/json" || type === "") return utf8(body);
   if (type === "application/yaml") return JSON.stringify(fromYaml(utf8(body)));
   if (type === protobufType) return JSON.stringify(fromProtobuf(body));
-  throw unsupportedMediaType(readableTypes);
+  throw unsupportedMediaType(readableTypes, true);
 }
 
 function fromProtobuf(body: Buffer): unknown {

@@ -129,9 +129,9 @@ export function tooLarge(message: string): ApiError {
 }
 
 /** Custom kinds give no details. */
-export function unsupportedMediaType(accepted: readonly string[], isCustom = false): ApiError {
+export function unsupportedMediaType(accepted: readonly string[], isBare = false): ApiError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
-  return new ApiError(415, "UnsupportedMediaType", message, isCustom ? undefined : {});
+  return new ApiError(415, "UnsupportedMediaType", message, isBare ? undefined : {});
 }
 
 export function tooManyRequests(message: string, details: StatusDetails): ApiError {

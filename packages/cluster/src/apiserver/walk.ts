@@ -12,6 +12,7 @@ import { remove } from "./delete.ts";
 import { get } from "./get.ts";
 import { list } from "./list.ts";
 import { patch } from "./patch.ts";
+import { checkRoutable } from "./negotiate.ts";
 import { requestInfoOf, type RequestInfo, type ResourceInfo } from "./request-info.ts";
 import { answerStatus } from "./respond.ts";
 import { scale } from "./scale.ts";
@@ -129,6 +130,7 @@ interface Asked {
 async function served({ context, authorize }: Walk, { request, info, user, warnings }: Asked): Promise<ApiResponse> {
   const kind = context.kinds.byResource(info.group, info.version, info.plural);
   if (!kind) throw notServed(context, info);
+  if (!kind.custom && info.subresource === "") checkRoutable(request);
   const needs = (verb: string): void => {
     const attributes = { ...info, user, verb, resource: info.plural, kind: "resource" } as const;
     const decision = authorize(attributes);
