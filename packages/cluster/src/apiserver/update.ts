@@ -108,10 +108,13 @@ export function settleUpdate(
 
 /** What the server gave stays as it is, whatever the author says of it; a change of it is refused where Kubernetes refuses it. */
 function keptMetadata(next: KubeObject["metadata"], current: KubeObject["metadata"]): KubeObject["metadata"] {
-  const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, namespace } = current;
+  const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, namespace, resourceVersion } = current;
   const { selfLink: _, ...given } = next as KubeObject["metadata"] & { selfLink?: string };
+  // Who names no version takes the newest.
+  const isUnconditional = ["", "0"].includes(given.resourceVersion ?? "");
   return {
     ...given,
+    ...(isUnconditional && resourceVersion !== undefined ? { resourceVersion } : {}),
     ...(namespace === undefined ? {} : { namespace }),
     ...(uid === undefined ? {} : { uid }),
     ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
