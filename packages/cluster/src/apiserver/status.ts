@@ -33,21 +33,15 @@ export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
   readonly details: StatusDetails | undefined;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Of the answer: where to go on when a list was forgotten. */
+  metadata: Readonly<Record<string, unknown>> = {};
 
-  constructor(
-    code: number,
-    reason: string,
-    message: string,
-    details?: StatusDetails,
-    metadata: Readonly<Record<string, unknown>> = {},
-  ) {
+  constructor(code: number, reason: string, message: string, details?: StatusDetails) {
     super(message);
     this.name = "ApiError";
     this.code = code;
     this.reason = reason;
     this.details = details;
-    this.metadata = metadata;
   }
 
   get status(): Status {
@@ -117,7 +111,7 @@ export function unauthorized(): ApiError {
 }
 
 export function expired(message: string, metadata: Readonly<Record<string, unknown>> = {}): ApiError {
-  return new ApiError(410, "Expired", message, undefined, metadata);
+  return Object.assign(new ApiError(410, "Expired", message), { metadata });
 }
 
 export function internalError(message: string): ApiError {
