@@ -107,7 +107,7 @@ function anonymous(published: PublishedSchema): Schema {
     const isAtomic = published["x-kubernetes-map-type"] === "atomic";
     return { type: "map", values: reference(published.additionalProperties), ...(isAtomic && { atomic: true }) };
   }
-  if (published.type === undefined || published.type === "object") return { type: "any" };
+  if (published.type === undefined || published.type === "object") return { type: "any", atomic: true };
   const format = published.format as NonNullable<ScalarSchema["format"]> | undefined;
   return {
     type: published.type as ScalarSchema["type"],

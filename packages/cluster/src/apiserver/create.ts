@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { trackUpdate } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
-import { apiVersionOf } from "../kinds/index.ts";
+import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { generateName } from "./generated-name.ts";
@@ -65,12 +65,6 @@ function creation(context: ServerContext, call: Call, object: KubeObject, option
     operation: "CREATE",
     subresource: "",
     dryRun: options.dryRun,
-    options: {
-      kind: "CreateOptions",
-      apiVersion: "meta.k8s.io/v1",
-      fieldManager: options.fieldManager,
-      fieldValidation: options.fieldValidation,
-    },
     propose: () => {
       if (kind.custom?.isTerminating)
         throw forbidden(kind, name, "create not allowed while custom resource definition is terminating");
@@ -82,6 +76,7 @@ function creation(context: ServerContext, call: Call, object: KubeObject, option
         library: context.library,
         manager: options.fieldManager,
         apiVersion: apiVersionOf(kind),
+        ...resetFieldsOf(kind, ""),
         now,
       });
       // Admission changes it in place, and the next attempt begins with what was sent.

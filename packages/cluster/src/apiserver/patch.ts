@@ -1,7 +1,8 @@
-import { decode } from "@fairway/yaml";
+import { decode, YamlError } from "@fairway/yaml";
 import { ApplyError, serverSideApply } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
-import { apiVersionOf } from "../kinds/index.ts";
+import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
+import { jsonSyntaxError } from "../object/json-syntax.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, PatchError } from "../patch/index.ts";
@@ -11,7 +12,7 @@ import { readObject } from "./object-store.ts";
 import { decodePatched } from "./read-body.ts";
 import { answerObject } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
-import { ApiError, badRequest, internalError, notFound, tooLarge, unsupportedMediaType } from "./status.ts";
+import { ApiError, badRequest, conflict, notFound, tooLarge, unsupportedMediaType } from "./status.ts";
 import { replacement } from "./update.ts";
 import { write, type Change } from "./write.ts";
 import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
@@ -85,10 +86,11 @@ function patcher(
 }
 
 function parsePatch(body: Buffer): unknown {
+  const text = body.toString("utf8");
   try {
-    return JSON.parse(body.toString("utf8")) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (error) {
-    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`);
+    throw badRequest(`error decoding patch: ${jsonSyntaxError(text) ?? String(error)}`);
   }
 }
 
@@ -111,7 +113,7 @@ function patchErrors<T>(apply: () => T): T {
       case "TooLarge":
         throw tooLarge(error.message);
       case "InternalError":
-        throw internalError(error.message);
+        throw new ApiError(500, "", error.message);
     }
   }
 }
@@ -136,20 +138,16 @@ function application(
   const { kind, info, now, warnings } = call;
   // Whoever applies owns what was sent, and nothing that the kind's type adds to it.
   const applied = appliedObject(call, body);
-  decodePatched(context, kind, applied, { ...options, warnings });
   const { settle, ...change } = replacement(context, call, options, (current) => current);
   return {
     ...change,
     mayCreate: true,
-    options: {
-      kind: "PatchOptions",
-      apiVersion: "meta.k8s.io/v1",
-      force: options.force ?? false,
-      fieldManager: options.fieldManager,
-      fieldValidation: options.fieldValidation,
-    },
     propose: (current) => {
-      if (!current && (info.subresource !== "" || applied.metadata.uid)) throw notFound(kind, info.name);
+      if (!current && info.subresource !== "") throw notFound(kind, info.name);
+      if (!current && applied.metadata.uid) {
+        const mismatch = `uid mismatch: the provided object specified uid ${applied.metadata.uid}, and no existing object was found`;
+        throw conflict(kind, info.name, mismatch);
+      }
       if (!current) call.needs("create");
       const outcome = patchErrors(() =>
         serverSideApply({
@@ -162,6 +160,7 @@ function application(
           manager: options.fieldManager,
           apiVersion: apiVersionOf(kind),
           subresource: info.subresource,
+          ...resetFieldsOf(kind, info.subresource),
           now,
         }),
       );
@@ -173,6 +172,9 @@ function application(
       }
       const next = decodePatched(context, kind, outcome.object, { ...options, fieldValidation: "Ignore", warnings });
       next.metadata.name = info.name;
+      if (namespaceOf(call) !== "") next.metadata.namespace = namespaceOf(call);
+      // Versions say which object is meant, and there is none yet.
+      if (!current) delete next.metadata.resourceVersion;
       kind.strategy.setDefaults(next);
       return next;
     },
@@ -196,7 +198,7 @@ function appliedObject(call: Call, body: Buffer): KubeObject {
     );
   return {
     ...(object as KubeObject),
-    metadata: { ...metadata, name: call.info.name, ...(expected === "" ? {} : { namespace: expected }) },
+    metadata: { ...metadata, name: call.info.name },
   };
 }
 
@@ -204,6 +206,7 @@ function readYaml(body: Buffer): unknown {
   try {
     return decode(body.toString("utf8"));
   } catch (error) {
-    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof YamlError ? error.goMessage : String(error);
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`);
   }
 }

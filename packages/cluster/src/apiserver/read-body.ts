@@ -47,10 +47,13 @@ export function decodeBody(
   text: string,
   options: WriteOptions & { readonly warnings: string[] },
 ): KubeObject {
-  const { object, problems } = decodedOrRefused(kind, () =>
-    decodeStrictly(kind.schema, text, optionsOf(context, kind)),
+  const { object, problems } = decodedOrRefused(
+    kind,
+    () => decodeStrictly(kind.schema, text, optionsOf(context, kind)),
+    text,
   );
   report(kind, problems, options);
+  checkRegistered(context, kind, object);
   if (kind.custom) checkCustomType(kind, object, text);
   return typed(kind, object);
 }
@@ -92,13 +95,37 @@ function optionsOf({ library }: ServerContext, kind: Kind): DecodeOptions {
   return { typeName: kind.kind, library, ...(kind.custom && { read: kind.custom.decode }) };
 }
 
-function decodedOrRefused<T>(kind: Kind, decode: () => T): T {
+function decodedOrRefused<T>(kind: Kind, decode: () => T, text = ""): T {
   try {
     return decode();
   } catch (error) {
+    if (error instanceof DecodeError && error.code === "syntax") {
+      const why = `couldn't get version/kind; json parse error: ${error.message} (${summaryOf(text)})`;
+      throw badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): ${why}`);
+    }
     if (error instanceof DecodeError) throw cannotBeHandled(kind, error.message);
     throw error;
   }
+}
+
+const SUMMARY_MAX = 30;
+
+/** The beginning of a body that can't be read; what does not even begin like JSON is shown by its bytes. */
+function summaryOf(text: string): string {
+  if (text === "") return "<empty>";
+  const shown = text.slice(0, SUMMARY_MAX);
+  const rest = text.length > SUMMARY_MAX ? " ..." : "";
+  return text.startsWith("{") ? `${shown}${rest}` : `${Buffer.from(shown).toString("hex")}${rest}`;
+}
+
+/** What says that it is of another kind can't be taken for one of this. */
+function checkRegistered({ kinds }: ServerContext, kind: Kind, object: Readonly<Record<string, unknown>>): void {
+  const [apiVersion, name] = [object["apiVersion"] || apiVersionOf(kind), object["kind"]];
+  if (typeof name !== "string" || name === "" || name === kind.kind || apiVersion !== apiVersionOf(kind)) return;
+  if (kind.custom || !kinds.byKind(apiVersion, name)) return;
+  const [inner = "core"] = (kind.group || "core").split(".");
+  const why = `converting (${kind.version}.${name}) to (${inner}.${kind.kind}): unknown conversion`;
+  throw badRequest(`${name} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`);
 }
 
 function cannotBeHandled({ kind, version }: Kind, why: string): Error {

@@ -1,6 +1,6 @@
 import { keepTimesIfSame, trackUpdate } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
-import { apiVersionOf } from "../kinds/index.ts";
+import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { createObject } from "./create.ts";
@@ -55,12 +55,6 @@ export function replacement(
     operation: "UPDATE",
     subresource: info.subresource,
     dryRun: options.dryRun,
-    options: {
-      kind: "UpdateOptions",
-      apiVersion: "meta.k8s.io/v1",
-      fieldManager: options.fieldManager,
-      fieldValidation: options.fieldValidation,
-    },
     propose: (current) => {
       if (!current) throw notFound(kind, info.name);
       const wanted = next(current);
@@ -73,6 +67,7 @@ export function replacement(
         manager: options.fieldManager,
         apiVersion: apiVersionOf(kind),
         subresource: info.subresource,
+        ...resetFieldsOf(kind, info.subresource),
         now,
       });
       return structuredClone(owned);

@@ -139,7 +139,7 @@ async function served({ context, authorize }: Walk, { request, info, user, warni
   };
   const call: Call = { request, info, kind, user, warnings, needs, now: context.now() };
   checkPlace(call);
-  warnings.push(...(kind.custom?.warnings ?? []));
+  warnings.push(...(kind.custom?.warnings ?? []), ...(kind.deprecation === undefined ? [] : [kind.deprecation]));
   if (info.subresource !== "") return subresource(context, call);
   const review = context.reviews.get(`${info.plural}.${info.group}`);
   if (review) return info.verb === "create" ? review(call, context) : Promise.reject(methodNotAllowed());

@@ -55,6 +55,12 @@ const ANY_ATOMS: Atoms = {
   list: { kind: "list", items: ANY, listType: "atomic", keys: [] },
 };
 
+const ONE_ATOMS: Atoms = {
+  map: { kind: "map", fields: {}, values: ANY, atomic: true },
+  scalar: UNTYPED,
+  list: { kind: "list", items: ANY, listType: "atomic", keys: [] },
+};
+
 const known = new WeakMap<Schema, Atoms>();
 
 function atomsOf(schema: Schema): Atoms {
@@ -89,7 +95,7 @@ function buildAtoms(schema: Schema): Atoms {
         },
       };
     case "any":
-      return ANY_ATOMS;
+      return schema.atomic === true ? ONE_ATOMS : ANY_ATOMS;
     case "boolean":
       return { scalar: { kind: "scalar", scalar: "boolean" } };
     case "integer":

@@ -12,7 +12,7 @@ export function emptyObject(library: SchemaLibrary, schema: ObjectSchema, next: 
   if (schema.custom === true) return { apiVersion, kind, metadata: {} };
   let empty = known.get(schema);
   if (empty === undefined) {
-    empty = emptyStruct(library, schema);
+    empty = schema.zeros === undefined ? emptyPublished(library, schema) : emptyStruct(library, schema);
     known.set(schema, empty);
   }
   return { metadata: {}, ...empty, apiVersion, kind };
@@ -32,13 +32,18 @@ function emptyStruct(library: SchemaLibrary, schema: ObjectSchema): JsonObject {
     const field = ref && library.resolve(ref);
     setOwn(struct, name, field?.type === "object" && isEmptyObject(zero) ? emptyStruct(library, field) : zero);
   }
-  if (schema.zeros !== undefined) return struct;
+  return struct;
+}
+
+/** As above, from a published document: it says of a struct that it is {} by default, and what has no default but is required is there. */
+function emptyPublished(library: SchemaLibrary, schema: ObjectSchema): JsonObject {
+  const struct: JsonObject = {};
   for (const [name, ref] of Object.entries(schema.fields)) {
     const field = library.resolve(ref);
     // That of events is required and has no default.
     const isMetadata = name === "metadata" && field.type === "object";
     if (isMetadata || (field.type === "object" && isEmptyObject(ref.default ?? field.default))) {
-      setOwn(struct, name, emptyStruct(library, field));
+      setOwn(struct, name, emptyPublished(library, field));
     } else if (!Object.hasOwn(struct, name) && schema.required?.includes(name) === true) {
       setOwn(struct, name, emptyScalar(field.type));
     }

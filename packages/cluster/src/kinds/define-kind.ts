@@ -33,6 +33,8 @@ export interface KindDefinition<Type = KubeObject> {
   readonly cells?: Readonly<Record<string, Cell<Type>>>;
   readonly selectableFields?: Readonly<Record<string, (object: Type) => string>>;
   readonly storedAs?: Kind["storedAs"];
+  readonly resetFields?: Kind["resetFields"];
+  readonly deprecation?: string;
   /** `metadata.generation` counts the changes of these fields; `spec` is the usual one. Left out: it isn't counted. */
   readonly generationOf?: readonly string[];
   readonly setDefaults?: (object: Type) => void;
@@ -89,6 +91,8 @@ export function defineKind<Type = KubeObject>(typed: KindDefinition<Type>): Kind
     columns: columnsOf(definition),
     selectableFields: definition.selectableFields ?? {},
     ...(definition.storedAs && { storedAs: definition.storedAs }),
+    ...(definition.resetFields && { resetFields: definition.resetFields }),
+    ...(definition.deprecation !== undefined && { deprecation: definition.deprecation }),
     strategy: strategyOf(definition, schemaName),
   };
 }
@@ -128,11 +132,14 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
       ...validateMetadata(object.metadata, { isNamespaced, nameRule, hasStandardFinalizers }),
       ...(definition.validate?.(object) ?? []),
     ],
+    // The server and the kind both look at the metadata, so that what is wrong with it is said twice.
     validateUpdate: (next, current) => [
+      ...validateMetadataUpdate(next.metadata, current.metadata),
       ...validateMetadataUpdate(next.metadata, current.metadata),
       ...(definition.validateUpdate ? definition.validateUpdate(next, current) : (definition.validate?.(next) ?? [])),
     ],
     validateStatusUpdate: (next, current) => [
+      ...validateMetadataUpdate(next.metadata, current.metadata),
       ...validateMetadataUpdate(next.metadata, current.metadata),
       ...(definition.validateStatusUpdate?.(next, current) ?? []),
     ],

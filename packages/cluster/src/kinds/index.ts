@@ -2,6 +2,7 @@ export { builtInKinds } from "./catalogue.ts";
 export { ageOf } from "./cells/age.ts";
 export { ConversionError, ConversionNeeded } from "./conversion-needed.ts";
 export type { Kind } from "./kind.ts";
+export { resetFieldsOf } from "./reset-fields.ts";
 export { apiVersionOf, createKindRegistry } from "./registry.ts";
 export type { KindRegistry } from "./registry.ts";
 export { invalidMessage } from "./validation/errors.ts";

@@ -28,6 +28,13 @@ export interface Kind {
   readonly selectableFields: Readonly<Record<string, (object: KubeObject) => string>>;
   /** How the stored form of the kind is found when several versions share it: the group and version that is written. */
   readonly storedAs?: { readonly group: string; readonly version: string };
+  /** Paths that a write of the object, or of its status, can't change; left out: the status, or the spec. */
+  readonly resetFields?: {
+    readonly object?: readonly (readonly string[])[];
+    readonly status?: readonly (readonly string[])[];
+  };
+  /** Said to everybody who asks for objects of the kind. */
+  readonly deprecation?: string;
   readonly strategy: Strategy;
   /** The kind of its lists; `${kind}List` unless said otherwise. */
   readonly listKind?: string;

@@ -57,6 +57,8 @@ export interface ScalarSchema extends Described {
 /** Any JSON value: RawExtension, JSON, or a custom kind's free part. */
 export interface AnySchema extends Described {
   readonly type: "any";
+  /** The whole value has one owner in server-side apply, whatever it is: that of built-in kinds. */
+  readonly atomic?: boolean;
 }
 
 /** A schema, or the name of one, because some refer to themselves. What a field adds to the named one stands beside the name. */

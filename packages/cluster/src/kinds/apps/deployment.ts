@@ -18,6 +18,7 @@ export const deployment = defineKind<Deployment>({
   hasStatus: true,
   scale: { specReplicas: ".spec.replicas", statusReplicas: ".status.replicas", selector: ".spec.selector" },
   generationOf: ["spec"],
+  resetFields: { status: [["spec"], ["metadata", "labels"]] },
   setDefaults: ({ spec }) => {
     spec.replicas ??= 1;
     const { strategy } = spec;

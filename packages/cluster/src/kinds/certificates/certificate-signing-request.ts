@@ -11,6 +11,7 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   namespaced: false,
   hasStatus: true,
   subresources: [{ name: "approval", kind: "CertificateSigningRequest", verbs: ["get", "patch", "update"] }],
+  resetFields: { object: [["spec"], ["status"]], status: [["spec"], ["status", "conditions"]] },
   prepareForCreate: ({ spec }, { name, uid, groups, extra }) => {
     spec.username = name;
     spec.groups = [...groups];

@@ -9,6 +9,7 @@ export const componentStatus = defineKind<ComponentStatus>({
   shortNames: ["cs"],
   namespaced: false,
   verbs: ["get", "list"],
+  deprecation: "v1 ComponentStatus is deprecated in v1.19+",
   cells: {
     Status: ({ conditions }) => {
       const healthy = conditions?.find(({ type }) => type === "Healthy");

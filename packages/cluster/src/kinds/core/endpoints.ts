@@ -14,7 +14,7 @@ export const endpoints = defineKind<Endpoints>({
   setDefaults: ({ subsets }) => {
     for (const { ports } of subsets ?? []) for (const port of ports ?? []) port.protocol ??= "TCP";
   },
-  warnings: () => ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"],
+  deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   createsOnUpdate: true,
   validate: validateEndpoints,
   validateUpdate: validateEndpointsUpdate,

@@ -20,7 +20,8 @@ export const persistentVolume = defineKind<PersistentVolume>({
     if (spec.iscsi) spec.iscsi.iscsiInterface ??= "default";
   },
   prepareForCreate: (volume) => {
-    volume.status = { phase: "Pending" };
+    const since = volume.metadata.creationTimestamp;
+    volume.status = { phase: "Pending", ...(since && { lastPhaseTransitionTime: since }) };
   },
   validate: validateVolume,
   validateUpdate: validateVolumeUpdate,
