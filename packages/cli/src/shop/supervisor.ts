@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { findPostgres, freePort, startPostgres } from "@fairway/postgres";
 import { eventsDatabase, shopDatabases, shopServices } from "./shop-services.ts";
 import { keepRunning } from "./service-process.ts";
+import { isBuilt, mainOf } from "./service-main.ts";
 import { forgetState, shopSecrets, writeState } from "./shop-state.ts";
 import { shopLimits } from "./limits.ts";
 import { startSpanCollector } from "./span-collector.ts";
@@ -34,7 +35,7 @@ export async function superviseShop(options: SupervisorOptions): Promise<void> {
     startPostgres(databaseOptions),
     startSpanCollector(),
     portsOf(options.port),
-    existsSync(compileCache) ? undefined : compileOnce(home, compileCache),
+    existsSync(compileCache) || isBuilt(home) ? undefined : compileOnce(home, compileCache),
   ]);
   const shop = new Shop(options, { database, collector, ports });
   try {
@@ -85,7 +86,7 @@ class Shop {
         keepRunning({
           name: service.name,
           url: this.#url(service.name),
-          main: join(home.services, service.name, "src", "main.ts"),
+          main: mainOf(home, service.name),
           logs: join(home.folder, "logs"),
           environment: this.#environment(service, world),
           onStart: () => this.tell({}),

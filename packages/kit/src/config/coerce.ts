@@ -5,16 +5,21 @@ import type { TSchema } from "../schema.ts";
  * that the check says what was found.
  */
 export function coerceText(schema: TSchema, text: string): unknown {
+  return coercion(schema)(text);
+}
+
+/** The same, for many texts of one schema. */
+export function coercion(schema: TSchema): (text: string) => unknown {
   switch (typeOf(schema)) {
     case "integer":
     case "number":
-      return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
+      return (text) => (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text);
     case "boolean":
-      return text === "true" ? true : text === "false" ? false : text;
+      return (text) => (text === "true" ? true : text === "false" ? false : text);
     case "array":
-      return text.split(",");
+      return (text) => text.split(",");
     default:
-      return text;
+      return (text) => text;
   }
 }
 

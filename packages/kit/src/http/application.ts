@@ -38,6 +38,7 @@ export interface ApplicationContext extends ApplicationOptions {
   readonly router: Router<Endpoint>;
   readonly unmatched: Endpoint;
   readonly served: string;
+  readonly load: { active: number };
 }
 
 /** One request on its way; what it awaits finds it as the current context. */
@@ -78,15 +79,18 @@ export function createApplication(options: ApplicationOptions): Application {
     help: "Time from request to answer, by route and status.",
     labels: ["method", "route", "status"],
   });
-  const active = options.telemetry.metrics.gauge({
+  const load = { active: 0 };
+  options.telemetry.metrics.gauge({
     name: "http_server_active_requests",
     help: "Requests that are being answered.",
+    read: () => load.active,
   });
   const context: ApplicationContext = {
     ...options,
     router: new Router(),
     unmatched: createEndpoint(unmatchedRoute, durations, false),
     served: `${options.name}/${options.version}`,
+    load,
   };
   const add = (route: Route, quiet: boolean): void => {
     if (needsTokens(route) && !options.tokens) {
@@ -98,12 +102,7 @@ export function createApplication(options: ApplicationOptions): Application {
   };
   for (const route of options.routes) add(route, false);
   for (const route of options.quietRoutes ?? []) add(route, true);
-  return async (incoming) => {
-    active.add(1);
-    const outgoing = await serve(context, incoming);
-    active.add(-1);
-    return outgoing;
-  };
+  return (incoming) => serve(context, incoming);
 }
 
 const unmatchedRoute: Route = {
@@ -127,7 +126,9 @@ async function serve(context: ApplicationContext, incoming: Incoming): Promise<O
   const found = context.router.find(incoming.method, pathOf(incoming.target));
   const endpoint = found.kind === "match" ? found.value : context.unmatched;
   const exchange = new Exchange(incoming, endpoint, context.telemetry.tracer);
+  context.load.active++;
   const outgoing = await inContext(exchange, () => attempt(context, found, exchange));
+  context.load.active--;
   outgoing.headers["x-service-version"] ??= context.served;
   outgoing.headers["traceresponse"] = formatTraceparent(exchange.span.context);
   context.cors?.decorate(incoming, outgoing);

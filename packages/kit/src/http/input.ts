@@ -1,4 +1,4 @@
-import { coerceText, typeOf } from "../config/coerce.ts";
+import { coercion, typeOf } from "../config/coerce.ts";
 import { compile } from "../schema.ts";
 import { problem } from "./problem.ts";
 import { propertiesOf } from "./route.ts";
@@ -19,35 +19,41 @@ export interface InputReader {
 export function inputReader(place: InputPlace, schema: TSchema | undefined): InputReader | undefined {
   if (!schema) return undefined;
   const check = compile(schema);
-  const properties = propertiesOf(schema);
-  const defaults = Object.entries(properties).flatMap(([name, each]): [string, unknown][] =>
+  const properties = Object.entries(propertiesOf(schema));
+  const readers = new Map(properties.map(([name, each]) => [name, textReader(each)]));
+  const defaults = properties.flatMap(([name, each]): [string, unknown][] =>
     "default" in each ? [[name, each.default]] : [],
   );
   const read = (value: unknown): unknown => {
     if (!check.matches(value)) throw inputProblem(place, check, value);
     return value;
   };
-  return { schema, read, readText: (values) => read(withDefaults(defaults, collect(properties, values))) };
+  return { schema, read, readText: (values) => read(withDefaults(defaults, collect(readers, values))) };
 }
 
-function collect(properties: Readonly<Record<string, TSchema>>, values: TextValues): Record<string, unknown> {
+interface TextReader {
+  readonly isList: boolean;
+  read(text: string): unknown;
+}
+
+function textReader(property: TSchema): TextReader {
+  if (typeOf(property) !== "array") return { isList: false, read: coercion(property) };
+  const readItem = coercion("items" in property ? (property.items as TSchema) : {});
+  return { isList: true, read: (text) => text.split(",").map((each) => readItem(each)) };
+}
+
+function collect(readers: ReadonlyMap<string, TextReader>, values: TextValues): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   for (const [name, text] of values) {
     // Assigning to it would not make a property of that name.
     if (name === "__proto__") Object.defineProperty(found, name, { value: text, enumerable: true, writable: true });
-    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    const known = Object.hasOwn(found, name) ? found[name] : undefined;
-    if (property && typeOf(property) === "array" && Array.isArray(known)) known.push(...textList(property, text));
-    else if (property && typeOf(property) === "array") found[name] = textList(property, text);
-    else if (known !== undefined) found[name] = [known, text];
-    else found[name] = property ? coerceText(property, text) : text;
+    const reader = readers.get(name);
+    const value = reader ? reader.read(text) : text;
+    if (!Object.hasOwn(found, name)) found[name] = value;
+    else if (reader?.isList) found[name] = [found[name], value].flat();
+    else found[name] = [found[name], text];
   }
   return found;
-}
-
-function textList(property: TSchema, text: string): unknown[] {
-  const items = "items" in property ? (property.items as TSchema) : {};
-  return text.split(",").map((each) => coerceText(items, each));
 }
 
 function withDefaults(defaults: readonly [string, unknown][], found: Record<string, unknown>): unknown {

@@ -55,10 +55,10 @@ export class Router<T> {
     const value = leaf.byMethod.get(method) ?? (method === "HEAD" ? leaf.byMethod.get("GET") : undefined);
     if (value === undefined) return { kind: "method", allowed: [...leaf.byMethod.keys()] };
     const params: Record<string, string> = {};
-    for (const [index, name] of leaf.names.entries()) {
+    for (let index = 0; index < values.length; index++) {
       const decoded = decodeSegment(values[index] ?? "");
       if (decoded === undefined) return { kind: "malformed" };
-      params[name] = decoded;
+      params[leaf.names[index] ?? ""] = decoded;
     }
     return { kind: "match", value, params };
   }
