@@ -2,7 +2,7 @@ import type { RbacAuthorizer } from "../access/rbac/authorizer.ts";
 import type { KindRegistry } from "../kinds/index.ts";
 import type { SchemaLibrary } from "../schema/schema.ts";
 import type { Store } from "../store/store.ts";
-import { noRemoteAdmission, type Admission } from "./admission.ts";
+import type { Admission } from "./admission.ts";
 import { limitRanger } from "./limits/limit-ranger.ts";
 import { validatingPolicies } from "./policies/validating-policies.ts";
 import { Ledger } from "./quota/ledger.ts";
@@ -17,6 +17,8 @@ import { rbacEscalation } from "./steps/rbac-escalation.ts";
 import { runtimeClass } from "./steps/runtime-class.ts";
 import { serviceAccount } from "./steps/service-account.ts";
 import { defaultStorageClass, persistentVolumeClaimResize, storageObjectInUseProtection } from "./steps/storage.ts";
+import { serviceAddresses } from "./webhooks/service-addresses.ts";
+import { createWebhooks } from "./webhooks/create-webhooks.ts";
 import { kindNamed, storedObjects } from "./stored-objects.ts";
 
 export interface AdmissionOptions {
@@ -25,10 +27,19 @@ export interface AdmissionOptions {
   readonly library: SchemaLibrary;
   readonly rbac: RbacAuthorizer;
   readonly now: () => Date;
+  /** Of webhooks that are passed over because they gave no answer. */
+  readonly log?: (line: string) => void;
 }
 
 /** What the real API server has switched on by default, in its order. It watches the store for as long as that is open. */
-export function createAdmission({ store, kinds, library, rbac, now }: AdmissionOptions): Admission {
+export function createAdmission({
+  store,
+  kinds,
+  library,
+  rbac,
+  now,
+  log = () => undefined,
+}: AdmissionOptions): Admission {
   const objects = storedObjects(store, kinds);
   const limits = limitRanger(objects);
   const accounts = serviceAccount(objects);
@@ -37,21 +48,24 @@ export function createAdmission({ store, kinds, library, rbac, now }: AdmissionO
   const escalation = rbacEscalation(rbac);
   const quotas = kindNamed(kinds, "resourcequotas");
   const ledger = quotas && new Ledger({ store, kind: quotas, library, now });
+  const mutating = [
+    namespaceLifecycle(objects),
+    limits.mutate,
+    accounts.mutate,
+    taintNodesByCondition,
+    priorities.mutate,
+    defaultTolerationSeconds,
+    defaultStorageClass(objects),
+    storageObjectInUseProtection,
+    runtimes.mutate,
+    defaultIngressClass(objects),
+    podTopologyLabels(objects),
+    escalation,
+  ];
+  const { authorize } = rbac;
+  const findService = serviceAddresses(objects);
   return {
-    mutating: [
-      namespaceLifecycle(objects),
-      limits.mutate,
-      accounts.mutate,
-      taintNodesByCondition,
-      priorities.mutate,
-      defaultTolerationSeconds,
-      defaultStorageClass(objects),
-      storageObjectInUseProtection,
-      runtimes.mutate,
-      defaultIngressClass(objects),
-      podTopologyLabels(objects),
-      escalation,
-    ],
+    mutating,
     validating: [
       limits.validate,
       accounts.validate,
@@ -59,12 +73,12 @@ export function createAdmission({ store, kinds, library, rbac, now }: AdmissionO
       priorities.validate,
       persistentVolumeClaimResize(objects),
       runtimes.validate,
-      certificateAdmission(rbac.authorize),
+      certificateAdmission(authorize),
       // Once more, for what others have changed meanwhile.
       escalation,
-      validatingPolicies({ objects, kinds, authorize: rbac.authorize }),
+      validatingPolicies({ objects, kinds, authorize }),
     ],
     counting: ledger ? [resourceQuota(objects, ledger, now)] : [],
-    remote: noRemoteAdmission,
+    remote: createWebhooks({ objects, kinds, authorize, findService, log }, mutating),
   };
 }

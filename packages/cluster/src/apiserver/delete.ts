@@ -56,17 +56,17 @@ export async function remove(context: ServerContext, call: Call): Promise<ApiRes
 export async function deleteOptionsOf({ request }: Call): Promise<DeleteOptions> {
   const body = await request.body();
   const query = request.query;
-  const fromBody = body.length === 0 ? {} : readOptions(bodyText(body, request.headers["content-type"]));
   const grace = query.get("gracePeriodSeconds");
   const orphan = query.get("orphanDependents");
   const policy = query.get("propagationPolicy");
-  const options: DeleteOptions = {
+  const fromQuery: DeleteOptions = {
     ...(grace === null ? {} : { gracePeriodSeconds: wholeNumber(grace) }),
     ...(policy === null ? {} : { propagationPolicy: policy }),
     ...(orphan === null ? {} : { orphanDependents: orphan !== "false" }),
     ...(query.has("dryRun") ? { dryRun: query.getAll("dryRun") } : {}),
-    ...fromBody,
   };
+  // What stands in the body takes the place of all that stands in the address.
+  const options = body.length === 0 ? fromQuery : readOptions(bodyText(body, request.headers["content-type"]));
   const errors = faultsOf(options);
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", errors);
   return options;
@@ -129,7 +129,7 @@ export async function deleteObject(
     dryRun,
     warnings,
     auditAnnotations: {},
-    options: { kind: "DeleteOptions", apiVersion: "meta.k8s.io/v1", ...options },
+    options: { ...options, kind: "DeleteOptions", apiVersion: "meta.k8s.io/v1" },
   };
   if (context.admission.remote.isAsked(about)) {
     const stored = context.store.get(keyOf(kind, about.namespace, name));

@@ -83,7 +83,6 @@ function rescaling(
     operation: "UPDATE",
     subresource: "scale",
     dryRun: options.dryRun,
-    options: { kind: "UpdateOptions", apiVersion: "meta.k8s.io/v1" },
     propose: (current) => {
       if (!current) throw notFound(kind, info.name);
       const wanted = next(scaleOf(kind, current));

@@ -16,7 +16,6 @@ export interface Change {
   readonly mayCreate?: true;
   readonly subresource: string;
   readonly dryRun: boolean;
-  readonly options: Readonly<Record<string, unknown>>;
   /** What the author wants: decoded or patched, defaulted, with its owners. Throws what is refused. */
   readonly propose: (current: KubeObject | undefined) => KubeObject;
   /** What becomes of it: prepared and validated. `delete` when it was the last that kept a deleted object. */
@@ -66,7 +65,7 @@ function writeAllocating(
   if (isAsked) return writeAskingOthers(context, call, change, allocate);
   return commit(context, call, change, (current) => {
     const proposed = change.propose(current);
-    const request = { ...(current ? about : creating(about)), object: proposed, old: current };
+    const request = { ...(current ? about : creating(about)), object: inNamespace(proposed, about), old: current };
     for (const step of admission.mutating) step(request);
     const next = settled(context, change, request, allocate);
     count(context, request, next);
@@ -76,8 +75,15 @@ function writeAllocating(
 
 type About = Omit<AdmissionRequest, "object" | "old">;
 
+/** Where it will be is known before it is told to anybody. */
+function inNamespace(proposed: KubeObject, { namespace }: About): KubeObject {
+  if (namespace !== "") proposed.metadata.namespace = namespace;
+  return proposed;
+}
+
 function creating(about: About): About {
-  return about.operation === "CREATE" ? about : { ...about, operation: "CREATE" };
+  if (about.operation === "CREATE") return about;
+  return { ...about, operation: "CREATE", options: { ...about.options, kind: "CreateOptions" } };
 }
 
 /** What only counts when nothing can go wrong any more. */
@@ -98,7 +104,7 @@ async function writeAskingOthers(
     const current = before && decodeObject(call.kind, before);
     const proposed = change.propose(current);
     const about = aboutOf(call, change);
-    const request = { ...(current ? about : creating(about)), object: proposed, old: current };
+    const request = { ...(current ? about : creating(about)), object: inNamespace(proposed, about), old: current };
     for (const step of admission.mutating) step(request);
     await admission.remote.mutate(request);
     const next = settled(context, change, request, allocate);
@@ -178,7 +184,7 @@ function withVersionText(object: KubeObject, version: string | undefined): KubeO
 
 function aboutOf(
   call: Call,
-  { operation, name, subresource, dryRun, options }: Change,
+  { operation, name, subresource, dryRun }: Change,
 ): Omit<AdmissionRequest, "object" | "old"> {
   const { kind, user, warnings } = call;
   return {
@@ -189,8 +195,21 @@ function aboutOf(
     name,
     user,
     dryRun,
-    options,
+    options: optionsOf(call, operation),
     warnings,
     auditAnnotations: {},
+  };
+}
+
+/** As they were said. */
+function optionsOf({ request: { query } }: Call, operation: Change["operation"]): Readonly<Record<string, unknown>> {
+  const dryRun = query.getAll("dryRun").filter((value) => value !== "");
+  const [fieldManager, fieldValidation] = [query.get("fieldManager"), query.get("fieldValidation")];
+  return {
+    kind: operation === "CREATE" ? "CreateOptions" : "UpdateOptions",
+    apiVersion: "meta.k8s.io/v1",
+    ...(dryRun.length > 0 ? { dryRun } : {}),
+    ...(fieldManager ? { fieldManager } : {}),
+    ...(fieldValidation ? { fieldValidation } : {}),
   };
 }
