@@ -163,6 +163,7 @@ function podServices({ options, network, ...parts }: Parts): PodServices {
     nodeName,
     dnsAddress: network.dnsAddress,
     clusterDomain: networkNames(options).domain,
+    names: network.names,
     folder,
     kubeletAgent: `kube-probe/${minor}`,
     log,

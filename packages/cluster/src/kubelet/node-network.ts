@@ -1,6 +1,7 @@
 import type { KubeClient } from "../client/kube-client.ts";
 import { startClusterNetwork } from "../network/cluster-network.ts";
 import type { ServiceWay } from "../network/cluster-network.ts";
+import { slicesOfPods } from "../network/services/slices-of-pods.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { ObjectCache } from "./watch/object-cache.ts";
 
@@ -18,6 +19,8 @@ export interface NodeNetworkOptions {
 export interface NodeNetwork {
   /** For pods' resolv.conf; undefined where containers can't be given one. */
   readonly dnsAddress: string | undefined;
+  /** Cluster DNS for these. */
+  readonly names: { readonly address: string; readonly port: number } | undefined;
   /** With the addresses under which they are reached from here, for pods' variables. */
   readonly services: () => readonly KubeObject[];
   readonly close: (options: { readonly keep: boolean }) => Promise<void>;
@@ -30,12 +33,14 @@ export async function startNodeNetwork(options: NodeNetworkOptions): Promise<Nod
   const services = new ObjectCache({ client, signal, log, path: "/api/v1/services", changed: tell });
   const slicesPath = "/apis/discovery.k8s.io/v1/endpointslices";
   const slices = new ObjectCache({ client, signal, log, path: slicesPath, changed: tell });
+  const pods =
+    way.kind === "loopback" ? new ObjectCache({ client, signal, log, path: "/api/v1/pods", changed: tell }) : undefined;
   let network: Awaited<ReturnType<typeof startClusterNetwork>> | undefined;
-  await Promise.all([services.ready(), slices.ready()]);
+  await Promise.all([services.ready(), slices.ready(), pods?.ready()]);
   network = await startClusterNetwork({
     way,
     services: () => services.values(),
-    slices: () => slices.values(),
+    slices: () => [...slices.values(), ...slicesOfPods(services.values(), pods?.values() ?? [])],
     domain,
     dnsAddress,
     apiServer,
@@ -46,9 +51,10 @@ export async function startNodeNetwork(options: NodeNetworkOptions): Promise<Nod
     apiServer !== undefined && isApiServer(service) ? leadTo(service, apiServer) : reached(service, reach);
   return {
     dnsAddress: way.kind === "kernel" ? network.resolver.address : undefined,
+    names: way.kind === "kernel" ? undefined : network.resolver,
     services: () => (way.kind === "kernel" ? services.values() : services.values().map(seen)),
     close: async ({ keep }) => {
-      await Promise.all([services.closed(), slices.closed()]);
+      await Promise.all([services.closed(), slices.closed(), pods?.closed()]);
       await network?.close({ keep });
     },
   };

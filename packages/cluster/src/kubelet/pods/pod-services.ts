@@ -22,6 +22,8 @@ export interface PodServices {
   /** Of cluster DNS; undefined where there is none. */
   readonly dnsAddress: string | undefined;
   readonly clusterDomain: string;
+  /** Cluster DNS for containers that can't be given a resolv.conf. */
+  readonly names: { readonly address: string; readonly port: number } | undefined;
   /** Holds `pods/`, `logs/`, `claims/`. */
   readonly folder: string;
   readonly kubeletAgent: string;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { KubeletError, messageOf } from "../kubelet-error.ts";
 import { ContainerLog } from "../logs/container-log.ts";
 import type { UnpackedImage } from "../images/image-store.ts";
-import type { ContainerUser, Mount, RunningContainer, Sandbox } from "../runtime/runtime.ts";
+import type { ContainerRequest, ContainerUser, Mount, RunningContainer, Sandbox } from "../runtime/runtime.ts";
 import type { PodVolumes } from "../volumes/pod-volumes.ts";
 import { makeEnvironment } from "./environment.ts";
 import { containerUser } from "./container-user.ts";
@@ -69,6 +69,7 @@ export async function startContainer(request: StartRequest): Promise<Started> {
       image,
       attempt: slot.attempt,
       hostname: request.hostname,
+      ...namesOf(request),
       ...prepared,
     });
     log.collect(running.stdout, "stdout");
@@ -78,6 +79,12 @@ export async function startContainer(request: StartRequest): Promise<Started> {
     log.close();
     throw new StartFailed(id, error);
   }
+}
+
+function namesOf({ pod, services }: StartRequest): Pick<ContainerRequest, "names"> {
+  const { names, clusterDomain } = services;
+  if (names === undefined) return {};
+  return { names: { ...names, domain: clusterDomain, namespace: pod.metadata.namespace } };
 }
 
 interface Prepared {

@@ -7,6 +7,7 @@ import { KubeletError, messageOf } from "../kubelet-error.ts";
 import { ContainerView } from "./container-view.ts";
 import { findProgram } from "./find-program.ts";
 import type { ProgramStart } from "./find-program.ts";
+import { nameLookupVariables } from "./name-lookup.ts";
 import { RawOutput, openForChild } from "./raw-output.ts";
 import { findByEnvironment, isAlive, killAndWait, sendSignal, startTickOf } from "./process-identity.ts";
 import { processUsage } from "./process-usage.ts";
@@ -193,6 +194,7 @@ function placeOf(request: ContainerRequest, view: ContainerView, options: Proces
       HOME: "/",
       TMPDIR: view.locate("/tmp"),
       ...given,
+      ...(request.names === undefined ? {} : nameLookupVariables(request.folder, request.names, given["NODE_OPTIONS"])),
       PATH: `${view.searchPath(searchPath)}${standInFolders(options)}`,
       FAIRWAY_ROOT: view.root,
       [containerMark]: request.id,

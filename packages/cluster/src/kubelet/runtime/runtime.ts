@@ -1,6 +1,7 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { UnpackedImage } from "../images/image-store.ts";
 import type { Container, Pod } from "../pods/pod.ts";
+import type { NameLookup } from "./name-lookup.ts";
 
 /**
  * What runs containers. Everything above it (order, restarts, probes, volumes, logs, status) is the same for all runtimes; adding one
@@ -87,6 +88,8 @@ export interface ContainerRequest {
   readonly user: ContainerUser;
   readonly hostname: string;
   readonly attempt: number;
+  /** Cluster DNS, where a container can't be given a resolv.conf. */
+  readonly names?: NameLookup;
 }
 
 export interface ContainerUser {
