@@ -29,6 +29,13 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
       return { help: diffHelp, main: diffCommand };
     },
   },
+  compatibility: {
+    summary: "what the embedded cluster answers differently, and COMPATIBILITY.md",
+    load: async () => {
+      const { compatibilityCommand, compatibilityHelp } = await import("./embedded/command.ts");
+      return { help: compatibilityHelp, main: compatibilityCommand };
+    },
+  },
 };
 
 function usage(): string {

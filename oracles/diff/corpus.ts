@@ -12,10 +12,12 @@ export interface CorpusSelection {
   readonly needs?: Scenario["needs"] | undefined;
   /** What `file title` holds, or matches: `scenarios/patch`, `a merge patch`. */
   readonly only?: string | RegExp | undefined;
+  /** `scenarios/patch: a merge patch`: these, and no others. */
+  readonly names?: ReadonlySet<string> | undefined;
 }
 
 /** All scenarios, with those of invalid objects. `file` names where each stands: `scenarios/patch`, `invalid/pod`. */
-export function readCorpus({ needs, only }: CorpusSelection = {}): readonly Scenario[] {
+export function readCorpus({ needs, only, names }: CorpusSelection = {}): readonly Scenario[] {
   const stories = listed("scenarios", ".scenario").flatMap((name) =>
     parseScenarios(`scenarios/${name}`, readFileSync(join(folder, "scenarios", `${name}.scenario`), "utf8")),
   );
@@ -24,7 +26,10 @@ export function readCorpus({ needs, only }: CorpusSelection = {}): readonly Scen
     invalidScenarios(`invalid/${name}`, readFileSync(join(folder, "invalid", `${name}.yaml`), "utf8"), shared),
   );
   return [...stories, ...invalid].filter(
-    (scenario) => (needs === undefined || scenario.needs === needs) && isMeant(scenario, only),
+    (scenario) =>
+      (needs === undefined || scenario.needs === needs) &&
+      (names === undefined || names.has(`${scenario.file}: ${scenario.title}`)) &&
+      isMeant(scenario, only),
   );
 }
 

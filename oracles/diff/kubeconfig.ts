@@ -16,7 +16,12 @@ export interface ClusterAccess {
 
 /** Reads any kubeconfig, with its current context. Programs that print credentials are not run. */
 export function readClusterAccess(file: string): ClusterAccess {
-  const config = decode(readFileSync(file, "utf8"));
+  return parseKubeconfig(readFileSync(file, "utf8"), file);
+}
+
+/** `file` is where it stands, for the paths in it and for messages. */
+export function parseKubeconfig(content: string, file = "kubeconfig"): ClusterAccess {
+  const config = decode(content);
   const context = named(config, "contexts", text(config, "current-context") ?? "", "context");
   const cluster = named(config, "clusters", text(context, "cluster") ?? "", "cluster");
   const user = named(config, "users", text(context, "user") ?? "", "user");

@@ -22,6 +22,7 @@ describe("what varies in what is printed is replaced by a named rule", () => {
     ["time in a report", "LAST DEPLOYED: Sat Nov 21 10:00:27 2026", "LAST DEPLOYED: (time)"],
     ["time of a log line", "E1121 10:00:27.819676   31866 memcache.go:265] x", "E(time) memcache.go:265] x"],
     ["kinds of other scenarios", "apps/v1\ndiff-ffffffffffff.example.com/v1\nv1", "apps/v1\nv1"],
+    ["kinds of other scenarios", "couldn't get diff-ffffffffffff.example.com/v1", ""],
     ["progress of a rollout", 'Waiting for deployment "a" rollout to finish: 0 of 1...\ndone', "done"],
     ["time in a label", "LABELS: modifiedAt=1795255417,name=web", "LABELS: modifiedAt=(time),name=web"],
     ["width of times", "UPDATED                 \tSTATUS", "UPDATED \tSTATUS"],

@@ -46,7 +46,7 @@ export const outputRules: readonly NormalisationRule[] = [
     // Helm keeps them by kind in a Go map.
     apply: (text) => text.replaceAll(/(?:^==> .*\n(?:(?!==> |TEST SUITE).*\n)*)+/gmu, sortedSections),
   },
-  { name: "kinds of other scenarios", apply: (text) => text.replaceAll(/^.*\bdiff-[0-9a-f]{12}.*\n/gmu, "") },
+  { name: "kinds of other scenarios", apply: (text) => text.replaceAll(/^.*\bdiff-[0-9a-f]{12}.*(?:\n|$)/gmu, "") },
 ];
 
 function sortedSections(found: string): string {
