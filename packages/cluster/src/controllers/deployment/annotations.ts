@@ -20,20 +20,21 @@ const notCopied = new Set([
 
 type Annotations = Record<string, string>;
 
-export function revisionOf(set: ReplicaSet): number {
+/** Somebody may write any number of 64 bits there, which counts on from it. */
+export function revisionOf(set: ReplicaSet): bigint {
   const text = set.metadata.annotations?.[revisionAnnotation] ?? "";
-  return /^\d+$/u.test(text) ? Number(text) : 0;
+  return /^\d+$/u.test(text) ? BigInt(text) : 0n;
 }
 
 /** What the replica set says about the deployment when it is the newest; a new one also how many replicas are wanted. */
-export function annotationsFor(deployment: Deployment, set: ReplicaSet | undefined, revision: number): Annotations {
+export function annotationsFor(deployment: Deployment, set: ReplicaSet | undefined, revision: bigint): Annotations {
   const annotations: Annotations = { ...set?.metadata.annotations };
   for (const [key, value] of Object.entries(deployment.metadata.annotations ?? {})) {
     if (!notCopied.has(key)) annotations[key] = value;
   }
   const before = annotations[revisionAnnotation];
   if (before !== undefined && !/^\d+$/u.test(before)) return annotations;
-  if (Number(before ?? 0) < revision) {
+  if (BigInt(before ?? 0) < revision) {
     annotations[revisionAnnotation] = String(revision);
     if (before !== undefined) remember(annotations, before);
   }

@@ -72,7 +72,7 @@ export async function createNewest(parts: DeploymentParts, rollout: Rollout): Pr
   rollout.revision = String(number);
 }
 
-function newReplicaSet(rollout: Rollout, revision: number) {
+function newReplicaSet(rollout: Rollout, revision: bigint) {
   const { deployment } = rollout;
   const { template, selector, minReadySeconds } = deployment.spec;
   const hash = templateHash(template, rollout.collisionCount);
@@ -147,8 +147,8 @@ function tellProgress(parts: DeploymentParts, rollout: Rollout, reason: string, 
   });
 }
 
-function nextRevision(rollout: Rollout): number {
-  return Math.max(0, ...rollout.old.map(revisionOf)) + 1;
+function nextRevision(rollout: Rollout): bigint {
+  return rollout.old.map(revisionOf).reduce((most, each) => (each > most ? each : most), 0n) + 1n;
 }
 
 function equalIgnoringHash(left: PodTemplate, right: PodTemplate): boolean {

@@ -122,7 +122,7 @@ export async function trimHistory(parts: DeploymentParts, rollout: Rollout): Pro
   const excess = alive.length - limit;
   if (excess <= 0) return;
   const oldest = alive
-    .sort((left, right) => revisionOf(left) - revisionOf(right) || byAge(left, right))
+    .sort((left, right) => Number(revisionOf(left) - revisionOf(right)) || byAge(left, right))
     .slice(0, excess);
   for (const set of oldest) {
     const isSettled = (set.metadata.generation ?? 0) <= (set.status?.observedGeneration ?? 0);

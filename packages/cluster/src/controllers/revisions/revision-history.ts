@@ -21,9 +21,9 @@ export interface HistoryParts {
   readonly ownerResource: Resource;
 }
 
-/** What a revision keeps: a patch that brings the template back. */
+/** What a revision keeps: a patch that brings the template back, in the order in which Go writes it, as clients compare bytes. */
 export function revisionData(template: PodTemplate): unknown {
-  return { spec: { template: { ...template, $patch: "replace" } } };
+  return JSON.parse(goJson({ spec: { template: { ...template, $patch: "replace" } } })) as unknown;
 }
 
 /** The template that a revision keeps. */
