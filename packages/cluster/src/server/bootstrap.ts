@@ -2,6 +2,7 @@ import { bootstrapRoles } from "../access/rbac/bootstrap-roles.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import type { KindRegistry } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
+import { frontProxyName } from "./tls/credentials.ts";
 import flowObjects from "./data/bootstrap-objects.json" with { type: "json" };
 
 export interface BootstrapOptions {
@@ -11,6 +12,7 @@ export interface BootstrapOptions {
   readonly serviceCidr: string;
   readonly port: number;
   readonly authority: string;
+  readonly frontProxyAuthority: string;
 }
 
 const namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
@@ -75,10 +77,19 @@ function serviceCidr({ serviceCidr: cidr }: BootstrapOptions): KubeObject {
   return object("networking.k8s.io/v1", "ServiceCIDR", { name: "kubernetes" }, { spec: { cidrs: [cidr] } });
 }
 
-/** Where servers that extend the API find out whose certificates to believe. */
-function authenticationFacts({ authority }: BootstrapOptions): KubeObject {
+/** Where servers that extend the API find out whose certificates to believe, and in which headers they are told who asks. */
+function authenticationFacts({ authority, frontProxyAuthority }: BootstrapOptions): KubeObject {
   const metadata = { name: "extension-apiserver-authentication", namespace: "kube-system" };
-  return object("v1", "ConfigMap", metadata, { data: { "client-ca-file": authority } });
+  const data = {
+    "client-ca-file": authority,
+    "requestheader-allowed-names": JSON.stringify([frontProxyName]),
+    "requestheader-client-ca-file": frontProxyAuthority,
+    "requestheader-extra-headers-prefix": JSON.stringify(["X-Remote-Extra-"]),
+    "requestheader-group-headers": JSON.stringify(["X-Remote-Group"]),
+    "requestheader-uid-headers": JSON.stringify(["X-Remote-Uid"]),
+    "requestheader-username-headers": JSON.stringify(["X-Remote-User"]),
+  };
+  return object("v1", "ConfigMap", metadata, { data });
 }
 
 /** Groups in the order in which clients prefer them, as the aggregator of Kubernetes ranks them. */

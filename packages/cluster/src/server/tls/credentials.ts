@@ -13,9 +13,17 @@ export interface ClusterCredentials {
   readonly administrator: Credentials;
   /** With this the API server shows the kubelet who it is. */
   readonly kubeletClient: Credentials;
+  readonly frontProxy: FrontProxy;
   readonly tokenKey: KeyObject;
 }
 
+/** With this the API server tells servers that extend it whose requests it hands on. Its authority is good for nothing else. */
+export interface FrontProxy {
+  readonly authority: Credentials;
+  readonly client: Credentials;
+}
+
+export const frontProxyName = "front-proxy-client";
 const authorityDays = 3_650;
 const certificateDays = 365;
 /** Certificates that end sooner are made anew at a start. */
@@ -55,8 +63,16 @@ export async function clusterCredentials(options: {
       organizations: ["system:masters"],
       use: "client",
     }),
+    frontProxy: frontProxy(folder, now),
     tokenKey: createPrivateKey(await tokenKey),
   };
+}
+
+function frontProxy(folder: string | undefined, now: Date): FrontProxy {
+  const wish = { commonName: "fairway-front-proxy-ca", use: "authority", days: authorityDays, now } as const;
+  const authority = credentials(folder, "front-proxy-ca", wish);
+  const client = { commonName: frontProxyName, use: "client", days: certificateDays, now } as const;
+  return { authority, client: credentials(folder, "front-proxy-client", client, authority) };
 }
 
 function credentials(
