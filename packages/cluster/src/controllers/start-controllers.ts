@@ -16,6 +16,8 @@ export interface StartControllersOptions {
 export interface RunningControllers {
   /** Resolves when all caches are filled and the work has begun. */
   readonly ready: Promise<void>;
+  /** What is known of the cluster, for others in the process that want to know it as well. */
+  readonly informers: Informers;
   /** Ends all work; resolves when none is left. */
   readonly close: () => Promise<void>;
 }
@@ -56,6 +58,7 @@ export function startControllers(client: KubeClient, given: StartControllersOpti
   const watching = ready.then(() => kinds.run());
   return {
     ready,
+    informers,
     close: async () => {
       ending.abort();
       await Promise.all(runs.map((run) => run.close()));

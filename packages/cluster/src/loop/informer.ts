@@ -61,6 +61,10 @@ export class Informer<T extends KubeObject = KubeObject> {
     return this.synced.promise;
   }
 
+  get isRunning(): boolean {
+    return this.running !== undefined;
+  }
+
   get hasSynced(): boolean {
     return this.isSynced;
   }
@@ -104,7 +108,9 @@ export class Informer<T extends KubeObject = KubeObject> {
     return this.cache.count(index, value);
   }
 
+  /** Who comes late is told first of all that is there. */
   onChange(listener: (change: Change<T>) => void): void {
+    for (const object of this.cache.all()) listener({ type: "added", object });
     this.listeners.push(listener);
   }
 

@@ -42,10 +42,10 @@ export class Informers implements WriteListener {
     return this.informers.has(resourceKey(resource));
   }
 
-  /** Starts all that were asked for; resolves when they are filled. */
+  /** Starts all that were asked for; resolves when they are filled. Those that run already go on. */
   async start(): Promise<void> {
     this.started = true;
-    for (const informer of this.informers.values()) this.run(informer, this.options.signal);
+    for (const informer of this.informers.values()) if (!informer.isRunning) this.run(informer, this.options.signal);
     await Promise.all([...this.informers.values()].map((informer) => informer.ready));
   }
 

@@ -104,7 +104,6 @@ export class KindMonitors {
     const informer = informers.has(resource) ? informers.of(resource) : this.startOne(key, resource);
     if (this.subscribed.has(informer)) return;
     this.subscribed.add(informer);
-    for (const object of informer.list()) this.tell(resource, { type: "added", object });
     informer.onChange((change) => this.tell(resource, change));
     await informer.ready;
   }

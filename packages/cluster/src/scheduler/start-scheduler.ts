@@ -20,6 +20,8 @@ export interface StartSchedulerOptions {
   readonly random?: () => number;
   readonly signal?: AbortSignal;
   readonly log?: (message: string) => void;
+  /** What is known of the cluster, where others in the process know it already; whoever made it ends it. */
+  readonly informers?: Informers;
 }
 
 export interface RunningScheduler {
@@ -35,7 +37,7 @@ export function startScheduler(client: KubeClient, given: StartSchedulerOptions 
   const clock = given.clock ?? systemClock;
   const random = given.random ?? Math.random;
   const log = given.log ?? (() => undefined);
-  const informers = new Informers({ client, clock, random, log, signal });
+  const informers = given.informers ?? new Informers({ client, clock, random, log, signal });
   const parts: SchedulerParts = {
     api: createApi(client, "kube-scheduler", informers),
     informers,
@@ -56,7 +58,7 @@ export function startScheduler(client: KubeClient, given: StartSchedulerOptions 
     ready,
     close: async () => {
       ending.abort();
-      await Promise.all([work, informers.ended()]);
+      await Promise.all([work, given.informers === undefined ? informers.ended() : undefined]);
       await Promise.all([...parts.underWay, parts.events.flushed()]);
     },
   };

@@ -108,10 +108,13 @@ async function startParts(
     log,
     options: {
       rootCertificates: credentials.authority.certificate,
-      ...(folder === undefined ? {} : { volumesFolder: join(folder, "volumes") }),
+      ...(folder === undefined || parts !== "node" ? {} : { volumesFolder: join(folder, "volumes") }),
     },
   });
-  const scheduler = startScheduler(clientOf(userOf("system:kube-scheduler"), "kube-scheduler"), { log });
+  const scheduler = startScheduler(clientOf(userOf("system:kube-scheduler"), "kube-scheduler"), {
+    log,
+    informers: controllers.informers,
+  });
   const closeControl = async (): Promise<void> => {
     await Promise.all([controllers.close(), scheduler.close()]);
   };
