@@ -54,12 +54,12 @@ export class ContainerLog {
     await Promise.all(this.#collecting);
   }
 
-  /** What a source left without a line end becomes the last line; readers that follow come to their end. */
+  /** What a source left without a line end is written as a part of a line; readers that follow come to their end. */
   close(): void {
     if (this.#closed) return;
     for (const stream of ["stdout", "stderr"] as const) {
       const rest = this.#pending[stream];
-      if (rest.length > 0) this.#write(rest, stream, "F");
+      if (rest.length > 0) this.#write(rest, stream, "P");
       this.#pending[stream] = Buffer.alloc(0);
     }
     this.#closed = true;

@@ -3,6 +3,7 @@ import { shouldRestart } from "./container-slot.ts";
 import type { ContainerSlot } from "./container-slot.ts";
 import type { PodContext } from "./pod-context.ts";
 import { hasStarted } from "./pod-phase.ts";
+import { resizeContainers } from "./resize-container.ts";
 
 const forEver = Number.POSITIVE_INFINITY;
 
@@ -13,7 +14,7 @@ export type Advance = { readonly kind: "finished" } | { readonly kind: "wait"; r
 export async function advance(slots: readonly ContainerSlot[], context: PodContext): Promise<Advance> {
   const initialized = hasStarted(slots) || (await initialize(slots, context));
   if (typeof initialized === "object") return initialized;
-  let ms = forEver;
+  let ms = await resizeContainers(slots, context);
   for (const slot of slots) {
     if (slot.kind === "init" || slot.active !== undefined || slot.stopping !== undefined) continue;
     if (context.leaving.aborted) return { kind: "wait", ms: 0 };

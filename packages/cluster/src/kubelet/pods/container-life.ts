@@ -55,7 +55,7 @@ export async function launch(slot: ContainerSlot, context: PodContext): Promise<
 /** What is left of the wait after a failure; says so in the status and by an event. */
 function heldBack(slot: ContainerSlot, context: PodContext): number {
   const { terminated, restartBackOff, container } = slot;
-  if (terminated === undefined) return 0;
+  if (terminated === undefined || slot.restartsNow) return 0;
   const { services } = context;
   const ended = Date.parse(terminated.finishedAt ?? never);
   const left = restartBackOff.left(ended, services.now().getTime());
@@ -77,7 +77,7 @@ function heldBack(slot: ContainerSlot, context: PodContext): number {
 }
 
 function countRestart(slot: ContainerSlot, { services }: PodContext): void {
-  if (slot.terminated === undefined) return;
+  if (slot.terminated === undefined || slot.restartsNow) return;
   slot.restartBackOff.next(Date.parse(slot.terminated.finishedAt ?? never), services.now().getTime());
 }
 
@@ -123,7 +123,9 @@ async function enter(slot: ContainerSlot, started: Started, context: PodContext)
   slot.started = slot.container.startupProbe === undefined;
   const startedAt = context.services.now();
   const settled = running.exited.then((exit) => leave(slot, exit, { context, terminationFile }));
-  const active: ActiveContainer = { id, running, startedAt, log, user, life, settled };
+  const resources = slot.container.resources ?? {};
+  const active: ActiveContainer = { id, running, startedAt, log, user, resources, life, settled };
+  slot.restartsNow = false;
   slot.active = active;
   context.tell(slot, { type: "Normal", reason: "Created", message: "Container created" });
   context.tell(slot, { type: "Normal", reason: "Started", message: "Container started" });

@@ -4,7 +4,7 @@ import type { ContainerUser, RunningContainer } from "../runtime/runtime.ts";
 import { BackOff } from "./back-off.ts";
 import { pullBackOffMs, restartBackOffMs } from "../limits.ts";
 import { isSidecar } from "./pod.ts";
-import type { Container, ContainerStatus, Pod, Terminated } from "./pod.ts";
+import type { Container, ContainerStatus, Pod, Resources, Terminated } from "./pod.ts";
 
 export type SlotKind = "init" | "sidecar" | "main" | "ephemeral";
 
@@ -27,6 +27,8 @@ export interface ContainerSlot {
   attempt: number;
   ready: boolean;
   started: boolean;
+  /** Ended in order to be started anew: no policy and no wait stands against it. */
+  restartsNow: boolean;
   /** Set while it is being stopped. */
   stopping: Promise<void> | undefined;
   /** What `logs` and `logs --previous` show. */
@@ -39,6 +41,8 @@ export interface ActiveContainer {
   readonly startedAt: Date;
   readonly log: ContainerLog;
   readonly user: ContainerUser;
+  /** Those that are in effect. */
+  resources: Resources;
   /** Ends probes when the container ends. */
   readonly life: AbortController;
   /** Resolves when the container's end is in the slot. */
@@ -71,6 +75,7 @@ export function makeSlot(container: Container, kind: SlotKind, pod: Pod): Contai
     attempt: known?.restartCount ?? 0,
     ready: false,
     started: false,
+    restartsNow: false,
     stopping: undefined,
     logs: [],
   };
@@ -95,6 +100,7 @@ function lost(known: ContainerStatus): Terminated {
 /** Whether a container that ended with this code is started again. */
 export function shouldRestart(slot: ContainerSlot, pod: Pod, exitCode: number): boolean {
   const { container, kind } = slot;
+  if (slot.restartsNow) return true;
   if (kind === "ephemeral") return false;
   if (kind === "sidecar") return true;
   if (kind === "init" && exitCode === 0) return false;

@@ -27,10 +27,8 @@ export function containerStatus(
     imageID: image?.reference ?? "",
     ...(id === undefined ? {} : { containerID: id.includes("://") ? id : `${runtimeName}://${id}` }),
     started: isUp && slot.started,
-    ...(isUp && container.resources?.requests !== undefined
-      ? { allocatedResources: container.resources.requests }
-      : {}),
-    ...(isUp ? { resources: container.resources ?? {} } : {}),
+    ...(active?.resources.requests === undefined ? {} : { allocatedResources: active.resources.requests }),
+    ...(active === undefined ? {} : { resources: active.resources }),
     ...volumeMounts(slot),
     ...(isUp && reportsUser ? { user: userOf(slot) } : {}),
   };

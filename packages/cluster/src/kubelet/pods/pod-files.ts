@@ -16,12 +16,30 @@ export function podDomain(pod: Pod, clusterDomain: string): string {
   return subdomain === "" ? "" : `${subdomain}.${pod.metadata.namespace}.svc.${clusterDomain}`;
 }
 
-export function writeHostsFile(
-  folder: string,
-  facts: { pod: Pod; hostname: string; addresses: readonly string[]; domain: string },
-): string {
-  const { pod, hostname, addresses, domain } = facts;
-  const lines = [
+export interface HostsFacts {
+  readonly pod: Pod;
+  readonly hostname: string;
+  readonly addresses: readonly string[];
+  readonly domain: string;
+  /** The machine's own file, which pods in its network have too. */
+  readonly machine: string;
+}
+
+export function writeHostsFile(folder: string, facts: HostsFacts): string {
+  const { pod, machine } = facts;
+  const lines =
+    pod.spec.hostNetwork === true
+      ? ["# Kubernetes-managed hosts file (host network).", machine.trimEnd()]
+      : ownHosts(facts);
+  const aliases = (pod.spec.hostAliases ?? []).map((alias) => `${alias.ip}\t${(alias.hostnames ?? []).join("\t")}`);
+  if (aliases.length > 0) lines.push("", "# Entries added by HostAliases.", ...aliases);
+  const path = join(folder, "etc-hosts");
+  writeFileSync(path, `${lines.join("\n")}\n`, { mode: 0o644 });
+  return path;
+}
+
+function ownHosts({ hostname, addresses, domain }: HostsFacts): string[] {
+  return [
     "# Kubernetes-managed hosts file.",
     "127.0.0.1\tlocalhost",
     "::1\tlocalhost ip6-localhost ip6-loopback",
@@ -33,11 +51,6 @@ export function writeHostsFile(
       domain === "" ? `${address}\t${hostname}` : `${address}\t${hostname}.${domain}\t${hostname}`,
     ),
   ];
-  const aliases = (pod.spec.hostAliases ?? []).map((alias) => `${alias.ip}\t${(alias.hostnames ?? []).join("\t")}`);
-  if (aliases.length > 0) lines.push("", "# Entries added by HostAliases.", ...aliases);
-  const path = join(folder, "etc-hosts");
-  writeFileSync(path, `${lines.join("\n")}\n`, { mode: 0o644 });
-  return path;
 }
 
 export interface ResolverFacts {

@@ -8,7 +8,7 @@ import type { PodServices } from "./pod-services.ts";
 
 /** The text of a pod's resolv.conf on this machine. */
 export function resolverOf(pod: Pod, services: PodServices): string {
-  return resolverConfiguration({ pod, ...services, machine: machineResolver() });
+  return resolverConfiguration({ pod, ...services, machine: machineFile("/etc/resolv.conf") });
 }
 
 export interface OwnFilesRequest {
@@ -24,7 +24,13 @@ export interface OwnFilesRequest {
 export function writeOwnFiles(request: OwnFilesRequest): Mount[] {
   const { pod, podFolder, hostname, resolvConf, addresses, clusterDomain } = request;
   mkdirSync(podFolder, { recursive: true, mode: 0o700 });
-  const hosts = writeHostsFile(podFolder, { pod, hostname, addresses, domain: podDomain(pod, clusterDomain) });
+  const hosts = writeHostsFile(podFolder, {
+    pod,
+    hostname,
+    addresses,
+    domain: podDomain(pod, clusterDomain),
+    machine: machineFile("/etc/hosts"),
+  });
   const resolver = join(podFolder, "resolv.conf");
   const name = join(podFolder, "hostname");
   writeFileSync(resolver, resolvConf, { mode: 0o644 });
@@ -36,9 +42,9 @@ export function writeOwnFiles(request: OwnFilesRequest): Mount[] {
   ];
 }
 
-function machineResolver(): string {
+function machineFile(path: string): string {
   try {
-    return readFileSync("/etc/resolv.conf", "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") return "";
     throw error;

@@ -4,7 +4,7 @@ import { ContainerLog } from "../logs/container-log.ts";
 import type { ContainerRecord, ContainerUser, Sandbox, SandboxRecord } from "../runtime/runtime.ts";
 import { resume } from "./container-life.ts";
 import type { ContainerSlot } from "./container-slot.ts";
-import type { Pod } from "./pod.ts";
+import type { Pod, Resources } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
 
 const fileName = "state.json";
@@ -27,7 +27,7 @@ export function writePodRecord(podFolder: string, { pod, sandbox, slots, runtime
   const containers = slots.flatMap((slot): ContainerRecord[] => {
     const { active, image } = slot;
     if (active === undefined) return [];
-    const { running, startedAt, user, log } = active;
+    const { running, startedAt, user, log, resources } = active;
     return [
       {
         id: active.id,
@@ -38,7 +38,7 @@ export function writePodRecord(podFolder: string, { pod, sandbox, slots, runtime
         startedAt: startedAt.toISOString(),
         image: image?.name ?? slot.container.image,
         imageId: image?.id ?? "",
-        details: { ...running.details(), user, logPath: log.path },
+        details: { ...running.details(), user, resources, logPath: log.path },
       },
     ];
   });
@@ -95,7 +95,14 @@ export function resumeContainers(slots: readonly ContainerSlot[], context: PodCo
     slot.terminated = slot.terminated?.reason === "ContainerStatusUnknown" ? undefined : slot.terminated;
     slot.image = context.services.images.get(record.image);
     slot.logs = [logPath];
-    const active = { id: record.id, running, startedAt: new Date(record.startedAt), log, user: userOf(record) };
+    const active = {
+      id: record.id,
+      running,
+      startedAt: new Date(record.startedAt),
+      log,
+      user: userOf(record),
+      resources: resourcesOf(record, slot),
+    };
     const folder = join(context.podFolder, "containers", record.name, String(record.attempt));
     resume(slot, active, context, join(folder, "termination-log"));
   }
@@ -106,4 +113,10 @@ function userOf(record: ContainerRecord): ContainerUser {
   if (typeof user !== "object" || user === null || !("uid" in user)) return { uid: 0, gid: 0, groups: [] };
   // Written by `writePodRecord` above.
   return user as ContainerUser;
+}
+
+function resourcesOf(record: ContainerRecord, slot: ContainerSlot): Resources {
+  const resources = record.details?.["resources"];
+  // Written by `writePodRecord` above.
+  return typeof resources === "object" && resources !== null ? resources : (slot.container.resources ?? {});
 }

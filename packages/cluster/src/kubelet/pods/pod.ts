@@ -74,6 +74,7 @@ export interface Container {
     readonly action: string;
     readonly exitCodes?: { readonly operator: "In" | "NotIn"; readonly values?: readonly number[] };
   }[];
+  readonly resizePolicy?: readonly { readonly resourceName: string; readonly restartPolicy: string }[];
   readonly terminationMessagePath?: string;
   readonly terminationMessagePolicy?: "File" | "FallbackToLogsOnError";
   readonly securityContext?: SecurityContext;
