@@ -19,6 +19,7 @@ export {
   UINT,
 } from "./cel-type.ts";
 export type { CelType } from "./cel-type.ts";
+export { estimateCost } from "./estimate-cost.ts";
 export type { Library, StructFields } from "./declarations.ts";
 export { createEnvironment } from "./environment.ts";
 export type {

@@ -34,19 +34,17 @@ export function declTypeOf(schema: JsonSchema, isRoot: boolean, name: string): D
     case "string":
       return textDecl(whole);
     case "boolean":
-      return { type: BOOL, bytesMin: 4, countMax: UNLIMITED, schema };
+      return { type: BOOL, bytesMin: 4, countMax: 0, schema };
     case "number":
-      return { type: DOUBLE, bytesMin: 1, countMax: UNLIMITED, schema };
+      return { type: DOUBLE, bytesMin: 1, countMax: 0, schema };
     case "integer":
-      return { type: INT, bytesMin: 1, countMax: UNLIMITED, schema };
+      return { type: INT, bytesMin: 1, countMax: 0, schema };
     default:
       return undefined;
   }
 }
 
-const UNLIMITED = 2 ** 63;
-
-const KEY: DeclType = { type: STRING, bytesMin: 2, countMax: UNLIMITED, schema: { type: "string" } };
+const KEY: DeclType = { type: STRING, bytesMin: 2, countMax: 0, schema: { type: "string" } };
 
 function atLeastZero(count: number): number {
   return Math.max(0, count);
@@ -85,7 +83,7 @@ function objectDecl(schema: JsonSchema, name: string): DeclType {
     if (escaped !== undefined) fields.set(escaped, field);
     if (required.has(key) && property.default === undefined) bytesMin += key.length + field.bytesMin + 4;
   }
-  return { type: struct(name), bytesMin, countMax: UNLIMITED, fields, schema };
+  return { type: struct(name), bytesMin, countMax: 0, fields, schema };
 }
 
 const DATE_BYTES = 12;
@@ -128,4 +126,16 @@ export function structsOf(decl: DeclType): Record<string, StructFields> {
   };
   collect(decl);
   return structs;
+}
+
+/** How large what a path leads to can be: `self`, then fields, `@items`, `@keys`, `@values`. Undefined when nobody knows. */
+export function declSize(root: DeclType, path: readonly string[]): number | undefined {
+  if (path.length === 0) return undefined;
+  let decl: DeclType | undefined = root;
+  for (const name of path.slice(1)) {
+    if (name === "@items" || name === "@values") decl = decl.items;
+    else decl = name === "@keys" ? decl.keys : decl.fields?.get(name);
+    if (decl === undefined) return undefined;
+  }
+  return decl.countMax;
 }
