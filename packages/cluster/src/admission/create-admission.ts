@@ -3,6 +3,7 @@ import type { KindRegistry } from "../kinds/index.ts";
 import type { SchemaLibrary } from "../schema/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { Admission } from "./admission.ts";
+import { validateConfiguration } from "./configuration/validate-configuration.ts";
 import { limitRanger } from "./limits/limit-ranger.ts";
 import { validatingPolicies } from "./policies/validating-policies.ts";
 import { Ledger } from "./quota/ledger.ts";
@@ -67,6 +68,7 @@ export function createAdmission({
   return {
     mutating,
     validating: [
+      validateConfiguration,
       limits.validate,
       accounts.validate,
       podSecurity(objects),

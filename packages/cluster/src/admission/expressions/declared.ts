@@ -71,14 +71,15 @@ const structs: Readonly<Record<string, StructFields>> = {
 
 export interface Declared {
   readonly hasParams: boolean;
-  readonly hasNamespace: boolean;
+  /** True unless said otherwise. */
+  readonly hasAuthorizer?: boolean;
   /** Of the policy, with the types that they turned out to have. */
   readonly variables?: Readonly<Record<string, CelType>>;
   readonly structs?: Readonly<Record<string, StructFields>>;
   readonly libraries?: readonly Library[];
 }
 
-export function admissionEnvironment({ hasParams, hasNamespace, variables, ...more }: Declared): Environment {
+export function admissionEnvironment({ hasParams, hasAuthorizer = true, variables, ...more }: Declared): Environment {
   return createEnvironment({
     homogeneous: true,
     libraries: [...KUBERNETES_LIBRARIES, ...(more.libraries ?? [])],
@@ -87,9 +88,10 @@ export function admissionEnvironment({ hasParams, hasNamespace, variables, ...mo
       object: DYN,
       oldObject: DYN,
       request: struct(requestType),
-      authorizer: opaque(AUTHORIZER_TYPE),
-      "authorizer.requestResource": opaque(checkType),
-      ...(hasNamespace ? { namespaceObject: struct(namespaceType) } : {}),
+      namespaceObject: struct(namespaceType),
+      ...(hasAuthorizer
+        ? { authorizer: opaque(AUTHORIZER_TYPE), "authorizer.requestResource": opaque(checkType) }
+        : {}),
       ...(hasParams ? { params: DYN } : {}),
       ...(variables ? { variables: struct(variablesType) } : {}),
     },

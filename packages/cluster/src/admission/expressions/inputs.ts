@@ -64,7 +64,7 @@ function requestCheck({ kind, subresource, namespace, name }: AdmissionRequest, 
   const quoted = [kind.group, kind.plural, subresource, namespace, name].map((text) => JSON.stringify(text));
   const [group, resource, sub, inNamespace, named] = quoted;
   const text = `authorizer.group(${group}).resource(${resource}).subresource(${sub}).namespace(${inNamespace}).name(${named})`;
-  checkProgram = admissionEnvironment({ hasParams: false, hasNamespace: false }).compile(text);
+  checkProgram = admissionEnvironment({ hasParams: false }).compile(text);
   return checkProgram.evaluate({ authorizer }).value;
 }
 

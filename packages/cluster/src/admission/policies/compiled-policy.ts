@@ -55,7 +55,7 @@ export function declareVariables({ variables = [], paramKind }: PolicySpec): {
 } {
   const types: Record<string, CelType> = {};
   const environment = (): Environment =>
-    admissionEnvironment({ hasParams: paramKind !== undefined, hasNamespace: true, variables: { ...types } });
+    admissionEnvironment({ hasParams: paramKind !== undefined, variables: { ...types } });
   const compiled = variables.map(({ name, expression }) => {
     const made = compile(environment(), expression);
     types[name] = made.kind === "program" ? made.program.type : DYN;

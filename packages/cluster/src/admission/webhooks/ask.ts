@@ -94,14 +94,9 @@ export function passedOver({ log }: WebhookSurroundings, { name, failurePolicy }
   return undefined;
 }
 
-function denied(name: string, { code = 0, reason = "", message = "", details, metadata }: ReviewResult = {}): ApiError {
+function denied(name: string, { code = 0, reason = "", message = "", details }: ReviewResult = {}): ApiError {
   const by = `admission webhook ${JSON.stringify(name)} denied the request`;
   const text = message || reason;
-  return new ApiError(
-    Math.max(400, code),
-    reason,
-    text === "" ? `${by} without explanation` : `${by}: ${text}`,
-    details,
-    metadata,
-  );
+  const sentence = text === "" ? `${by} without explanation` : `${by}: ${text}`;
+  return new ApiError(Math.max(400, code), reason, sentence, details);
 }

@@ -95,7 +95,7 @@ function applied(object: KubeObject, operations: readonly unknown[]): JsonObject
 
 /** As its kind reads it, with what is left out filled in. */
 function typed(kind: Kind, value: JsonObject): KubeObject {
-  const read = kind.custom?.read;
+  const read = kind.custom?.decode;
   const { object } = decodeParsed(kind.schema, value, { typeName: kind.kind, ...(read ? { read } : {}) });
   const next = { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind } as unknown as KubeObject;
   kind.strategy.setDefaults(next);

@@ -19,7 +19,6 @@ export interface ReviewResult {
   readonly reason?: string;
   readonly message?: string;
   readonly details?: Readonly<Record<string, unknown>>;
-  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 const versions = ["v1", "v1beta1"];

@@ -64,7 +64,7 @@ const compiled = new WeakMap<Webhook, readonly Compiled[]>();
 export function conditionsOf(webhook: Webhook): readonly Compiled[] {
   const before = compiled.get(webhook);
   if (before) return before;
-  environment ??= admissionEnvironment({ hasParams: false, hasNamespace: false });
+  environment ??= admissionEnvironment({ hasParams: false });
   const ready = environment;
   const made = (webhook.matchConditions ?? []).map(({ expression }) => compile(ready, expression));
   compiled.set(webhook, made);
