@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { trackUpdate } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { generateName } from "./generated-name.ts";
-import { nameAttemptsMax } from "./limits.ts";
+import { nameAttemptsMax, passingAttemptsMax, passingWaitMs } from "./limits.ts";
 import { bodyText, decodeBody } from "./read-body.ts";
 import { answerObject } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -51,8 +52,9 @@ export async function createObject(
         ),
       );
     } catch (error) {
-      if (given || !(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
-      if (attempt >= nameAttemptsMax) throw error;
+      if (!(error instanceof ApiError)) throw error;
+      if (error.isPassing && attempt < passingAttemptsMax) await setTimeout(passingWaitMs);
+      else if (given || error.reason !== "AlreadyExists" || attempt >= nameAttemptsMax) throw error;
     }
   }
 }

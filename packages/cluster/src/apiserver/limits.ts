@@ -21,3 +21,7 @@ export const deletionsAtOnce = 500;
 
 /** Times that a request waits for objects in another version; a list asks for all of its objects at once. Then it fails. */
 export const conversionsMax = 20;
+
+/** What a controller is just making is waited for: so often, for so long each time; a second in all, as Kubernetes waits for accounts. */
+export const passingAttemptsMax = 20;
+export const passingWaitMs = 50;

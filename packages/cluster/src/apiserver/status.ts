@@ -35,6 +35,8 @@ export class ApiError extends Error {
   readonly details: StatusDetails | undefined;
   /** Of the answer: where to go on when a list was forgotten. */
   metadata: Readonly<Record<string, unknown>> = {};
+  /** What is missing is made by a controller just now: worth another try in a moment. */
+  isPassing = false;
 
   constructor(code: number, reason: string, message: string, details?: StatusDetails) {
     super(message);
