@@ -9,7 +9,7 @@ import type { ChildProcess } from "node:child_process";
 
 const requestsPerRound = Number(process.argv[2] ?? 2_000);
 const rounds = 24;
-const warmups = 4;
+const warmups = 8;
 const starts = 7;
 const connections = 16;
 const root = join(import.meta.dirname, "..");

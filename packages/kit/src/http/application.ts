@@ -11,6 +11,7 @@ import { ClientGoneError, Deadline, remainingFrom } from "./deadline.ts";
 import type { Application, Incoming, Outgoing } from "./exchange.ts";
 import type { Cors } from "./cors.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { HandlerRequestParts } from "./handler-request.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { RequestContext } from "../telemetry/request-context.ts";
 import type { Route } from "./route.ts";
@@ -144,28 +145,47 @@ function pathOf(target: string): string {
 async function attempt(context: ApplicationContext, found: Routed<Endpoint>, exchange: Exchange): Promise<Outgoing> {
   try {
     if (found.kind !== "match") throw notFound(found, exchange);
+    const answered = answer(context, found, exchange);
+    // What is answered at once needs nobody to watch the time.
+    if (!(answered instanceof Promise)) return answered;
     const { incoming, time } = exchange;
     incoming.onGone(() => time.stop(new ClientGoneError("the client closed the connection before the answer")));
-    return await time.run(() => answer(context, found, exchange));
+    return await time.limit(answered);
   } catch (error) {
     return problemReply(context, exchange, error);
   }
 }
 
-async function answer(
-  context: ApplicationContext,
-  { value: endpoint, params }: RouteMatch<Endpoint>,
-  exchange: Exchange,
-): Promise<Outgoing> {
-  const { route, quiet } = endpoint;
+type Match = RouteMatch<Endpoint>;
+
+function answer(context: ApplicationContext, match: Match, exchange: Exchange): Outgoing | Promise<Outgoing> {
+  const { route, quiet } = match.value;
+  if (!quiet) context.rateLimit?.admit(exchange.incoming);
+  return route.access === "public" && route.method === "GET"
+    ? handled(context, match, { exchange, caller: undefined, rawBody: noBytes })
+    : answerCaller(context, match, exchange);
+}
+
+/** Who asks, and with what, has to be waited for. */
+async function answerCaller(context: ApplicationContext, match: Match, exchange: Exchange): Promise<Outgoing> {
+  const { route, bodyBytesMax } = match.value;
   const { incoming } = exchange;
-  if (!quiet) context.rateLimit?.admit(incoming);
   const caller =
     route.access === "public" ? undefined : await authorize(route.access, incoming.headers, context.tokens);
-  const rawBody = route.method === "GET" ? noBytes : await incoming.readBody(endpoint.bodyBytesMax);
+  const rawBody = route.method === "GET" ? noBytes : await incoming.readBody(bodyBytesMax);
+  return handled(context, match, { exchange, caller, rawBody });
+}
+
+type Asked = Pick<HandlerRequestParts, "exchange" | "caller" | "rawBody">;
+
+function handled(context: ApplicationContext, match: Match, asked: Asked): Outgoing | Promise<Outgoing> {
+  const { value: endpoint, params } = match;
+  const { exchange, caller, rawBody } = asked;
   const request = new HandlerRequest({ endpoint, exchange, params, caller, rawBody, log: context.telemetry.log });
-  const replied = route.handler(request);
-  return sendable(context, endpoint, replied instanceof Promise ? await replied : replied);
+  const replied = endpoint.route.handler(request);
+  return replied instanceof Promise
+    ? replied.then((reply) => sendable(context, endpoint, reply))
+    : sendable(context, endpoint, replied);
 }
 
 const noBytes = new Uint8Array();

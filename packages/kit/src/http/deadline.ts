@@ -19,8 +19,8 @@ export class ClientGoneError extends Error {
 }
 
 /**
- * The time that some work has. Runs it until it ends, the time is over or it is stopped, whatever the work itself does
- * with its signal. The signal is made only when somebody asks for it, because most handlers don't.
+ * The time that some work has. Whoever waits for it does so until it ends, the time is over or it is stopped, whatever
+ * the work itself does with its signal. The signal is made only when somebody asks for it, because most handlers don't.
  */
 export class Deadline {
   /** On the clock of `performance.now()`. */
@@ -41,11 +41,12 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  run<T>(work: () => Promise<T>): Promise<T> {
+  /** What the work gives, or the failure when the time is over before. */
+  limit<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#reject = reject;
       watch(this);
-      work().then(
+      work.then(
         (value) => {
           watched.delete(this);
           return resolve(value);

@@ -14,12 +14,13 @@ export function parseJsonBody(bytes: Uint8Array, contentType: string | undefined
   if (depthOf(text) > limits.bodyDepthMax) {
     throw problem(400, `the body is nested deeper than ${limits.bodyDepthMax} levels`);
   }
-  if (text.includes("\\u0000") && /(?<!\\)(\\\\)*\\u0000/.test(text)) {
+  const hasEscapes = text.includes("\\u");
+  if (hasEscapes && /(?<!\\)(\\\\)*\\u0000/.test(text)) {
     throw problem(400, "the body holds the character U+0000, which no text field takes");
   }
   const value = parse(text);
   // Half a character can be written in JSON, and nowhere else.
-  if (/\\u[dD][89a-fA-F]/.test(text) && !isWellFormed(value)) {
+  if (hasEscapes && /\\u[dD][89a-fA-F]/.test(text) && !isWellFormed(value)) {
     throw problem(400, "the body holds half of a surrogate pair, which is no character");
   }
   return value;

@@ -48,9 +48,8 @@ export class Router<T> {
   }
 
   find(method: string, path: string): Routed<T> {
-    const segments = path.slice(1).split("/");
     const values: string[] = [];
-    const leaf = search(this.#root, segments, 0, values);
+    const leaf = search(this.#root, path, 1, values);
     if (!leaf) return { kind: "none" };
     const value = leaf.byMethod.get(method) ?? (method === "HEAD" ? leaf.byMethod.get("GET") : undefined);
     if (value === undefined) return { kind: "method", allowed: [...leaf.byMethod.keys()] };
@@ -79,19 +78,22 @@ function place<T>(leaf: Leaf<T>, method: string, path: string, value: T): void {
   leaf.byMethod.set(method, value);
 }
 
-function search<T>(branch: Branch<T>, segments: readonly string[], at: number, values: string[]): Leaf<T> | undefined {
-  const segment = segments[at];
-  if (segment === undefined) return branch.leaf;
+/** Looks for the rest of a path, from `at` on; behind its end there is nothing left to look for. */
+function search<T>(branch: Branch<T>, path: string, at: number, values: string[]): Leaf<T> | undefined {
+  if (at > path.length) return branch.leaf;
+  const slash = path.indexOf("/", at);
+  const end = slash === -1 ? path.length : slash;
+  const segment = path.slice(at, end);
   const fixed = branch.fixed.get(segment);
-  const found = fixed && search(fixed, segments, at + 1, values);
+  const found = fixed && search(fixed, path, end + 1, values);
   if (found) return found;
   if (branch.parameter && segment !== "") {
     values.push(segment);
-    const deeper = search(branch.parameter, segments, at + 1, values);
+    const deeper = search(branch.parameter, path, end + 1, values);
     if (deeper) return deeper;
     values.pop();
   }
-  if (branch.rest) values.push(segments.slice(at).join("/"));
+  if (branch.rest) values.push(path.slice(at));
   return branch.rest;
 }
 
