@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { iptablesRules } from "./iptables-rules.ts";
+import type { ServicePort } from "./service-table.ts";
+
+const facts = { mark: "fw01234567", bridge: "fw01234567br" };
+const web: ServicePort = {
+  key: "default/web:http",
+  protocol: "tcp",
+  clusterAddresses: ["10.96.1.1"],
+  externalAddresses: [],
+  port: 80,
+  nodePort: undefined,
+  keepsSource: false,
+  affinitySeconds: undefined,
+  endpoints: [
+    { address: "10.1.0.2", port: 8080 },
+    { address: "10.1.0.3", port: 8080 },
+    { address: "10.1.0.4", port: 8080 },
+  ],
+};
+
+test("each of three endpoints gets a third of the connections", () => {
+  const { text } = iptablesRules([web], facts);
+  const chances = [...text.matchAll(/--probability (\S+)/gu)].map((match) => Number(match[1]));
+  assert.deepEqual(chances, [0.3333333333, 0.5]);
+  assert.equal([...text.matchAll(/DNAT --to-destination 10\.1\.0\.\d:8080/gu)].length, 3);
+  assert.match(text, /-A fw01234567-SERVICES -d 10\.96\.1\.1\/32 -p tcp -m tcp --dport 80 -j fw01234567-S-/u);
+});
+
+test("chains have names that the kernel takes, and all of them the cluster's mark", () => {
+  const { chains } = iptablesRules([web, { ...web, key: "a-long-namespace/with-a-long-name:and-a-port" }], facts);
+  for (const name of [...chains.nat, ...chains.filter]) {
+    assert.ok(name.length <= 28, name);
+    assert.ok(name.startsWith("fw01234567-"), name);
+  }
+});
+
+test("a service without endpoints refuses connections", () => {
+  const { text } = iptablesRules([{ ...web, endpoints: [], nodePort: 30_080 }], facts);
+  assert.match(text, /-A fw01234567-REFUSE -d 10\.96\.1\.1\/32 -p tcp -m tcp --dport 80 -j REJECT/u);
+  assert.match(text, /--dst-type LOCAL -p tcp -m tcp --dport 30080 -j REJECT/u);
+  assert.doesNotMatch(text, /DNAT/u);
+});
+
+test("a caller with affinity comes back to the endpoint it had", () => {
+  const { text } = iptablesRules([{ ...web, affinitySeconds: 60 }], facts);
+  assert.equal([...text.matchAll(/--rcheck --seconds 60 --reap/gu)].length, 3);
+  assert.equal([...text.matchAll(/-m recent --name \S+ --set/gu)].length, 3);
+});
+
+test("a node port that keeps the source hides only the machine's own address", () => {
+  const marks = (keepsSource: boolean): string[] =>
+    iptablesRules([{ ...web, nodePort: 30_080, keepsSource }], facts)
+      .text.split("\n")
+      .filter((line) => line.includes("-NODEPORTS -p") && line.endsWith("-MARK"));
+  assert.doesNotMatch(marks(false).join("\n"), /src-type LOCAL/u);
+  assert.match(marks(true).join("\n"), /--src-type LOCAL/u);
+});
