@@ -48,8 +48,8 @@ async function answered(walk: Walk, request: ApiRequest, marks: Record<string, s
   try {
     const info = requestInfoOf(request.method, request.path, request.query);
     const asker = await walk.authenticate(request);
-    const user = impersonated(request, asker, walk.authorize);
-    Object.assign(marks, walk.flowHeaders(user, info));
+    const user = acting(walk, request, asker);
+    if (!goesOn(info)) Object.assign(marks, walk.flowHeaders(user, info));
     authorized(walk, info, user, request.query);
     if (info.kind === "path") return (await walk.paths(request, info.path, user)) ?? unknownPath();
     const elsewhere = walk.context.elsewhere(info.group, info.version);
@@ -65,6 +65,22 @@ async function answered(walk: Walk, request: ApiRequest, marks: Record<string, s
     walk.onDefect(error, request);
     return answerStatus(request, internalError("something is wrong in the server").status);
   }
+}
+
+function acting({ authorize }: Walk, request: ApiRequest, asker: UserInfo): UserInfo {
+  try {
+    return impersonated(request, asker, authorize);
+  } catch (error) {
+    if (error instanceof ApiError) throw new Refused(error.code, error.reason, error.message, error.details);
+    throw error;
+  }
+}
+
+const streams = new Set(["attach", "exec", "log", "portforward", "proxy"]);
+
+/** Streams last as long as they like; they wait in no queue. */
+function goesOn(info: RequestInfo): boolean {
+  return info.kind === "resource" && streams.has(info.subresource);
 }
 
 /** Nobody is told of a path that they may not use whether it is there. */
@@ -92,6 +108,22 @@ function refusal(attributes: Attributes, reason: string): Refused {
 }
 
 class Refused extends ApiError {}
+
+function refusing<T>(decide: () => T): T {
+  try {
+    return decide();
+  } catch (error) {
+    if (error instanceof ApiError) throw new Refused(error.code, error.reason, error.message, error.details);
+    throw error;
+  }
+}
+
+const longRunning = new Set(["log", "exec", "attach", "portforward", "proxy"]);
+
+/** What may take as long as it likes is not sorted into priority levels. */
+function isLongRunning(info: RequestInfo): boolean {
+  return info.kind === "resource" && longRunning.has(info.subresource);
+}
 
 /** What is refused may quote what was asked for; no browser shall take it for something else. */
 function sealed(response: ApiResponse): ApiResponse {

@@ -1,4 +1,5 @@
 import { request } from "node:https";
+import { isIP } from "node:net";
 import type { AskConversion, ConversionWebhook } from "./conversion.ts";
 import { answerBytesMax, webhookTimeoutMs } from "./limits.ts";
 
@@ -22,7 +23,7 @@ interface Target {
 function targetOf({ url, service }: ConversionWebhook, resolve: ResolveService): Target {
   if (url !== undefined) {
     const target = new URL(url);
-    return { url: target, serverName: target.hostname };
+    return { url: target, serverName: isIP(target.hostname) === 0 ? target.hostname : "" };
   }
   const { namespace = "", name = "", path = "", port = 443 } = service ?? {};
   const address = resolve(namespace, name, port);

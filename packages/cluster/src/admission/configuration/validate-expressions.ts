@@ -20,9 +20,14 @@ export function validateExpression(environment: Environment, { text, field, type
   const { type } = compiled.program;
   const fits = type.kind === "dyn" || !types || types.some((each) => each.kind === type.kind);
   if (fits) return [];
-  const [only, ...others] = types.map(typeText);
-  const wanted = others.length === 0 ? (only ?? "") : `one of [${types.map(typeText).join(" ")}]`;
-  return [invalid(field, text, `must evaluate to ${wanted} but got ${typeText(type)}`)];
+  const names = types.map(nameOf);
+  const wanted = names.length === 1 ? (names[0] ?? "") : `one of [${names.join(" ")}]`;
+  return [invalid(field, text, `must evaluate to ${wanted} but got ${nameOf(type)}`)];
+}
+
+/** Unlike in messages of the compiler. */
+function nameOf(type: CelType): string {
+  return type.kind === "null" ? type.name : typeText(type);
 }
 
 export function validateConditions(
