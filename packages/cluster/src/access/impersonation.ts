@@ -1,5 +1,5 @@
 import type { ApiRequest, UserInfo } from "../api/api-exchange.ts";
-import { badRequest, forbidden, internalError } from "../apiserver/status.ts";
+import { badRequest, forbidden } from "../apiserver/status.ts";
 import { refusalOf, type Attributes, type Decision } from "./attributes.ts";
 
 /** Who somebody acts as, by the `Impersonate-*` headers; each part of it has to be allowed. */
@@ -15,7 +15,7 @@ export function impersonated(
   const extra = extraOf(headers);
   if (name === undefined || name === "") {
     if (groups.length > 0 || uid !== undefined || extra.length > 0)
-      throw internalError(`requested [{[impersonate-group]}] without impersonating a user`);
+      throw badRequest(`requested [${partsOf({ groups, uid, extra }).join(" ")}] without impersonating a user`);
     return asker;
   }
   for (const wanted of wantedOf({ name, groups, uid, extra })) {
@@ -36,6 +36,25 @@ export function impersonated(
   };
 }
 
+/** As Go prints the references that the headers stand for. */
+function partsOf({ groups, uid, extra }: Pick<Parts, "groups" | "uid" | "extra">): readonly string[] {
+  return [
+    ...groups.map((group) => `{Group  ${group}    }`),
+    ...extra.flatMap(([key, values]) =>
+      values.map((value) => `{UserExtra  ${value}  authentication.k8s.io/v1  ${key}}`),
+    ),
+    ...(uid === undefined ? [] : [`{UID  ${uid}  authentication.k8s.io/v1  }`]),
+  ];
+}
+
+/** Who somebody wants to be. */
+interface Parts {
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly uid: string | undefined;
+  readonly extra: readonly (readonly [string, readonly string[]])[];
+}
+
 interface Wanted {
   readonly group: string;
   readonly resource: string;
@@ -44,17 +63,7 @@ interface Wanted {
   readonly name: string;
 }
 
-function wantedOf({
-  name,
-  groups,
-  uid,
-  extra,
-}: {
-  name: string;
-  groups: readonly string[];
-  uid: string | undefined;
-  extra: readonly (readonly [string, readonly string[]])[];
-}): readonly Wanted[] {
+function wantedOf({ name, groups, uid, extra }: Parts): readonly Wanted[] {
   const none = { group: "", subresource: "", namespace: "" };
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name);
   const authentication = { ...none, group: "authentication.k8s.io" };
