@@ -7,10 +7,7 @@ import { withoutAdmission } from "./tests/without-admission.ts";
 /** What is not kept is answered by others: reviews, and the binding of a pod. */
 const kept = createAttempts("defaults").filter(({ path }) => kindOf(path).verbs.includes("get"));
 
-/** Refused by the real server, not yet by ours. */
-const NOT_REFUSED = new Set(["priority level", "certificate signing request without a request"]);
-
-for (const { title, path, object, answer } of kept.filter((attempt) => !NOT_REFUSED.has(attempt.title))) {
+for (const { title, path, object, answer } of kept) {
   test(`completes what the real server completes: ${title}`, () => {
     const created = createInProcess(path, object);
     if (answer.status !== 201) {

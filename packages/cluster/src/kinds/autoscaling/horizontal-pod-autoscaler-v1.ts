@@ -1,5 +1,6 @@
 import type { HorizontalPodAutoscaler } from "../../schema/data/types/autoscaling-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateAutoscaler } from "../autoscaler/validate.ts";
 
 export const horizontalPodAutoscalerV1 = defineKind<HorizontalPodAutoscaler>({
   group: "autoscaling",
@@ -14,6 +15,14 @@ export const horizontalPodAutoscalerV1 = defineKind<HorizontalPodAutoscaler>({
     spec.targetCPUUtilizationPercentage ??= 80;
   },
   storedAs: { group: "autoscaling", version: "v2" },
+  validate: ({ spec }) => {
+    const { targetCPUUtilizationPercentage: share, ...rest } = spec;
+    if (share === undefined) return validateAutoscaler({ spec: rest });
+    const target = { type: "Utilization", averageUtilization: share };
+    return validateAutoscaler({
+      spec: { ...rest, metrics: [{ type: "Resource", resource: { name: "cpu", target } }] },
+    });
+  },
   cells: {
     Reference: ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`,
     Targets: ({ spec, status }) => {

@@ -1,6 +1,8 @@
 import type { CertificateSigningRequest } from "../../schema/data/types/certificates-v1.ts";
 import { humanDuration } from "../cells/age.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateCertificateRequest, validateCertificateRequestUpdate } from "../certificate/validate.ts";
+import { pathSegmentName } from "../validation/names.ts";
 
 export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   group: "certificates.k8s.io",
@@ -24,6 +26,10 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
     next.spec = current.spec;
   },
   selectableFields: { "spec.signerName": ({ spec }) => spec.signerName },
+  nameRule: pathSegmentName,
+  validate: validateCertificateRequest,
+  validateUpdate: (next, current) => validateCertificateRequestUpdate(next, current, "object"),
+  validateStatusUpdate: (next, current) => validateCertificateRequestUpdate(next, current, "status"),
   cells: {
     SignerName: ({ spec }) => spec.signerName || "<none>",
     Requestor: ({ spec }) => spec.username ?? "",

@@ -1,6 +1,8 @@
 import type { Event } from "../../schema/data/types/core-v1.ts";
 import { eventCells } from "../cells/event-cells.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateEvent } from "../event/validate.ts";
+import { pathSegmentName } from "../validation/names.ts";
 
 export const event = defineKind<Event>({
   group: "",
@@ -22,5 +24,8 @@ export const event = defineKind<Event>({
     source: ({ source, reportingComponent }) => source.component || (reportingComponent ?? ""),
     type: ({ type }) => type ?? "",
   },
+  nameRule: pathSegmentName,
+  hasStandardFinalizers: false,
+  validate: validateEvent,
   cells: eventCells,
 });

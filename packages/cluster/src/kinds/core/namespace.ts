@@ -1,5 +1,7 @@
 import type { Namespace } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateNamespaceStatus } from "../machine/validate.ts";
+import { labelName } from "../validation/names.ts";
 
 export const namespace = defineKind<Namespace>({
   group: "",
@@ -25,5 +27,7 @@ export const namespace = defineKind<Namespace>({
     next.status = current.status;
   },
   selectableFields: { "status.phase": ({ status }) => status.phase ?? "" },
+  nameRule: labelName,
+  validateStatusUpdate: validateNamespaceStatus,
   cells: { Status: ({ status }) => status.phase ?? "" },
 });

@@ -1,6 +1,7 @@
 import type { Node } from "../../schema/data/types/core-v1.ts";
 import { nodeCells } from "../cells/node-cells.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateNode, validateNodeChange, validateNodeUpdate } from "../machine/validate.ts";
 
 export const node = defineKind<Node>({
   group: "",
@@ -15,5 +16,8 @@ export const node = defineKind<Node>({
     if (status.capacity) status.allocatable ??= { ...status.capacity };
   },
   selectableFields: { "spec.unschedulable": ({ spec }) => String(spec.unschedulable ?? false) },
+  validate: validateNode,
+  validateUpdate: validateNodeUpdate,
+  validateStatusUpdate: validateNodeChange,
   cells: nodeCells,
 });

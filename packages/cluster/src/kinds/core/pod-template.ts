@@ -2,6 +2,7 @@ import type { PodTemplate } from "../../schema/data/types/core-v1.ts";
 import { containerImages, containerNames, labelsText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
+import { validatePodTemplate } from "../pod-spec/validate.ts";
 
 export const podTemplate = defineKind<PodTemplate>({
   group: "",
@@ -10,6 +11,7 @@ export const podTemplate = defineKind<PodTemplate>({
   plural: "podtemplates",
   generationOf: ["template"],
   setDefaults: ({ template }) => setTemplateDefaults(template),
+  validate: ({ template }) => validatePodTemplate(template, "template"),
   cells: {
     Containers: ({ template }) => containerNames(template.spec.containers),
     Images: ({ template }) => containerImages(template.spec.containers),

@@ -2,6 +2,8 @@ import type { ReplicationController } from "../../schema/data/types/core-v1.ts";
 import { containerCells, labelsText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
+import { validateReplicaSetStatus } from "../workload/validate-deployment.ts";
+import { validateReplicationController } from "../workload/validate-replication-controller.ts";
 
 export const replicationController = defineKind<ReplicationController>({
   group: "",
@@ -24,6 +26,8 @@ export const replicationController = defineKind<ReplicationController>({
     }
   },
   selectableFields: { "status.replicas": ({ status }) => String(status.replicas ?? 0) },
+  validate: validateReplicationController,
+  validateStatusUpdate: validateReplicaSetStatus,
   cells: {
     ...containerCells,
     Desired: ({ spec }) => spec.replicas ?? 0,

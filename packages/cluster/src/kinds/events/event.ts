@@ -1,6 +1,7 @@
 import type { Event } from "../../schema/data/types/events-v1.ts";
 import { ageOf } from "../cells/age.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateNewEvent, validateNewEventUpdate } from "../event/validate.ts";
 
 export const newEvent = defineKind<Event>({
   group: "events.k8s.io",
@@ -20,6 +21,8 @@ export const newEvent = defineKind<Event>({
     reportingController: ({ reportingController }) => reportingController ?? "",
     type: ({ type }) => type ?? "",
   },
+  validate: validateNewEvent,
+  validateUpdate: validateNewEventUpdate,
   cells: {
     "Last Seen": (event, now) =>
       ageOf(event.series?.lastObservedTime ?? event.deprecatedLastTimestamp ?? firstSeen(event) ?? undefined, now),

@@ -1,5 +1,6 @@
 import type { FlowSchema } from "../../schema/data/types/flowcontrol-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateFlowSchema, validateFlowSchemaStatus } from "./validate.ts";
 
 export const flowSchema = defineKind<FlowSchema>({
   group: "flowcontrol.apiserver.k8s.io",
@@ -12,6 +13,8 @@ export const flowSchema = defineKind<FlowSchema>({
   setDefaults: ({ spec }) => {
     spec.matchingPrecedence ||= 1000;
   },
+  validate: validateFlowSchema,
+  validateStatusUpdate: validateFlowSchemaStatus,
   cells: {
     PriorityLevel: ({ spec }) => spec.priorityLevelConfiguration.name,
     MatchingPrecedence: ({ spec }) => spec.matchingPrecedence,

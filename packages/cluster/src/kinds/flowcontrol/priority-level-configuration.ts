@@ -1,5 +1,6 @@
 import type { PriorityLevelConfiguration } from "../../schema/data/types/flowcontrol-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validatePriorityLevel, validatePriorityLevelStatus } from "./validate.ts";
 
 export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>({
   group: "flowcontrol.apiserver.k8s.io",
@@ -24,6 +25,8 @@ export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>
     queuing.queues ||= 64;
     queuing.queueLengthLimit ||= 50;
   },
+  validate: validatePriorityLevel,
+  validateStatusUpdate: validatePriorityLevelStatus,
   cells: {
     Type: ({ spec }) => spec.type,
     NominalConcurrencyShares: ({ spec }) => spec.limited?.nominalConcurrencyShares ?? "<none>",

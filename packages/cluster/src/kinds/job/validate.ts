@@ -2,10 +2,11 @@ import type { FieldError } from "../../object/field-error.ts";
 import type { Job, JobSpec, PodFailurePolicyRule, SuccessPolicy } from "../../schema/data/types/batch-v1.ts";
 import { validatePodTemplate } from "../pod-spec/validate.ts";
 import { validateSelected } from "../workload/validate-template.ts";
+import { domainPath } from "../validation/domain-path.ts";
 import { duplicate, eachInvalid, invalid, notSupported, required, tooMany } from "../validation/errors.ts";
 import { internalJson } from "../validation/internal-json.ts";
 import { selectorMatches, validateLabelSelector } from "../validation/labels.ts";
-import { dnsLabel, dnsSubdomain, qualifiedName } from "../validation/names.ts";
+import { dnsLabel, qualifiedName } from "../validation/names.ts";
 import { nonNegative } from "../validation/numbers.ts";
 
 const PARALLEL_MAX = 100_000;
@@ -180,13 +181,4 @@ function validateRestart(spec: JobSpec, field: string): FieldError[] {
   return spec.podFailurePolicy && policy !== "Never"
     ? [invalid(field, policy, 'only "Never" is supported when podFailurePolicy is specified')]
     : [];
-}
-
-function domainPath(text: string, field: string): FieldError[] {
-  if (text === "") return [required(field)];
-  const slash = text.indexOf("/");
-  if (slash <= 0 || slash === text.length - 1)
-    return [invalid(field, text, 'must be a domain-prefixed path (such as "acme.io/foo")')];
-  const host = text.slice(0, slash);
-  return eachInvalid(field, host, dnsSubdomain(host));
 }

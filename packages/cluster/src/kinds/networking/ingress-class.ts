@@ -1,5 +1,6 @@
 import type { IngressClass } from "../../schema/data/types/networking-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateIngressClass, validateIngressClassUpdate } from "./validate.ts";
 
 export const ingressClass = defineKind<IngressClass>({
   group: "networking.k8s.io",
@@ -11,6 +12,8 @@ export const ingressClass = defineKind<IngressClass>({
   setDefaults: ({ spec }) => {
     if (spec.parameters) spec.parameters.scope ??= "Cluster";
   },
+  validate: validateIngressClass,
+  validateUpdate: validateIngressClassUpdate,
   cells: {
     Controller: ({ spec }) => spec.controller ?? "",
     Parameters: ({ spec: { parameters } }) => {

@@ -2,6 +2,7 @@ import type { Ingress } from "../../schema/data/types/networking-v1.ts";
 import { addressesText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { validateIngress } from "../ingress/validate.ts";
+import { validateIngressStatus } from "./validate.ts";
 
 const HOSTS_MAX = 3;
 
@@ -14,6 +15,7 @@ export const ingress = defineKind<Ingress>({
   hasStatus: true,
   generationOf: ["spec"],
   validate: validateIngress,
+  validateStatusUpdate: validateIngressStatus,
   cells: {
     Class: ({ spec }) => spec.ingressClassName ?? "<none>",
     Hosts: ({ spec }) => {

@@ -1,5 +1,6 @@
 import type { IPAddress } from "../../schema/data/types/networking-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { addressName, validateIpAddress, validateIpAddressUpdate } from "./validate.ts";
 
 export const ipAddress = defineKind<IPAddress>({
   group: "networking.k8s.io",
@@ -8,6 +9,9 @@ export const ipAddress = defineKind<IPAddress>({
   plural: "ipaddresses",
   shortNames: ["ip"],
   namespaced: false,
+  nameRule: addressName,
+  validate: validateIpAddress,
+  validateUpdate: validateIpAddressUpdate,
   cells: {
     ParentRef: ({ spec: { parentRef } }) => {
       if (!parentRef) return "<none>";

@@ -1,5 +1,6 @@
 import type { ServiceCIDR } from "../../schema/data/types/networking-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateServiceCidr, validateServiceCidrUpdate } from "./validate.ts";
 
 export const serviceCidr = defineKind<ServiceCIDR>({
   group: "networking.k8s.io",
@@ -8,5 +9,7 @@ export const serviceCidr = defineKind<ServiceCIDR>({
   plural: "servicecidrs",
   namespaced: false,
   hasStatus: true,
+  validate: validateServiceCidr,
+  validateUpdate: validateServiceCidrUpdate,
   cells: { CIDRs: ({ spec }) => (spec.cidrs ?? []).join(",") },
 });

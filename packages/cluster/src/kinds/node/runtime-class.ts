@@ -1,5 +1,6 @@
 import type { RuntimeClass } from "../../schema/data/types/node-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateRuntimeClass, validateRuntimeClassUpdate } from "../machine/validate.ts";
 
 export const runtimeClass = defineKind<RuntimeClass>({
   group: "node.k8s.io",
@@ -7,6 +8,8 @@ export const runtimeClass = defineKind<RuntimeClass>({
   kind: "RuntimeClass",
   plural: "runtimeclasses",
   namespaced: false,
+  validate: validateRuntimeClass,
+  validateUpdate: validateRuntimeClassUpdate,
   cells: { Handler: ({ handler }) => handler },
   createsOnUpdate: true,
 });

@@ -1,5 +1,6 @@
 import type { PriorityClass } from "../../schema/data/types/scheduling-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validatePriorityClass, validatePriorityClassUpdate } from "../machine/validate.ts";
 
 export const priorityClass = defineKind<PriorityClass>({
   group: "scheduling.k8s.io",
@@ -12,6 +13,8 @@ export const priorityClass = defineKind<PriorityClass>({
   setDefaults: (priorityClass) => {
     priorityClass.preemptionPolicy ??= "PreemptLowerPriority";
   },
+  validate: validatePriorityClass,
+  validateUpdate: validatePriorityClassUpdate,
   cells: {
     Value: ({ value }) => value,
     "Global-Default": ({ globalDefault }) => globalDefault ?? false,

@@ -1,5 +1,6 @@
 import type { CSIDriver } from "../../schema/data/types/storage-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateCsiDriver, validateCsiDriverUpdate } from "./validate.ts";
 
 export const csiDriver = defineKind<CSIDriver>({
   group: "storage.k8s.io",
@@ -16,6 +17,8 @@ export const csiDriver = defineKind<CSIDriver>({
     spec.requiresRepublish ??= false;
     spec.seLinuxMount ??= false;
   },
+  validate: validateCsiDriver,
+  validateUpdate: validateCsiDriverUpdate,
   cells: {
     AttachRequired: ({ spec }) => spec.attachRequired ?? true,
     PodInfoOnMount: ({ spec }) => spec.podInfoOnMount ?? false,

@@ -1,5 +1,6 @@
 import type { CSINode } from "../../schema/data/types/storage-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateCsiNode, validateCsiNodeUpdate } from "./validate.ts";
 
 export const csiNode = defineKind<CSINode>({
   group: "storage.k8s.io",
@@ -7,5 +8,7 @@ export const csiNode = defineKind<CSINode>({
   kind: "CSINode",
   plural: "csinodes",
   namespaced: false,
+  validate: validateCsiNode,
+  validateUpdate: validateCsiNodeUpdate,
   cells: { Drivers: ({ spec }) => spec.drivers?.length ?? 0 },
 });

@@ -1,5 +1,6 @@
 import type { StorageClass } from "../../schema/data/types/storage-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateStorageClass, validateStorageClassUpdate } from "./validate.ts";
 
 export const storageClass = defineKind<StorageClass>({
   group: "storage.k8s.io",
@@ -12,6 +13,8 @@ export const storageClass = defineKind<StorageClass>({
     storageClass.reclaimPolicy ??= "Delete";
     storageClass.volumeBindingMode ??= "Immediate";
   },
+  validate: validateStorageClass,
+  validateUpdate: validateStorageClassUpdate,
   cells: {
     Name: ({ metadata }) => `${metadata.name}${isDefault(metadata.annotations) ? " (default)" : ""}`,
     Provisioner: ({ provisioner }) => provisioner,

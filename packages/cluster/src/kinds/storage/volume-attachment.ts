@@ -1,5 +1,6 @@
 import type { VolumeAttachment } from "../../schema/data/types/storage-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateAttachmentUpdate, validateNewAttachment } from "./validate.ts";
 
 export const volumeAttachment = defineKind<VolumeAttachment>({
   group: "storage.k8s.io",
@@ -8,6 +9,8 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
   plural: "volumeattachments",
   namespaced: false,
   hasStatus: true,
+  validate: validateNewAttachment,
+  validateUpdate: validateAttachmentUpdate,
   cells: {
     Attacher: ({ spec }) => spec.attacher,
     PV: ({ spec }) => spec.source.persistentVolumeName ?? "",

@@ -1,5 +1,6 @@
 import type { VolumeAttributesClass } from "../../schema/data/types/storage-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { validateAttributesClass, validateAttributesClassUpdate } from "./validate.ts";
 
 export const volumeAttributesClass = defineKind<VolumeAttributesClass>({
   group: "storage.k8s.io",
@@ -8,5 +9,7 @@ export const volumeAttributesClass = defineKind<VolumeAttributesClass>({
   plural: "volumeattributesclasses",
   shortNames: ["vac"],
   namespaced: false,
+  validate: validateAttributesClass,
+  validateUpdate: validateAttributesClassUpdate,
   cells: { DriverName: ({ driverName }) => driverName },
 });

@@ -32,7 +32,9 @@ export function createInProcess(path: string, body: unknown): Creation {
   const nothing = { causes: [], warnings: [], object: undefined };
   let object: KubeObject;
   try {
-    const decoded = decodeStrictly(kind.schema, JSON.stringify(parsed), { typeName: kind.kind });
+    const decoded = decodeStrictly(kind.schema, JSON.stringify(parsed).replaceAll("$ns", NAMESPACE), {
+      typeName: kind.kind,
+    });
     if (decoded.problems.length > 0 && path.includes("fieldValidation=Strict"))
       return {
         ...nothing,
