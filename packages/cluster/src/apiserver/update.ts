@@ -9,7 +9,7 @@ import { bodyText, decodeBody } from "./read-body.ts";
 import { answerObject } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { badRequest, conflict, invalid, notFound, staleVersion } from "./status.ts";
-import { write, type Change, type Turn } from "./write.ts";
+import { Removal, write, type Change, type Turn } from "./write.ts";
 import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
 
 /** PUT of an object or of its status. */
@@ -82,7 +82,7 @@ export function settleUpdate(
   proposed: KubeObject,
   current: KubeObject | undefined,
   turn: Turn,
-): KubeObject | "delete" {
+): KubeObject | Removal {
   const { kind, info } = call;
   if (!current) throw notFound(kind, info.name);
   const { strategy } = kind;
@@ -97,7 +97,7 @@ export function settleUpdate(
   if (errors.length > 0) throw invalid(kind, info.name, errors);
   if (!isStatus) call.warnings.push(...strategy.warnings(next, current));
   turn.admitted(next);
-  if (mayGo(next)) return "delete";
+  if (mayGo(next)) return new Removal(next);
   return keepTimesIfSame(current, next);
 }
 

@@ -109,22 +109,6 @@ function refusal(attributes: Attributes, reason: string): Refused {
 
 class Refused extends ApiError {}
 
-function refusing<T>(decide: () => T): T {
-  try {
-    return decide();
-  } catch (error) {
-    if (error instanceof ApiError) throw new Refused(error.code, error.reason, error.message, error.details);
-    throw error;
-  }
-}
-
-const longRunning = new Set(["log", "exec", "attach", "portforward", "proxy"]);
-
-/** What may take as long as it likes is not sorted into priority levels. */
-function isLongRunning(info: RequestInfo): boolean {
-  return info.kind === "resource" && longRunning.has(info.subresource);
-}
-
 /** What is refused may quote what was asked for; no browser shall take it for something else. */
 function sealed(response: ApiResponse): ApiResponse {
   if (response.kind === "upgrade") return response;

@@ -18,8 +18,17 @@ export interface Change {
   readonly dryRun: boolean;
   /** What the author wants: decoded or patched, defaulted, with its owners. Throws what is refused. */
   readonly propose: (current: KubeObject | undefined) => KubeObject;
-  /** What becomes of it: prepared and validated. `delete` when it was the last that kept a deleted object. */
-  readonly settle: (proposed: KubeObject, current: KubeObject | undefined, turn: Turn) => KubeObject | "delete";
+  /** What becomes of it: prepared and validated. */
+  readonly settle: (proposed: KubeObject, current: KubeObject | undefined, turn: Turn) => KubeObject | Removal;
+}
+
+/** The change took away the last thing that kept a deleted object. */
+export class Removal {
+  readonly object: KubeObject;
+
+  constructor(object: KubeObject) {
+    this.object = object;
+  }
 }
 
 /** What a change has done on its way: in this order, where it is wanted. */
@@ -87,8 +96,8 @@ function creating(about: About): About {
 }
 
 /** What only counts when nothing can go wrong any more. */
-function count({ admission }: ServerContext, request: AdmissionRequest, next: KubeObject | "delete"): void {
-  if (next !== "delete") for (const step of admission.counting) step({ ...request, object: next });
+function count({ admission }: ServerContext, request: AdmissionRequest, next: KubeObject | Removal): void {
+  if (!(next instanceof Removal)) for (const step of admission.counting) step({ ...request, object: next });
 }
 
 async function writeAskingOthers(
@@ -108,7 +117,7 @@ async function writeAskingOthers(
     for (const step of admission.mutating) step(request);
     await admission.remote.mutate(request);
     const next = settled(context, change, request, allocate);
-    await admission.remote.validate({ ...request, object: next === "delete" ? request.object : next });
+    await admission.remote.validate({ ...request, object: next instanceof Removal ? next.object : next });
     const seen = before?.modifiedAt;
     const written = await commit(context, call, change, (_, stored) => {
       if (stored?.modifiedAt !== seen) return "changed";
@@ -127,7 +136,7 @@ function settled(
   change: Change,
   request: AdmissionRequest & { readonly object: KubeObject },
   allocate: Turn["allocate"],
-): KubeObject | "delete" {
+): KubeObject | Removal {
   return change.settle(request.object, request.old, {
     allocate,
     admitted: (next) => {
@@ -137,7 +146,7 @@ function settled(
   });
 }
 
-type Decide = (current: KubeObject | undefined, stored: StoredValue | undefined) => KubeObject | "delete" | "changed";
+type Decide = (current: KubeObject | undefined, stored: StoredValue | undefined) => KubeObject | Removal | "changed";
 
 async function commit(context: ServerContext, call: Call, change: Change, decide: Decide): Promise<Written> {
   const { kind } = call;
@@ -152,7 +161,10 @@ async function commit(context: ServerContext, call: Call, change: Change, decide
         result = changed;
         return "keep";
       }
-      if (next === "delete") return removal(change, current, (written) => (result = written));
+      if (next instanceof Removal) {
+        result = { object: withVersionText(next.object, current?.metadata.resourceVersion), outcome: undefined };
+        return change.dryRun ? "keep" : "delete";
+      }
       const isKept = change.dryRun || isSame(next, current);
       result = {
         object: withVersionText(next, isKept ? current?.metadata.resourceVersion : String(revision)),
@@ -164,12 +176,6 @@ async function commit(context: ServerContext, call: Call, change: Change, decide
   });
   if (!result) throw internalError("a write was not decided");
   return result === changed || outcome.kind === "kept" ? result : { ...result, outcome };
-}
-
-function removal(change: Change, current: KubeObject | undefined, tell: (written: Written) => void): "keep" | "delete" {
-  if (!current) throw internalError("what is deleted is not there");
-  tell({ object: current, outcome: undefined });
-  return change.dryRun ? "keep" : "delete";
 }
 
 /** A write that changes nothing is none: no new version, no event. */

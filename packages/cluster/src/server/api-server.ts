@@ -1,3 +1,4 @@
+import type { ServiceAccountTokens } from "../access/service-accounts/tokens.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
 import { handle } from "../apiserver/walk.ts";
 import { createInProcessClient } from "../client/in-process-client.ts";
@@ -25,6 +26,8 @@ export interface ApiServer {
   readonly clientOf: (user: UserInfo, userAgent: string) => KubeClient;
   /** From now on `metrics.k8s.io` is served, from what the kubelet measures. */
   readonly measureWith: (source: MetricsSource) => void;
+  /** For controllers: tokens that live in secrets. */
+  readonly tokens: Pick<ServiceAccountTokens, "issueForSecret">;
   readonly close: () => Promise<void>;
 }
 
@@ -38,7 +41,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   let source: MetricsSource | undefined;
   const clientOf: ApiServer["clientOf"] = (user, userAgent) =>
     createInProcessClient({ handle: answer, user, userAgent });
-  const { walk, close } = composeWalk({
+  const { walk, tokens, close } = composeWalk({
     ...options,
     serviceCidr,
     serverAddress: () => `${host}:${server.port}`,
@@ -68,6 +71,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     url: `https://${host}:${server.port}`,
     port: server.port,
     clientOf,
+    tokens,
     measureWith: (measuring) => (source = measuring),
     close: async () => {
       await server.close();

@@ -38,10 +38,6 @@ async function ensureObject({ client, kinds }: BootstrapOptions, wanted: KubeObj
   const made = await client.request({ method: "POST", path: collection, body: wanted });
   if (made.status !== 201 && made.status !== 409)
     throw new Error(`${wanted.kind} ${name} could not be made: ${JSON.stringify(made.body)}`);
-  const { status } = wanted;
-  if (status === undefined || made.status === 409) return;
-  const body = { ...(made.body as KubeObject), status };
-  await client.request({ method: "PUT", path: `${collection}/${encodeURIComponent(name)}/status`, body });
 }
 
 function object(
@@ -131,17 +127,6 @@ function localApiServices(kinds: KindRegistry): readonly KubeObject[] {
             version,
             groupPriorityMinimum: groupPriorities[group],
             versionPriority: group === "" ? 1 : version === "v2" ? 30 : 15,
-          },
-          status: {
-            conditions: [
-              {
-                type: "Available",
-                status: "True",
-                reason: "Local",
-                message: "Local APIServices are always available",
-                lastTransitionTime: new Date().toISOString().replace(/\.\d+/, ""),
-              },
-            ],
           },
         },
       ),

@@ -7,6 +7,7 @@ import { startKubelet, type Kubelet } from "../kubelet/index.ts";
 import { startScheduler } from "../scheduler/start-scheduler.ts";
 import { createMemoryStore, openLmdbStore } from "../store/index.ts";
 import { startApiServer, type ApiServer } from "./api-server.ts";
+import { signCertificate } from "./certificate-signer.ts";
 import { keepCompact } from "./compaction.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { issueCertificate } from "./tls/certificate.ts";
@@ -98,9 +99,9 @@ interface Parts {
 async function startParts(
   options: ClusterOptions,
   credentials: ClusterCredentials,
-  { clientOf, measureWith }: ApiServer,
+  { clientOf, measureWith, tokens }: ApiServer,
 ): Promise<Parts> {
-  const { parts, log, folder } = options;
+  const { parts, log, folder, now = () => new Date() } = options;
   if (parts === "api-server") return { close: async () => undefined };
   const userOf = (name: string): UserInfo => ({ name, groups: authenticated });
   const manager = "system:kube-controller-manager";
@@ -108,6 +109,8 @@ async function startParts(
     log,
     options: {
       rootCertificates: credentials.authority.certificate,
+      signAccountToken: async (of) => tokens.issueForSecret(of),
+      signCertificate: async (wish) => signCertificate({ authority: credentials.authority, now }, wish),
       ...(folder === undefined || parts !== "node" ? {} : { volumesFolder: join(folder, "volumes") }),
     },
   });

@@ -93,7 +93,7 @@ export function composeWalk(options: WalkOptions): ComposedWalk {
     for (const each of [roles, flow, allocations, others]) each.close();
     await customKinds.close();
   };
-  return { walk, close };
+  return { walk, tokens, close };
 }
 
 const runtime = { version: `node${process.versions.node}`, platform: `${process.platform}/${process.arch}` };
