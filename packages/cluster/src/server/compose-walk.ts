@@ -38,6 +38,7 @@ export interface WalkOptions {
 
 export interface ComposedWalk {
   readonly walk: Walk;
+  readonly tokens: ServiceAccountTokens;
   readonly close: () => Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID, type KeyObject } from "node:crypto";
 import type { UserInfo } from "../../api/api-exchange.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
+import { judgeSecretToken, secretIssuer, secretTokenClaims, type SecretTokenOf } from "./secret-tokens.ts";
 import { issuerOf, publicJwk, readJwt, signingKey, signJwt } from "./jwt.ts";
 
 export interface TokenOptions {
@@ -42,6 +43,8 @@ export type TokenVerdict =
 
 export interface ServiceAccountTokens {
   readonly issue: (wish: TokenWish) => IssuedToken;
+  /** One that doesn't expire: it is valid as long as the secret holds it. */
+  readonly issueForSecret: (of: SecretTokenOf) => string;
   /** Valid for at least one of the audiences. */
   readonly verify: (token: string, audiences?: readonly string[]) => TokenVerdict;
   /** `/.well-known/openid-configuration` and `/openid/v1/jwks`, with which others check our tokens. */
@@ -89,7 +92,9 @@ export function createServiceAccountTokens(options: TokenOptions): ServiceAccoun
       const expiresAt = new Date((claims.iat + wish.expirationSeconds) * 1_000);
       return { token: signJwt(key, { ...claims }), expiresAt };
     },
+    issueForSecret: (of) => signJwt(key, secretTokenClaims(of)),
     verify: (token, audiences = options.audiences) => {
+      if (issuerOf(token) === secretIssuer) return secretVerdict(readJwt(key, token), { token, audiences }, options);
       if (issuerOf(token) !== options.issuer) return { kind: "not ours" };
       const claims = readJwt(key, token) as Claims | undefined;
       return claims ? verdict(claims, audiences, options) : { kind: "invalid", reason: "invalid signature" };
@@ -105,6 +110,20 @@ export function createServiceAccountTokens(options: TokenOptions): ServiceAccoun
       keys: { keys: [publicJwk(key)] },
     }),
   };
+}
+
+function secretVerdict(
+  claims: Readonly<Record<string, unknown>> | undefined,
+  { token, audiences }: { readonly token: string; readonly audiences: readonly string[] },
+  options: TokenOptions,
+): TokenVerdict {
+  if (!claims) return { kind: "invalid", reason: "invalid signature" };
+  const meant = options.audiences.filter((audience) => audiences.includes(audience));
+  if (meant.length === 0) return { kind: "invalid", reason: "the token is meant for the API server alone" };
+  const judged = judgeSecretToken(claims, token, options.lookUp);
+  return typeof judged === "string"
+    ? { kind: "invalid", reason: judged }
+    : { kind: "valid", user: judged, audiences: meant };
 }
 
 function claimsFor(
