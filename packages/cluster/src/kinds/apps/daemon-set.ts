@@ -8,6 +8,7 @@ import {
   validateDaemonSetStatus,
   validateDaemonSetUpdate,
 } from "../workload/validate-daemon-set.ts";
+import { daemonWarnings } from "../warnings/template-warnings.ts";
 
 /** The field of earlier versions, which lives on as an annotation. */
 const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
@@ -44,6 +45,7 @@ export const daemonSet = defineKind<DaemonSet>({
   validate: validateDaemonSet,
   validateUpdate: validateDaemonSetUpdate,
   validateStatusUpdate: validateDaemonSetStatus,
+  warnings: daemonWarnings,
   cells: {
     ...containerCells,
     Desired: ({ status }) => status.desiredNumberScheduled,

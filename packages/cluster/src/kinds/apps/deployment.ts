@@ -7,6 +7,7 @@ import {
   validateDeploymentStatus,
   validateDeploymentUpdate,
 } from "../workload/validate-deployment.ts";
+import { workloadWarnings } from "../warnings/template-warnings.ts";
 
 export const deployment = defineKind<Deployment>({
   group: "apps",
@@ -35,6 +36,7 @@ export const deployment = defineKind<Deployment>({
   validate: validateDeployment,
   validateUpdate: validateDeploymentUpdate,
   validateStatusUpdate: validateDeploymentStatus,
+  warnings: workloadWarnings,
   cells: {
     ...containerCells,
     Ready: ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`,

@@ -7,6 +7,7 @@ import {
   validateReplicaSetStatus,
   validateReplicaSetUpdate,
 } from "../workload/validate-deployment.ts";
+import { workloadWarnings } from "../warnings/template-warnings.ts";
 
 export const replicaSet = defineKind<ReplicaSet>({
   group: "apps",
@@ -26,6 +27,7 @@ export const replicaSet = defineKind<ReplicaSet>({
   validateUpdate: validateReplicaSetUpdate,
   validateStatusUpdate: validateReplicaSetStatus,
   selectableFields: { "status.replicas": ({ status }) => String(status.replicas) },
+  warnings: workloadWarnings,
   cells: {
     ...containerCells,
     Desired: ({ spec }) => spec.replicas ?? 0,

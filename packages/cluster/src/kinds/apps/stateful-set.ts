@@ -8,6 +8,7 @@ import {
   validateStatefulSetStatus,
   validateStatefulSetUpdate,
 } from "../workload/validate-stateful-set.ts";
+import { claimSizeWarnings, podWarnings } from "../warnings/pod-warnings.ts";
 
 export const statefulSet = defineKind<StatefulSet>({
   group: "apps",
@@ -45,6 +46,15 @@ export const statefulSet = defineKind<StatefulSet>({
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
   validateStatusUpdate: validateStatefulSetStatus,
+  warnings: ({ metadata, spec }, current) => [
+    ...(metadata.generation === current?.metadata.generation ? [] : podWarnings(spec.template, "spec.template.")),
+    ...(spec.volumeClaimTemplates ?? []).flatMap((claim, index) =>
+      claimSizeWarnings(claim.spec, `spec.volumeClaimTemplates[${index}]${current ? ".Spec" : ""}`),
+    ),
+    ...((spec.revisionHistoryLimit ?? 0) < 0
+      ? ["spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended"]
+      : []),
+  ],
   cells: {
     ...containerCells,
     Ready: ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`,

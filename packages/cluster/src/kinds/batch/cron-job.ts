@@ -4,6 +4,8 @@ import { booleanText, containerImages, containerNames, selectorText } from "../c
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 import { validateCronJob } from "../cron/validate.ts";
+import { nameWarnings, OF_PODS } from "../warnings/pod-warnings.ts";
+import { jobWarnings } from "../warnings/template-warnings.ts";
 
 export const cronJob = defineKind<CronJob>({
   group: "batch",
@@ -24,6 +26,13 @@ export const cronJob = defineKind<CronJob>({
       for (const pattern of rule.onPodConditions ?? []) pattern.status ??= "True";
   },
   validate: validateCronJob,
+  warnings: ({ metadata, spec }, current) =>
+    metadata.generation === current?.metadata.generation
+      ? []
+      : [
+          ...(current ? [] : nameWarnings(metadata.name, OF_PODS)),
+          ...jobWarnings(spec.jobTemplate.spec, "spec.jobTemplate.spec"),
+        ],
   cells: {
     Schedule: ({ spec }) => spec.schedule,
     Timezone: ({ spec }) => spec.timeZone ?? "<none>",

@@ -4,6 +4,8 @@ import { containerCells, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { completeSelector, setJobDefaults } from "../job/defaults.ts";
 import { validateJob } from "../job/validate.ts";
+import { nameWarnings, OF_PODS } from "../warnings/pod-warnings.ts";
+import { jobWarnings } from "../warnings/template-warnings.ts";
 
 export const job = defineKind<Job>({
   group: "batch",
@@ -17,6 +19,10 @@ export const job = defineKind<Job>({
   prepareForCreate: completeSelector,
   validate: validateJob,
   selectableFields: { "status.successful": ({ status }) => String(status.succeeded ?? 0) },
+  warnings: ({ metadata, spec }, current) =>
+    metadata.generation === current?.metadata.generation
+      ? []
+      : [...(current ? [] : nameWarnings(metadata.name, OF_PODS)), ...jobWarnings(spec, "spec")],
   cells: {
     ...containerCells,
     Status: ({ metadata, status }) => {

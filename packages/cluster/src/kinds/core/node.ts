@@ -19,5 +19,9 @@ export const node = defineKind<Node>({
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
   validateStatusUpdate: validateNodeChange,
+  warnings: ({ spec }) => [
+    ...(spec.configSource ? ["spec.configSource: the feature is removed"] : []),
+    ...(spec.externalID ? ["spec.externalID: this field is deprecated, and is unused by Kubernetes"] : []),
+  ],
   cells: nodeCells,
 });

@@ -3,6 +3,7 @@ import { accessModesText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { CLASS_ANNOTATION } from "../claim/storage-class.ts";
 import { validateClaim, validateClaimStatus, validateClaimUpdate } from "../claim/validate.ts";
+import { claimSizeWarnings } from "../warnings/pod-warnings.ts";
 
 /** Once only these could be sources; others were silently left out. */
 const firstSources = new Set(["/PersistentVolumeClaim", "snapshot.storage.k8s.io/VolumeSnapshot"]);
@@ -39,6 +40,12 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
   validateStatusUpdate: validateClaimStatus,
+  warnings: ({ metadata, spec }) => [
+    ...(metadata.annotations?.[CLASS_ANNOTATION] === undefined
+      ? []
+      : [`metadata.annotations[${CLASS_ANNOTATION}]: deprecated since v1.8; use "storageClassName" attribute instead`]),
+    ...claimSizeWarnings(spec, "spec"),
+  ],
   cells: {
     Status: ({ metadata, status }) => (metadata.deletionTimestamp === undefined ? (status.phase ?? "") : "Terminating"),
     Volume: ({ spec }) => spec.volumeName ?? "",

@@ -25,6 +25,16 @@ export const persistentVolume = defineKind<PersistentVolume>({
   },
   validate: validateVolume,
   validateUpdate: validateVolumeUpdate,
+  warnings: ({ metadata, spec }) => [
+    ...(metadata.annotations?.[CLASS_ANNOTATION] === undefined
+      ? []
+      : [`metadata.annotations[${CLASS_ANNOTATION}]: deprecated since v1.8; use "storageClassName" attribute instead`]),
+    ...(spec.persistentVolumeReclaimPolicy === "Recycle"
+      ? [
+          "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.",
+        ]
+      : []),
+  ],
   cells: {
     Capacity: ({ spec }) => spec.capacity?.["storage"] ?? "0",
     "Access Modes": ({ spec }) => accessModesText(spec.accessModes),

@@ -3,6 +3,7 @@ import { containerImages, containerNames, labelsText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 import { validatePodTemplate } from "../pod-spec/validate.ts";
+import { podWarnings } from "../warnings/pod-warnings.ts";
 
 export const podTemplate = defineKind<PodTemplate>({
   group: "",
@@ -12,6 +13,7 @@ export const podTemplate = defineKind<PodTemplate>({
   generationOf: ["template"],
   setDefaults: ({ template }) => setTemplateDefaults(template),
   validate: ({ template }) => validatePodTemplate(template, "template"),
+  warnings: ({ template }) => podWarnings(template, "template."),
   cells: {
     Containers: ({ template }) => containerNames(template.spec.containers),
     Images: ({ template }) => containerImages(template.spec.containers),

@@ -6,6 +6,7 @@ import { validateNewPod } from "../pod-spec/validate.ts";
 import { preparePod } from "../pod-spec/prepare.ts";
 import { validatePodStatus } from "../pod-spec/validate-status.ts";
 import { validatePodUpdate } from "../pod-spec/validate-update.ts";
+import { nameWarnings, OF_THE_POD, podWarnings } from "../warnings/pod-warnings.ts";
 
 export const pod = defineKind<Pod>({
   group: "",
@@ -35,6 +36,8 @@ export const pod = defineKind<Pod>({
   setDefaults: ({ spec }) => {
     setPodDefaults(spec);
     setPodSpecDefaults(spec);
+    // In a template a negative time stays what it is.
+    if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   },
   prepareForCreate: preparePod,
   prepareForStatusUpdate: (next, current) => {
@@ -54,6 +57,7 @@ export const pod = defineKind<Pod>({
     "status.podIPs": ({ status }) => (status.podIPs ?? []).map(({ ip }) => ip).join(","),
     "status.nominatedNodeName": ({ status }) => status.nominatedNodeName ?? "",
   },
+  warnings: (pod, current) => (current ? [] : [...nameWarnings(pod.metadata.name, OF_THE_POD), ...podWarnings(pod)]),
   cells: podCells,
   validate: validateNewPod,
   validateUpdate: validatePodUpdate,

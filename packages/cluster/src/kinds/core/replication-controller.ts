@@ -4,6 +4,7 @@ import { defineKind } from "../define-kind.ts";
 import { setTemplateDefaults } from "../pod-spec/defaults.ts";
 import { validateReplicaSetStatus } from "../workload/validate-deployment.ts";
 import { validateReplicationController } from "../workload/validate-replication-controller.ts";
+import { workloadWarnings } from "../warnings/template-warnings.ts";
 
 export const replicationController = defineKind<ReplicationController>({
   group: "",
@@ -28,6 +29,7 @@ export const replicationController = defineKind<ReplicationController>({
   selectableFields: { "status.replicas": ({ status }) => String(status.replicas ?? 0) },
   validate: validateReplicationController,
   validateStatusUpdate: validateReplicaSetStatus,
+  warnings: workloadWarnings,
   cells: {
     ...containerCells,
     Desired: ({ spec }) => spec.replicas ?? 0,

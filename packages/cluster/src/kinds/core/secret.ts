@@ -1,6 +1,7 @@
 import type { Secret } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
 import { validateSecret, validateSecretUpdate } from "../config/validate.ts";
+import { keyPairWarnings } from "../warnings/key-pair-warnings.ts";
 
 export const secret = defineKind<Secret>({
   group: "",
@@ -19,6 +20,8 @@ export const secret = defineKind<Secret>({
   selectableFields: { type: ({ type }) => type ?? "" },
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
+  warnings: ({ type, data }) =>
+    type === "kubernetes.io/tls" ? keyPairWarnings(data?.["tls.crt"], data?.["tls.key"]) : [],
   cells: {
     Type: ({ type }) => type ?? "",
     Data: ({ data = {} }) => Object.keys(data).length,

@@ -16,6 +16,10 @@ export const ingress = defineKind<Ingress>({
   generationOf: ["spec"],
   validate: validateIngress,
   validateStatusUpdate: validateIngressStatus,
+  warnings: ({ metadata, spec }) =>
+    metadata.annotations?.["kubernetes.io/ingress.class"] !== undefined && spec.ingressClassName === undefined
+      ? ["annotation \"kubernetes.io/ingress.class\" is deprecated, please use 'spec.ingressClassName' instead"]
+      : [],
   cells: {
     Class: ({ spec }) => spec.ingressClassName ?? "<none>",
     Hosts: ({ spec }) => {

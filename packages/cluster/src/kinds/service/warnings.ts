@@ -1,6 +1,5 @@
-import { isIPv6 } from "node:net";
 import type { Service } from "../../schema/data/types/core-v1.ts";
-import { canonicalAddress } from "../validation/addresses.ts";
+import { addressWarnings } from "../warnings/addresses.ts";
 import { HEADLESS } from "./service-type.ts";
 
 export function serviceWarnings({ metadata, spec }: Service): readonly string[] {
@@ -22,16 +21,4 @@ export function serviceWarnings({ metadata, spec }: Service): readonly string[] 
   if (spec.trafficDistribution === "PreferClose")
     warnings.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
   return warnings;
-}
-
-/** IPv6 has many ways to write one address, of which one is the proper one. */
-function addressWarnings(addresses: readonly string[], field: string): string[] {
-  return addresses.flatMap((address, index) => {
-    if (!isIPv6(address)) return [];
-    const proper = canonicalAddress(address);
-    if (proper === address) return [];
-    return [
-      `${field}[${index}]: IPv6 address ${JSON.stringify(address)} should be in RFC 5952 canonical format (${JSON.stringify(proper)})`,
-    ];
-  });
 }
