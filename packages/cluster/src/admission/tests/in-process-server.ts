@@ -1,4 +1,4 @@
-import type { UserInfo } from "../../api/api-exchange.ts";
+import type { ApiResponse, UserInfo } from "../../api/api-exchange.ts";
 import { handle } from "../../apiserver/walk.ts";
 import { createInProcessClient } from "../../client/in-process-client.ts";
 import type { KubeAnswer, KubeClient, KubeRequest } from "../../client/kube-client.ts";
@@ -12,7 +12,16 @@ export interface InProcessServer {
   readonly credentials: ClusterCredentials;
   readonly as: (user: UserInfo) => Asker;
   readonly admin: Asker;
+  /** As the administrator, with the answer as it goes to the socket. */
+  readonly ask: (request: BareRequest) => Promise<ApiResponse>;
   readonly close: () => Promise<void>;
+}
+
+export interface BareRequest {
+  readonly method?: string;
+  readonly path: string;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Asker {
@@ -54,6 +63,16 @@ export async function inProcessServer(): Promise<InProcessServer> {
     credentials,
     admin,
     as: (user) => asker(clientOf(user)),
+    ask: ({ method = "GET", path, query = "", headers = {} }) =>
+      handle(walk, {
+        method,
+        path,
+        headers,
+        query: new URLSearchParams(query),
+        body: async () => Buffer.alloc(0),
+        peer: { address: "127.0.0.1", certificate: undefined, trustedUser: administrator },
+        signal: new AbortController().signal,
+      }),
     close: async () => {
       await close();
       await store.close();

@@ -1,4 +1,6 @@
 import type { KubeObject } from "../../object/kube-object.ts";
+import { validateCertificateRequestUpdate } from "../../kinds/certificate/validate.ts";
+import type { CertificateSigningRequest } from "../../schema/data/types/certificates-v1.ts";
 import { withStrategy } from "./other-strategy.ts";
 
 /** What waits for the content of a namespace to go, in its spec: `namespaces/finalize`. With none left a deleted namespace goes. */
@@ -33,6 +35,12 @@ export const approveCertificate = withStrategy(["get", "update", "patch"], (_, n
       ...(conditions ? { conditions: conditions.map((each) => timed(each, before.conditions ?? [], now)) } : {}),
     };
   },
+  validateUpdate: (next, current) =>
+    validateCertificateRequestUpdate(
+      next as unknown as CertificateSigningRequest,
+      current as unknown as CertificateSigningRequest,
+      "approval",
+    ),
 }));
 
 function timed(condition: Condition, before: readonly Condition[], now: Date): Condition {
