@@ -1,7 +1,8 @@
+import { isUtf8 } from "node:buffer";
 import { limits } from "../limits.ts";
 import { problem } from "./problem.ts";
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+const byteOrderMark = 0xfeff;
 
 /** What a client sent as JSON, or the problem that says why it isn't. */
 export function parseJsonBody(bytes: Uint8Array, contentType: string | undefined): unknown {
@@ -49,11 +50,9 @@ function isJson(contentType: string | undefined): boolean {
 }
 
 function decode(bytes: Uint8Array): string {
-  try {
-    return decoder.decode(bytes);
-  } catch (error) {
-    throw problem(400, { detail: "the body is not UTF-8", cause: error });
-  }
+  if (!isUtf8(bytes)) throw problem(400, "the body is not UTF-8");
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
 }
 
 /** Brackets inside of texts count as well while looking for a bound; only a text over it is looked at closely. */
