@@ -214,7 +214,8 @@ function marked({ kind, now }: Call, current: KubeObject, options: DeleteOptions
       ...(isEarlier
         ? {
             deletionTimestamp: new Date(now.getTime() + grace * 1_000).toISOString().replace(/\.\d+Z$/, "Z"),
-            deletionGracePeriodSeconds: grace,
+            // A namespace goes when it is empty, however long that takes.
+            ...(current.kind === "Namespace" ? {} : { deletionGracePeriodSeconds: grace }),
           }
         : {}),
       ...(finalizers.length > 0 ? { finalizers } : {}),
