@@ -1,4 +1,4 @@
-import { decodeAll } from "@fairway/yaml";
+import { decodeAll, YamlError } from "@fairway/yaml";
 import type { KubeObject } from "../object/kube-object.ts";
 import { apiVersionOf, type Kind } from "../kinds/index.ts";
 import { decodeEnveloped, ProtobufError, protobufType } from "../protobuf/index.ts";
@@ -17,6 +17,17 @@ export function bodyText(body: Buffer, contentType: string | undefined): string 
   if (type === "application/yaml") return JSON.stringify(fromYaml(utf8(body)));
   if (type === protobufType) return JSON.stringify(fromProtobuf(body));
   throw unsupportedMediaType(readableTypes, true);
+}
+
+/** What a strict reader has to say of YAML that another takes: keys that are there twice, of which JSON knows nothing any more. */
+export function yamlProblems(body: Buffer, contentType: string | undefined): readonly string[] {
+  if (!contentType?.startsWith("application/yaml")) return [];
+  try {
+    decodeAll(utf8(body), { strict: true });
+    return [];
+  } catch (error) {
+    return error instanceof YamlError && error.code === "duplicate-key" ? [error.goMessage] : [];
+  }
 }
 
 function fromProtobuf(body: Buffer): unknown {
@@ -54,21 +65,29 @@ export function decodeBody(
   );
   report(kind, problems, options);
   checkRegistered(context, kind, object);
-  if (kind.custom) checkCustomType(kind, object, text);
+  if (kind.custom) checkCustomType(kind, object, text, options.fieldValidation !== "Ignore");
   return typed(kind, object);
 }
 
 /** Objects of custom kinds have to say what they are. */
-function checkCustomType(kind: Kind, object: Readonly<Record<string, unknown>>, text: string): void {
-  for (const [field, said] of [
-    ["kind", "Kind"],
-    ["apiVersion", "apiVersion"],
-  ] as const)
-    if (!object[field])
-      throw badRequest(
-        `the object provided is unrecognized (must be of type ${kind.kind}): Object '${said}' is missing in '${text}' (${text})`,
-      );
-  const name = String(object["kind"]);
+function checkCustomType(kind: Kind, object: Readonly<Record<string, unknown>>, text: string, isStrict: boolean): void {
+  const { kind: name, apiVersion = "" } = object;
+  if (typeof name !== "string" || name === "") {
+    const problem =
+      name === undefined || name === ""
+        ? `Object 'Kind' is missing in '${text}'`
+        : `couldn't get version/kind; json parse error: json: cannot unmarshal ${typeof name} into Go struct field .kind of type string`;
+    if (!isStrict) throw cannotBeHandled(kind, problem);
+    const start = `the object provided is unrecognized (must be of type ${kind.kind})`;
+    throw badRequest(`${start}: ${problem} (${summaryOf(text)})`);
+  }
+  if (apiVersion === "")
+    throw badRequest(`the API version in the data () does not match the expected API version (${apiVersionOf(kind)})`);
+  checkCustomName(kind, object);
+}
+
+function checkCustomName(kind: Kind, object: Readonly<Record<string, unknown>>): void {
+  const name = String(object["kind"] ?? kind.kind);
   if (name === kind.kind) return;
   const metadata = object["metadata"] as KubeObject["metadata"] | undefined;
   const message = `Invalid value: ${JSON.stringify(name)}: must be ${kind.kind}`;
@@ -88,6 +107,7 @@ export function decodePatched(
     decodeParsed(kind.schema, patched, optionsOf(context, kind)),
   );
   report(kind, problems, options);
+  if (kind.custom) checkCustomName(kind, object);
   return typed(kind, object);
 }
 
@@ -132,13 +152,17 @@ function cannotBeHandled({ kind, version }: Kind, why: string): Error {
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
 
+export function refuseProblems(kind: Kind, problems: readonly string[]): void {
+  if (problems.length > 0) throw cannotBeHandled(kind, `strict decoding error: ${problems.join(", ")}`);
+}
+
 function report(
   kind: Kind,
   problems: readonly string[],
   { fieldValidation, warnings }: WriteOptions & { readonly warnings: string[] },
 ): void {
   if (problems.length === 0 || fieldValidation === "Ignore") return;
-  if (fieldValidation === "Strict") throw cannotBeHandled(kind, `strict decoding error: ${problems.join(", ")}`);
+  if (fieldValidation === "Strict") refuseProblems(kind, problems);
   warnings.push(...problems);
 }
 

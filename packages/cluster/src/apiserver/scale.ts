@@ -136,7 +136,7 @@ function checkedReplicas({ kind, info }: Call, wanted: KubeObject, current: Kube
     throw badRequest(
       `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`,
     );
-  if (replicas < 0)
+  if (replicas < 0 && !kind.custom)
     throw invalid({ group: "autoscaling", kind: "Scale" }, info.name, [
       {
         reason: "FieldValueInvalid",

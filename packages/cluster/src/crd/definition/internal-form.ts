@@ -7,7 +7,8 @@ import type {
   CustomResourceSubresources,
   SelectableField,
 } from "../../schema/data/types/apiextensions-v1.ts";
-import type { JsonSchema, ValidationRule } from "../json-schema.ts";
+import type { JsonSchema } from "../json-schema.ts";
+import { shownSchema } from "./shown-schema.ts";
 
 /** What a version says, or what all versions say alike. */
 export interface VersionParts {
@@ -83,18 +84,11 @@ export function shownVersions(versions: readonly CustomResourceDefinitionVersion
     const { schema, subresources, columns, selectableFields } = form.versions[index] ?? NOTHING;
     const shown = {
       ...version,
-      schema: schema === undefined ? null : { OpenAPIV3Schema: schema },
+      schema: schema === undefined ? null : { OpenAPIV3Schema: shownSchema(schema) },
       subresources: subresources ?? null,
       additionalPrinterColumns: columns.length > 0 ? columns : null,
       selectableFields: selectableFields.length > 0 ? selectableFields : null,
     };
     return internalJson(shown, VERSION_FIELDS, { deprecated: false });
   });
-}
-
-const RULE_FIELDS = ["rule", "message", "messageExpression", "reason", "fieldPath", "optionalOldSelf"];
-
-/** A rule as a message shows it. */
-export function shownRule(rule: ValidationRule): unknown {
-  return internalJson({ ...rule }, RULE_FIELDS, { message: "", messageExpression: "", fieldPath: "" });
 }

@@ -9,7 +9,7 @@ import { declSize } from "../rules/decl-type.ts";
 import type { DeclType } from "../rules/decl-type.ts";
 import { findPath } from "../rules/field-path.ts";
 import { RULE_ESTIMATE_MAX } from "../rules/limits.ts";
-import { shownRule } from "./internal-form.ts";
+import { shownRule } from "./shown-schema.ts";
 import type { RuleContext } from "./rule-context.ts";
 import type { SchemaPlace } from "./validate-schema.ts";
 

@@ -5,6 +5,7 @@ import { SCHEMA_ESTIMATE_MAX } from "../rules/limits.ts";
 import { RuleContext } from "./rule-context.ts";
 import { overBudget } from "./rule-errors.ts";
 import { validateStructural } from "./structural.ts";
+import { shownSchema } from "./shown-schema.ts";
 import { validateDefaults } from "./validate-defaults.ts";
 import { validateSchema } from "./validate-schema.ts";
 
@@ -89,7 +90,7 @@ function statusErrors(schema: JsonSchema, path: string): FieldError[] {
   if (Object.keys(schema).some((field) => !allowed.has(field))) {
     const names = ALLOWED_WITH_STATUS.map(([, name]) => name).join(" ");
     const detail = `only [${names}] fields are allowed at the root of the schema if the status subresource is enabled`;
-    errors.push(invalid(path, schema, detail));
+    errors.push(invalid(path, shownSchema(schema), detail));
   }
   return errors;
 }

@@ -48,10 +48,15 @@ function isMail(text: string): boolean {
   return /^[^\s@<>(),;:\\"[\]]+@[^\s@<>(),;:\\"[\]]+$/.test(address) && !/^\.|\.@|\.\.|\.$/.test(address);
 }
 
+/** Leading zeros are let pass. */
+function isLooseIpv4(text: string): boolean {
+  return isIPv4(text.replaceAll(/(^|\.)0+(?=\d)/g, "$1"));
+}
+
 function isCidr(text: string): boolean {
   const [address = "", length = "", ...rest] = text.split("/");
   if (rest.length > 0 || !/^(0|[1-9]\d*)$/.test(length)) return false;
-  const version = isIP(address);
+  const version = isLooseIpv4(address) ? 4 : isIP(address);
   return version !== 0 && !address.includes("%") && Number(length) <= (version === 4 ? 32 : 128);
 }
 
@@ -115,6 +120,8 @@ function isDuration(text: string): boolean {
   return [...text.matchAll(/(\d+)\s*([A-Za-zµ]+)/g)].some(([, , unit = ""]) => units.test(unit));
 }
 
+const base64Form = pattern("^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$");
+
 const uuid = (third: string, fourth: string): Test =>
   pattern(`(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?${third}-?${fourth}-?[0-9a-f]{12}$`);
 
@@ -123,7 +130,7 @@ const FORMATS: Readonly<Record<string, Test>> = {
   uri: isRequestUri,
   email: isMail,
   hostname: isHostname,
-  ipv4: isIPv4,
+  ipv4: isLooseIpv4,
   ipv6: (text) => isIPv6(text) && !text.includes("%"),
   cidr: isCidr,
   mac: isMac,
@@ -140,7 +147,7 @@ const FORMATS: Readonly<Record<string, Test>> = {
   rgbcolor: pattern(
     String.raw`^rgb\(\s*(0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])\s*,\s*(0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])\s*,\s*(0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])\s*\)$`,
   ),
-  byte: pattern("^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"),
+  byte: (text) => text !== "" && base64Form(text),
   password: () => true,
   date: isDate,
   duration: isDuration,

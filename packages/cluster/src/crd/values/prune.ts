@@ -1,6 +1,8 @@
 import type { JsonObject } from "../../object/json-value.ts";
 import { compareBytes } from "../../object/go-text.ts";
-import { canonicalValue, objectSchema, schemaLibrary } from "../../schema/index.ts";
+import { invalid } from "../../kinds/validation/errors.ts";
+import type { FieldError } from "../../object/field-error.ts";
+import { canonicalValue, DecodeError, objectSchema, schemaLibrary } from "../../schema/index.ts";
 import {
   hasAdditional,
   isEmbedded,
@@ -85,16 +87,13 @@ export function readMetadata(
   metadata: unknown,
   path: string,
 ): { readonly value: JsonObject; readonly unknown: readonly string[] } {
-  const schema = objectSchema(METADATA);
-  const { value, unknownFields } = canonicalValue(
-    { type: "object", fields: { metadata: schema } },
-    { metadata },
-    schemaLibrary,
-    "ObjectMeta",
-  );
-  const prefix = path === "" ? "" : `${path}.`;
-  const read = value["metadata"];
-  return { value: isObject(read) ? read : {}, unknown: unknownFields.map((field) => `${prefix}${field}`) };
+  if (!isObject(metadata)) {
+    const found = Array.isArray(metadata) ? "array" : typeof metadata === "boolean" ? "bool" : typeof metadata;
+    throw new DecodeError("type", `json: cannot unmarshal ${found} into Go value of type v1.ObjectMeta`);
+  }
+  const { value, unknownFields } = canonicalValue(objectSchema(METADATA), metadata, schemaLibrary, "ObjectMeta");
+  const prefix = path === "" ? "metadata" : `${path}.metadata`;
+  return { value, unknown: unknownFields.map((field) => `${prefix}.${field}`) };
 }
 
 const METADATA = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
@@ -114,13 +113,28 @@ function readInside(value: unknown, schema: JsonSchema | undefined, where: Place
   }
   if (!isObject(value)) return;
   for (const key of Object.keys(value)) {
-    if (isEmbedded(schema) && key === "metadata") {
-      const read = readMetadata(value[key], where.path);
-      where.unknown.push(...read.unknown);
-      value[key] = read.value;
-    }
+    if (isEmbedded(schema)) readTypeOrMetadata(value, key, where);
     const property = propertyOf(schema, key);
     if (property) readInside(value[key], property, inside(where, key));
     else if (hasAdditional(schema)) readInside(value[key], valuesOf(schema), inside(where, key));
   }
+}
+
+function readTypeOrMetadata(object: JsonObject, key: string, where: Place): void {
+  const field = inside(where, key).path;
+  if ((key === "kind" || key === "apiVersion") && typeof object[key] !== "string")
+    throw new DecodeError("type", errorText(invalid(field, object[key], "must be a string")));
+  if (key !== "metadata") return;
+  try {
+    const read = readMetadata(object[key], where.path);
+    where.unknown.push(...read.unknown);
+    object[key] = read.value;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw new DecodeError("type", errorText(invalid(field, object[key], error.message)));
+  }
+}
+
+function errorText({ field, message }: FieldError): string {
+  return `${field}: ${message}`;
 }

@@ -9,7 +9,7 @@ import type { Correlation } from "./correlation.ts";
 import { isOfFormat, isSupportedFormat } from "./formats.ts";
 import { Result } from "./result.ts";
 import type { Mistake } from "./result.ts";
-import { validateNumber } from "./validate-number.ts";
+import { isInteger, validateNumber } from "./validate-number.ts";
 
 export interface ValueCheck {
   /** Where the whole value stands, for a part of an object: `status`. */
@@ -121,7 +121,7 @@ function checkType(value: unknown, schema: JsonSchema, where: Place): Result {
 
 function typeNameOf(value: unknown): string {
   if (Array.isArray(value)) return "array";
-  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  if (typeof value === "number") return isInteger(value) ? "integer" : "number";
   return isObject(value) ? "object" : typeof value;
 }
 
@@ -166,8 +166,10 @@ function checkFormat(value: unknown, schema: JsonSchema, where: Place): Result |
 
 function checkNumber(value: unknown, schema: JsonSchema, where: Place): Result {
   const result = new Result();
-  for (const sentence of validateNumber(Number(value), schema, where.path))
-    result.add({ sentence, error: invalid(fieldOf(where), value, sentence) });
+  for (const mistake of validateNumber(Number(value), schema, where.path)) {
+    const { sentence } = mistake;
+    result.add({ sentence, error: invalid(fieldOf(where), mistake.value, sentence) });
+  }
   result.matches += 1;
   return result;
 }
