@@ -19,6 +19,8 @@ export class Customers {
   readonly #gateway: string;
   /** How often something had to be tried again. */
   retries = 0;
+  /** How often the shop did what it was asked to. */
+  served = 0;
 
   constructor(gateway: string) {
     this.#gateway = gateway;
@@ -67,7 +69,10 @@ export class Customers {
     const end = performance.now() + limits.patienceMs;
     for (;;) {
       const answer = await this.#call(method, path, options);
-      if (answer && wanted.includes(answer.status)) return answer;
+      if (answer && wanted.includes(answer.status)) {
+        this.served += 1;
+        return answer;
+      }
       // A conflict says that the first request with this key is still being served.
       const temporary = !answer || answer.status >= 500 || answer.status === 429 || answer.status === 409;
       if (!temporary || performance.now() > end) {

@@ -7,8 +7,10 @@ export const limits = {
   itemsMax: 3,
   quantityMax: 4,
   /** Everybody tries again this long; a database that was killed is back within a second or two. */
-  patienceMs: 120_000,
+  patienceMs: 240_000,
   retryMs: 100,
+  /** After an act the next one waits this long for the shop to serve somebody. */
+  mercyMs: 30_000,
   /** From the last order to the last word about it: retries, expired reservations and money on its way back. */
   settleTimeoutMs: 240_000,
   pollMs: 250,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { limits } from "./limits.ts";
 import type { Database } from "@fairway/kit";
 import type { Random } from "./random.ts";
 import type { ShopProcess } from "../shop-process.ts";
@@ -17,6 +18,8 @@ export interface MonkeyOptions {
   readonly random: Random;
   /** The mean pause between two acts. */
   readonly pauseMs: number;
+  /** Something that grows while the shop serves: a shop that never gets up again shows nothing. */
+  readonly progress: () => number;
 }
 
 interface HeldBack {
@@ -60,10 +63,19 @@ export class Monkey {
     const { random, pauseMs } = this.#options;
     while (!this.#stop.signal.aborted) {
       await delay(pauseMs * (0.5 + random.next()), undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      await this.#untilServed();
       if (this.#stop.signal.aborted) return;
       await this.#survive(() => this.#giveBack());
       await this.#act(random.next());
     }
+  }
+
+  /** On a slow machine destruction is slower too. */
+  async #untilServed(): Promise<void> {
+    const { progress } = this.#options;
+    const before = progress();
+    const end = performance.now() + limits.mercyMs;
+    while (progress() === before && performance.now() < end && !this.#stop.signal.aborted) await delay(limits.pollMs);
   }
 
   async #act(dice: number): Promise<void> {

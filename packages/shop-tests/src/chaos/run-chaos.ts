@@ -54,7 +54,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await fillShelves(ledger, options.orders);
     const stockBefore = await ledger.stock();
     const customers = new Customers(shop.state().gateway);
-    const monkey = new Monkey({ shop, events: ledger.events, random, pauseMs: options.pauseMs });
+    const monkey = new Monkey({
+      shop,
+      events: ledger.events,
+      random,
+      pauseMs: options.pauseMs,
+      progress: () => customers.served,
+    });
     const placed = await placeOrders(options, { customers, monkey, random });
     say(`${placed.length} orders were placed; waiting for everything to come to rest`);
     await untilSettled(ledger, say);
