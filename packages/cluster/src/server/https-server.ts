@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { ApiRequest, ApiResponse, Peer } from "../api/api-exchange.ts";
-import { readBounded } from "./bounded-body.ts";
+import { checkNesting, readBounded } from "./bounded-body.ts";
 import { handshakeMs, headerBytesMax, idleMs, streamsPerConnectionMax } from "./limits.ts";
 import type { Credentials } from "./tls/certificate.ts";
 
@@ -32,6 +32,9 @@ export interface HttpsServer {
   readonly close: () => Promise<void>;
 }
 
+/** Read by HTTP/1.1, though its types are silent about it. */
+const forFirstVersion = { maxHeaderSize: headerBytesMax };
+
 /** HTTP/2 and HTTP/1.1 over TLS on one port. Client certificates are asked for, and checked when they come. */
 export async function startHttpsServer(options: HttpsServerOptions): Promise<HttpsServer> {
   const server = createSecureServer({
@@ -44,6 +47,7 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Htt
     rejectUnauthorized: false,
     handshakeTimeout: handshakeMs,
     maxHeaderListPairs: 256,
+    ...forFirstVersion,
     settings: { maxConcurrentStreams: streamsPerConnectionMax, maxHeaderListSize: headerBytesMax },
   });
   // HTTP/1.1 reads this of its server, whatever else that server speaks.
@@ -175,7 +179,11 @@ function apiRequest(incoming: Http2ServerRequest | IncomingMessage, signal: Abor
     path: questionMark === -1 ? url : url.slice(0, questionMark),
     query: new URLSearchParams(questionMark === -1 ? "" : url.slice(questionMark)),
     headers: singleHeaders(incoming.headers),
-    body: () => readBounded(incoming),
+    body: async () => {
+      const body = await readBounded(incoming);
+      if (incoming.headers["content-type"]?.includes("json")) checkNesting(body);
+      return body;
+    },
     peer: peerOf(incoming.socket as TLSSocket),
     signal,
   };

@@ -12,3 +12,6 @@ export const headerBytesMax = 1_048_576;
 
 /** Revisions older than this are forgotten; watches that begin there get 410. */
 export const keptRevisionsMs = 5 * 60_000;
+
+/** Of JSON. Go stops at 10,000; nobody has been seen to need more than a hundredth of it. */
+export const nestingMax = 1_000;
