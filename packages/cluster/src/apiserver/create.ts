@@ -7,7 +7,7 @@ import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { generateName } from "./generated-name.ts";
 import { nameAttemptsMax, passingAttemptsMax, passingWaitMs } from "./limits.ts";
-import { bodyText, decodeBody } from "./read-body.ts";
+import { bodyText, decodeBody, refuseProblems, yamlProblems } from "./read-body.ts";
 import { answerObject } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { alreadyExists, ApiError, badRequest, forbidden, invalid } from "./status.ts";
@@ -21,7 +21,9 @@ export async function create(context: ServerContext, call: Call): Promise<ApiRes
     userAgent: request.headers["user-agent"] ?? "",
     isApply: false,
   });
-  const text = bodyText(await request.body(), request.headers["content-type"]);
+  const body = await request.body();
+  const text = bodyText(body, request.headers["content-type"]);
+  if (options.fieldValidation === "Strict") refuseProblems(kind, yamlProblems(body, request.headers["content-type"]));
   const object = decodeBody(context, kind, text, { ...options, warnings });
   const written = await createObject(context, call, object, options);
   return answerObject(call, written.object, 201);

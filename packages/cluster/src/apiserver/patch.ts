@@ -2,6 +2,7 @@ import { decode, YamlError } from "@fairway/yaml";
 import { ApplyError, serverSideApply } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
+import { goQuote } from "../object/go-text.ts";
 import { jsonSyntaxError } from "../object/json-syntax.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
@@ -12,7 +13,7 @@ import { readObject } from "./object-store.ts";
 import { decodePatched } from "./read-body.ts";
 import { answerObject } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
-import { ApiError, badRequest, conflict, notFound, tooLarge, unsupportedMediaType } from "./status.ts";
+import { ApiError, badRequest, conflict, invalid, notFound, tooLarge, unsupportedMediaType } from "./status.ts";
 import { replacement } from "./update.ts";
 import { write, type Change } from "./write.ts";
 import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
@@ -25,7 +26,10 @@ export async function patch(context: ServerContext, call: Call): Promise<ApiResp
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
   const isApply = applyTypes.includes(type);
   const accepted = acceptedTypes(call);
-  if (!accepted.includes(type)) throw unsupportedMediaType(accepted, call.kind.custom !== undefined);
+  if (!accepted.includes(type))
+    throw call.kind.custom
+      ? unsupportedMediaType(accepted, true)
+      : new ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
   const options = writeOptionsOf("PatchOptions", request.query, {
     userAgent: request.headers["user-agent"] ?? "",
     isApply,
@@ -76,13 +80,33 @@ function patcher(
       if (type === "application/merge-patch+json") return applyMergePatch(current, parsed);
       return applyStrategicMergePatch(current as unknown as JsonObject, parsed, kind.schema, context.library);
     });
-    const next = decodePatched(context, kind, patched, { ...options, warnings });
+    const next = strictly(patched, () => decodePatched(context, kind, patched, { ...options, warnings }));
     checkIdentity(call, next);
     kind.strategy.setDefaults(next);
     // A patch that says nothing of the version is meant for whatever is there.
     if ((next.metadata.resourceVersion ?? "") === "" && version !== undefined) next.metadata.resourceVersion = version;
     return next;
   };
+}
+
+/** What a patch made is shown when a strict reader does not take it. */
+function strictly<T>(patched: object, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    const [, why] = error instanceof ApiError ? (/: (strict decoding error: .*)$/s.exec(error.message) ?? []) : [];
+    if (why === undefined) throw error;
+    const { apiVersion, kind, metadata, ...rest } = patched as KubeObject;
+    const { name, generateName, namespace, uid, resourceVersion, generation, ...others } = metadata;
+    const shown = {
+      apiVersion,
+      kind,
+      metadata: { name, generateName, namespace, uid, resourceVersion, generation, ...others },
+      ...rest,
+    };
+    const message = `Invalid value: ${goQuote(JSON.stringify(shown))}: ${why}`;
+    throw invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", field: "patch", message }]);
+  }
 }
 
 function parsePatch(body: Buffer): unknown {

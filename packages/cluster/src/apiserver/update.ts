@@ -5,7 +5,7 @@ import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { createObject } from "./create.ts";
 import { readObject } from "./object-store.ts";
-import { bodyText, decodeBody } from "./read-body.ts";
+import { bodyText, decodeBody, refuseProblems, yamlProblems } from "./read-body.ts";
 import { answerObject } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { badRequest, conflict, invalid, notFound, staleVersion } from "./status.ts";
@@ -19,7 +19,9 @@ export async function update(context: ServerContext, call: Call): Promise<ApiRes
     userAgent: request.headers["user-agent"] ?? "",
     isApply: false,
   });
-  const text = bodyText(await request.body(), request.headers["content-type"]);
+  const body = await request.body();
+  const text = bodyText(body, request.headers["content-type"]);
+  if (options.fieldValidation === "Strict") refuseProblems(kind, yamlProblems(body, request.headers["content-type"]));
   const object = decodeBody(context, kind, text, { ...options, warnings });
   checkPath(call, object);
   kind.strategy.setDefaults(object);
@@ -93,7 +95,10 @@ export function settleUpdate(
     turn.allocate(next, current);
     strategy.prepareForUpdate(next, current);
   }
-  const errors = isStatus ? strategy.validateStatusUpdate(next, current) : strategy.validateUpdate(next, current);
+  const warn = (sentence: string): void => void call.warnings.push(sentence);
+  const errors = isStatus
+    ? strategy.validateStatusUpdate(next, current, warn)
+    : strategy.validateUpdate(next, current, warn);
   if (errors.length > 0) throw invalid(kind, info.name, errors);
   if (!isStatus) call.warnings.push(...strategy.warnings(next, current));
   turn.admitted(next);
