@@ -106,7 +106,7 @@ export class Connection {
   #parse(bytes: Buffer): Answer | undefined {
     const end = bytes.indexOf(headEnd);
     if (end < 0) return undefined;
-    const head = bytes.latin1Slice(0, end);
+    const head = bytes.toString("latin1", 0, end);
     const status = Number(head.slice(9, 12));
     const from = end + headEnd.length;
     const length = /\r\ncontent-length: (\d+)/iu.exec(head)?.[1];
@@ -116,7 +116,7 @@ export class Connection {
     }
     // In chunks: the last one is empty.
     this.#needed = bytes.length + 1;
-    return bytes.subarray(-5).latin1Slice() === "0\r\n\r\n" ? { status, body: bytes.subarray(from) } : undefined;
+    return bytes.subarray(-5).toString("latin1") === "0\r\n\r\n" ? { status, body: bytes.subarray(from) } : undefined;
   }
 }
 

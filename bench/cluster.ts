@@ -246,7 +246,7 @@ async function watchLatency({ access }: Server): Promise<number> {
     Array.from({ length: Number(options.watchers) }, async () => {
       const watcher = await Connection.open(access);
       await watcher.watch(`${path}?watch=1&fieldSelector=metadata.name%3Dclock`, (chunk) => {
-        const text = chunk.latin1Slice();
+        const text = chunk.toString("latin1");
         for (const [, at] of text.matchAll(/"at":"(\d+\.\d+)"/gu)) latencies.push(performance.now() - Number(at));
       });
       return watcher;

@@ -30,6 +30,8 @@ export interface Walk {
   readonly paths: (request: ApiRequest, path: string, user: UserInfo) => Promise<ApiResponse | undefined>;
   /** Headers that say how a request was sorted; every answer after authentication has them. */
   readonly flowHeaders: (user: UserInfo, info: RequestInfo) => Readonly<Record<string, string>>;
+  /** Told of every request and its answer. */
+  readonly measured: (request: ApiRequest, answer: Promise<ApiResponse>) => Promise<ApiResponse>;
   readonly onDefect: (error: unknown, request: ApiRequest) => void;
 }
 
@@ -39,7 +41,7 @@ export interface Walk {
  */
 export async function handle(walk: Walk, request: ApiRequest): Promise<ApiResponse> {
   const marks: Record<string, string> = { "audit-id": request.headers["audit-id"] ?? randomUUID() };
-  const response = await answered(walk, request, marks);
+  const response = await walk.measured(request, answered(walk, request, marks));
   return response.kind === "upgrade" ? response : { ...response, headers: { ...response.headers, ...marks } };
 }
 

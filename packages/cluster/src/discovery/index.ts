@@ -6,3 +6,5 @@ export type { HealthOptions } from "./health-checks.ts";
 export type { HealthCheck } from "./health.ts";
 export { kubernetesVersion, versionInfo } from "./version.ts";
 export type { VersionInfo } from "./version.ts";
+export { metricsPages } from "./metrics/metrics-pages.ts";
+export { createRequestMetrics } from "./metrics/request-metrics.ts";

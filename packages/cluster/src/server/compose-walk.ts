@@ -11,7 +11,14 @@ import { kubeletConnections } from "../apiserver/subresources/kubelet-connection
 import type { Walk } from "../apiserver/walk.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { createCustomKinds, serviceEndpoints } from "../crd/index.ts";
-import { createPaths, healthChecks, versionInfo, type RemoteVersion } from "../discovery/index.ts";
+import {
+  createPaths,
+  createRequestMetrics,
+  healthChecks,
+  metricsPages,
+  versionInfo,
+  type RemoteVersion,
+} from "../discovery/index.ts";
 import { builtInKinds, createKindRegistry, type KindRegistry } from "../kinds/index.ts";
 import { createOpenApi } from "../openapi/index.ts";
 import { schemaLibrary } from "../schema/index.ts";
@@ -73,6 +80,8 @@ export function composeWalk(options: WalkOptions): ComposedWalk {
     reviews: createReviews({ rbac, tokens, audiences, known: () => undefined }),
     elsewhere: others.elsewhere,
   };
+  const [version, checks] = [versionInfo(runtime), healthChecks({ store })];
+  const requests = createRequestMetrics(() => performance.now());
   const walk: Walk = {
     context,
     authenticate: createAuthenticator({ tokens: new Map(), serviceAccounts: tokens }),
@@ -80,14 +89,15 @@ export function composeWalk(options: WalkOptions): ComposedWalk {
     paths: createPaths({
       kinds,
       serverAddress: options.serverAddress,
-      version: versionInfo(runtime),
-      checks: healthChecks({ store }),
+      version,
+      checks,
       tokens,
       remote: others.served,
-      pages: new Map(),
+      pages: metricsPages({ store, kinds, requests, checks, version }),
       openApi: createOpenApi({ kinds, library: schemaLibrary, now }),
     }),
     flowHeaders: flow.headersFor,
+    measured: requests.measured,
     onDefect: (error, request) => log(`${request.method} ${request.path}: ${describe(error)}`),
   };
   const close = async (): Promise<void> => {
