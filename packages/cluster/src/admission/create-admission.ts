@@ -11,6 +11,7 @@ import { resourceQuota } from "./quota/resource-quota.ts";
 import { certificateAdmission } from "./steps/certificates.ts";
 import { defaultIngressClass } from "./steps/ingress-class.ts";
 import { namespaceLifecycle } from "./steps/namespace-lifecycle.ts";
+import { nodeRestriction } from "./steps/node-restriction.ts";
 import { defaultTolerationSeconds, podTopologyLabels, taintNodesByCondition } from "./steps/pod-defaults.ts";
 import { podSecurity } from "./steps/pod-security.ts";
 import { priority } from "./steps/priority.ts";
@@ -53,6 +54,7 @@ export function createAdmission({
     namespaceLifecycle(objects),
     limits.mutate,
     accounts.mutate,
+    nodeRestriction(objects, rbac.authorize),
     taintNodesByCondition,
     priorities.mutate,
     defaultTolerationSeconds,

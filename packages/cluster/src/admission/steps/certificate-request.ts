@@ -5,13 +5,24 @@ interface Piece {
   readonly end: number;
 }
 
-const organizationOid = Buffer.from([0x06, 0x03, 0x55, 0x04, 0x0a]);
+const organization = Buffer.from([0x06, 0x03, 0x55, 0x04, 0x0a]);
+const commonName = Buffer.from([0x06, 0x03, 0x55, 0x04, 0x03]);
+
+/** The organizations in the subject of a request for a certificate: the groups of whoever will have it. */
+export function organizationsOf(request: string): readonly string[] {
+  return subjectOf(request, organization);
+}
+
+/** Who will have the certificate. */
+export function commonNameOf(request: string): string | undefined {
+  return subjectOf(request, commonName)[0];
+}
 
 /**
- * The organizations in the subject of a request for a certificate, which stands in a signing request as PEM in base64. What can't be
- * read has none: that it is a request has been validated before.
+ * A request stands in a signing request as PEM in base64. What can't be read has nothing in it: that it is a request has been validated
+ * before.
  */
-export function organizationsOf(request: string): readonly string[] {
+function subjectOf(request: string, oid: Buffer): readonly string[] {
   const pem = Buffer.from(request, "base64").toString("latin1");
   const body = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([\s\S]+?)-----END/.exec(pem)?.[1];
   if (body === undefined) return [];
@@ -22,10 +33,8 @@ export function organizationsOf(request: string): readonly string[] {
   return children(der, subject)
     .flatMap((set) => children(der, set))
     .flatMap((attribute) => {
-      const isOrganization = der
-        .subarray(attribute.start, attribute.start + organizationOid.length)
-        .equals(organizationOid);
-      const value = isOrganization ? child(der, attribute, 1) : undefined;
+      const isMeant = der.subarray(attribute.start, attribute.start + oid.length).equals(oid);
+      const value = isMeant ? child(der, attribute, 1) : undefined;
       return value ? [der.subarray(value.start, value.end).toString("utf8")] : [];
     });
 }
