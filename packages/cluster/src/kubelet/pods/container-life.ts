@@ -31,23 +31,21 @@ export async function launch(slot: ContainerSlot, context: PodContext): Promise<
   const waitMs = heldBack(slot, context);
   if (waitMs > 0) return waitMs;
   const isRestart = slot.terminated !== undefined || slot.previous !== undefined;
-  const attempt = slot.attempt;
+  const attempt = isRestart ? slot.attempt + 1 : slot.attempt;
   try {
     const tell = (event: Parameters<PodContext["tell"]>[1]): void => context.tell(slot, event);
     const image = await ensureImage(slot, context.pod(), { services, tell });
     slot.image = image;
-    if (isRestart) slot.attempt = attempt + 1;
-    const started = await startContainer({ ...context, pod: context.pod(), slot, image });
+    const started = await startContainer({ ...context, pod: context.pod(), slot, image, attempt });
     countRestart(slot, context);
+    slot.attempt = attempt;
     await enter(slot, started, context);
     return Number.POSITIVE_INFINITY;
   } catch (error) {
-    if (error instanceof StartBlocked) {
-      slot.attempt = attempt;
-      return blocked(slot, error, context);
-    }
+    if (error instanceof StartBlocked) return blocked(slot, error, context);
     if (!(error instanceof StartFailed)) throw error;
     countRestart(slot, context);
+    slot.attempt = attempt;
     return failedToStart(slot, error, context);
   }
 }

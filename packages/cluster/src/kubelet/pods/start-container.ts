@@ -19,6 +19,8 @@ export interface StartRequest {
   readonly pod: Pod;
   readonly slot: ContainerSlot;
   readonly image: UnpackedImage;
+  /** How often it has been started before. */
+  readonly attempt: number;
   readonly sandbox: Sandbox;
   readonly volumes: PodVolumes;
   readonly services: PodServices;
@@ -53,10 +55,10 @@ export async function startContainer(request: StartRequest): Promise<Started> {
   const { pod, slot, image, sandbox, services } = request;
   const { container } = slot;
   const id = randomBytes(32).toString("hex");
-  const folder = join(request.podFolder, "containers", container.name, String(slot.attempt));
+  const folder = join(request.podFolder, "containers", container.name, String(request.attempt));
   const terminationFile = join(folder, "termination-log");
   const prepared = await prepare(request, { folder, terminationFile });
-  const logPath = join(request.logFolder, container.name, `${slot.attempt}.log`);
+  const logPath = join(request.logFolder, container.name, `${request.attempt}.log`);
   mkdirSync(join(request.logFolder, container.name), { recursive: true });
   const log = new ContainerLog({ path: logPath, now: services.now });
   slot.logs = [...slot.logs.slice(-1), logPath];
@@ -67,7 +69,7 @@ export async function startContainer(request: StartRequest): Promise<Started> {
       id,
       folder,
       image,
-      attempt: slot.attempt,
+      attempt: request.attempt,
       hostname: request.hostname,
       ...namesOf(request),
       ...prepared,

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { findOciTools } from "./runtime/oci/oci-tools.ts";
+import { whyNoShellImage } from "./testing/shell-image.ts";
+import {
+  createPod,
+  deletePod,
+  deletePods,
+  isReady,
+  readLog,
+  readPod,
+  startTestNode,
+  stay,
+  waitForPod,
+} from "./testing/test-node.ts";
+import type { TestNode } from "./testing/test-node.ts";
+
+const noImage = whyNoShellImage();
+const tools = findOciTools();
+const skips = {
+  process: noImage,
+  oci: noImage !== false ? noImage : "missing" in tools ? tools.missing : false,
+} as const;
+
+type Check = readonly [name: string, work: (node: TestNode) => Promise<void>];
+const checks: Check[] = [];
+
+/** What holds for pods whatever runs them. */
+function check(...each: Check): void {
+  checks.push(each);
+}
+
+check("a pod runs, says what it prints, and leaves nothing behind", async (node) => {
+  await createPod(node.client, "web", { script: `echo hello; echo $FROM_POD; ${stay}`, container: fromPod });
+  const pod = await waitForPod(node.client, "web", isReady);
+  assert.match(pod.status?.podIP ?? "", /^\d+\.\d+\.\d+\.\d+$/u);
+  await waitForLog(node, "web", "hello\nweb\n");
+  const [main] = pod.status?.containerStatuses ?? [];
+  assert.match(main?.containerID ?? "", new RegExp(`^${node.runtime}://`, "u"));
+  await deletePod(node.client, "web");
+  assert.deepEqual(readdirSync(join(node.folder, "node", "pods")), []);
+  assert.deepEqual(processesOf(pod.metadata.uid), []);
+});
+
+check("exit codes and messages are reported, and failures wait before they are tried again", async (node) => {
+  await createPod(node.client, "bad", { script: "echo gone wrong > /dev/termination-log; exit 3" });
+  const pod = await waitForPod(node.client, "bad", (status) => waitingReason(status) === "CrashLoopBackOff");
+  const ended = pod.status?.containerStatuses?.[0]?.lastState?.terminated;
+  assert.equal(ended?.exitCode, 3);
+  assert.equal(ended?.reason, "Error");
+  // A child process has no place of its own for the path in its script.
+  if (node.runtime === "oci") assert.equal(ended?.message, "gone wrong\n");
+});
+
+check("init containers come first, one after the other; a pod that may not restart ends", async (node) => {
+  const volume = { name: "shared", mountPath: "/data" };
+  const step = (name: string, script: string): object => {
+    const container = { image: "localhost/shell:1", volumeMounts: [volume] };
+    return { name, ...container, command: ["/bin/sh", "-c", script.replaceAll("/data", "$(DATA)")], env: [data] };
+  };
+  const data = { name: "DATA", value: "/data" };
+  await createPod(node.client, "job", {
+    restartPolicy: "Never",
+    initContainers: [step("one", "echo 1 > /data/a"), step("two", "cat /data/a > /data/b; echo 2 >> /data/b")] as never,
+    containers: [step("main", "cat /data/b")] as never,
+    volumes: [{ name: "shared", emptyDir: {} }],
+  });
+  const pod = await waitForPod(node.client, "job", ({ phase }) => phase === "Succeeded" || phase === "Failed");
+  assert.equal(pod.status?.phase, "Succeeded", JSON.stringify(pod.status));
+  assert.equal(await readLog(node, "job"), "1\n2\n");
+});
+
+check("a change of a ConfigMap reaches the volumes of a running pod", async (node) => {
+  const path = "/api/v1/namespaces/default/configmaps";
+  const body = (value: string): object => {
+    return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings" }, data: { key: value } };
+  };
+  await node.client.request({ method: "POST", path, body: body("old") });
+  await createPod(node.client, "reader", {
+    script: "trap 'exit 0' TERM; while :; do cat $(DIR)/key; echo; sleep 0.05; done",
+    container: {
+      env: [{ name: "DIR", value: "/etc/settings" }],
+      volumeMounts: [{ name: "v", mountPath: "/etc/settings" }],
+    },
+    volumes: [{ name: "v", configMap: { name: "settings" } }],
+  });
+  await waitForPod(node.client, "reader", isReady);
+  await waitForLog(node, "reader", "old");
+  await node.client.request({ method: "PUT", path: `${path}/settings`, body: body("new") });
+  await waitForLog(node, "reader", "new");
+});
+
+check("a liveness probe that fails restarts its container", async (node) => {
+  const livenessProbe = { exec: { command: ["/bin/sh", "-c", "exit 1"] }, periodSeconds: 1, failureThreshold: 1 };
+  await createPod(node.client, "sick", { container: { livenessProbe } });
+  const pod = await waitForPod(
+    node.client,
+    "sick",
+    ({ containerStatuses }) => (containerStatuses?.[0]?.restartCount ?? 0) > 0,
+  );
+  assert.notEqual(pod.status?.containerStatuses?.[0]?.lastState?.terminated, undefined);
+});
+
+check("what runs when the control process stops short is taken up by the next one", async (node) => {
+  await createPod(node.client, "stays", { script: `echo one; ${stay}` });
+  const before = await waitForPod(node.client, "stays", isReady);
+  await node.kubelet.close({ keep: true });
+  assert.notDeepEqual(processesOf(before.metadata.uid), []);
+  node.kubelet = await node.start();
+  const after = await waitForPod(node.client, "stays", isReady);
+  assert.deepEqual(idsOf(after), idsOf(before));
+  assert.equal(after.status?.containerStatuses?.[0]?.restartCount, 0);
+  await waitForLog(node, "stays", "one\n");
+  await deletePod(node.client, "stays");
+  assert.deepEqual(processesOf(before.metadata.uid), []);
+});
+
+check("what belongs to no pod any more is ended at the start", async (node) => {
+  await createPod(node.client, "gone", {});
+  const pod = await waitForPod(node.client, "gone", isReady);
+  await node.kubelet.close({ keep: true });
+  const body = { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0 };
+  await node.client.request({ method: "DELETE", path: "/api/v1/namespaces/default/pods/gone", body });
+  assert.equal(await readPod(node.client, "gone"), undefined);
+  node.kubelet = await node.start();
+  assert.deepEqual(processesOf(pod.metadata.uid), []);
+  assert.deepEqual(readdirSync(join(node.folder, "node", "pods")), []);
+});
+
+check("after an orderly end everything is started again", async (node) => {
+  await createPod(node.client, "again", {});
+  const before = await waitForPod(node.client, "again", isReady);
+  await node.kubelet.close();
+  assert.deepEqual(processesOf(before.metadata.uid), []);
+  node.kubelet = await node.start();
+  const after = await waitForPod(
+    node.client,
+    "again",
+    (status) => isReady(status) && (status.containerStatuses?.[0]?.restartCount ?? 0) > 0,
+  );
+  assert.notDeepEqual(idsOf(after), idsOf(before));
+});
+
+for (const runtime of ["process", "oci"] as const) {
+  test(`a node with the ${runtime} runtime`, { skip: skips[runtime] }, async (t) => {
+    const node = await startTestNode(t, runtime);
+    for (const [name, work] of checks) {
+      await t.test(name, async () => {
+        await work(node);
+        await deletePods(node.client);
+      });
+    }
+  });
+}
+
+const fromPod = { env: [{ name: "FROM_POD", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }] };
+
+function waitingReason(status: {
+  readonly containerStatuses?: readonly { readonly state?: { readonly waiting?: { readonly reason?: string } } }[];
+}): string | undefined {
+  return status.containerStatuses?.[0]?.state?.waiting?.reason;
+}
+
+function idsOf(pod: {
+  readonly status?: { readonly containerStatuses?: readonly { readonly containerID?: string }[] };
+}): (string | undefined)[] {
+  return (pod.status?.containerStatuses ?? []).map(({ containerID }) => containerID);
+}
+
+async function waitForLog(node: TestNode, pod: string, text: string): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!(await readLog(node, pod)).includes(text)) {
+    if (performance.now() > deadline) assert.fail(`the log of ${pod} never said ${text}`);
+    await delay(50);
+  }
+}
+
+/** Processes that have the pod's uid in their environment or among their arguments. */
+function processesOf(uid: string): string[] {
+  return readdirSync("/proc").filter((entry) => {
+    if (!/^\d+$/u.test(entry) || !existsSync(`/proc/${entry}/environ`)) return false;
+    try {
+      const text = ["environ", "cmdline"].map((name) => readFileSync(`/proc/${entry}/${name}`, "latin1")).join("\0");
+      return text.includes(uid);
+    } catch {
+      // Ended meanwhile, or somebody else's.
+      return false;
+    }
+  });
+}

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { KubeClient } from "../../client/kube-client.ts";
+import { startCluster } from "../../server/cluster.ts";
+import type { Cluster } from "../../server/cluster.ts";
+import { startKubelet } from "../kubelet.ts";
+import type { Kubelet } from "../kubelet.ts";
+import type { Pod, PodStatus } from "../pods/pod.ts";
+import { shellImage, writeShellImage } from "./shell-image.ts";
+
+const waitMs = 30_000;
+
+export interface TestNode {
+  readonly runtime: "process" | "oci";
+  readonly cluster: Cluster;
+  readonly client: KubeClient;
+  readonly folder: string;
+  readonly layout: string;
+  kubelet: Kubelet;
+  /** A kubelet of the same folder again, as after a crash or an end. */
+  readonly start: () => Promise<Kubelet>;
+  readonly lines: string[];
+}
+
+/** An API server and a node of it, which both go with the test. */
+export async function startTestNode(t: TestContext, runtime: "process" | "oci"): Promise<TestNode> {
+  const folder = mkdtempSync(join(tmpdir(), "fairway-node-"));
+  const layout = join(folder, "images");
+  writeShellImage(layout);
+  const lines: string[] = [];
+  const log = (line: string): void => void lines.push(line);
+  const cluster = await startCluster({ folder: undefined, port: 0, parts: "api-server", log });
+  const { client } = cluster;
+  const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
+  const path = "/api/v1/namespaces/default/serviceaccounts";
+  assert.equal((await client.request({ method: "POST", path, body: account })).status, 201);
+  const start = (): Promise<Kubelet> =>
+    startKubelet(client, {
+      nodeName: "node",
+      folder: join(folder, "node"),
+      runtime,
+      imageLayouts: [layout],
+      offline: true,
+      dnsAddress: "10.97.0.10",
+      log,
+    });
+  const node: TestNode = { runtime, cluster, client, folder, layout, kubelet: await start(), start, lines };
+  t.after(async () => {
+    await node.kubelet.close();
+    await cluster.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return node;
+}
+
+/** A first process that isn't asked twice to end. */
+export const stay = "trap 'exit 0' TERM; sleep 1000 & wait";
+
+export type PodTemplate = Partial<Pod["spec"]> & { readonly script?: string; readonly container?: object };
+
+/** Makes a pod of one container that runs a script, bound to the node. */
+export async function createPod(client: KubeClient, name: string, template: PodTemplate): Promise<void> {
+  const { script = stay, container = {}, ...spec } = template;
+  const answer = await client.request({
+    method: "POST",
+    path: "/api/v1/namespaces/default/pods",
+    body: {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, labels: { app: name } },
+      spec: {
+        nodeName: "node",
+        terminationGracePeriodSeconds: 1,
+        automountServiceAccountToken: false,
+        containers: [{ name: "main", image: shellImage, command: ["/bin/sh", "-c", script], ...container }],
+        ...spec,
+      },
+    },
+  });
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+}
+
+export async function readPod(client: KubeClient, name: string): Promise<Pod | undefined> {
+  const answer = await client.request({ method: "GET", path: `/api/v1/namespaces/default/pods/${name}` });
+  return answer.status === 200 ? (answer.body as Pod) : undefined;
+}
+
+/** Waits until the pod is as it should be, and answers it. */
+export async function waitForPod(
+  client: KubeClient,
+  name: string,
+  isAsWanted: (status: PodStatus) => boolean,
+): Promise<Pod> {
+  const deadline = performance.now() + waitMs;
+  for (;;) {
+    const pod = await readPod(client, name);
+    if (pod?.status !== undefined && isAsWanted(pod.status)) return pod;
+    if (performance.now() > deadline) assert.fail(`pod ${name} is not as wanted: ${JSON.stringify(pod?.status)}`);
+    await delay(20);
+  }
+}
+
+export function isReady(status: PodStatus): boolean {
+  return status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") === true;
+}
+
+export async function deletePod(client: KubeClient, name: string): Promise<void> {
+  await client.request({ method: "DELETE", path: `/api/v1/namespaces/default/pods/${name}` });
+  const deadline = performance.now() + waitMs;
+  while ((await readPod(client, name)) !== undefined) {
+    if (performance.now() > deadline) assert.fail(`pod ${name} did not go`);
+    await delay(20);
+  }
+}
+
+/** For the next one who uses the node. */
+export async function deletePods(client: KubeClient): Promise<void> {
+  const answer = await client.request({ method: "GET", path: "/api/v1/namespaces/default/pods" });
+  const { items = [] } = answer.body as { items?: Pod[] };
+  await Promise.all(items.map(({ metadata }) => deletePod(client, metadata.name)));
+}
+
+export async function readLog(node: TestNode, pod: string, container = "main"): Promise<string> {
+  const target = { namespace: "default", pod, container };
+  const wish = {
+    previous: false,
+    follow: false,
+    timestamps: false,
+    tailLines: undefined,
+    since: undefined,
+    limitBytes: undefined,
+  };
+  const lines = node.kubelet.streams.logs(target, wish, new AbortController().signal);
+  let text = "";
+  for await (const line of lines) text += line.toString("utf8");
+  return text;
+}
