@@ -13,7 +13,7 @@ test("60 orders in a shop that is being destroyed all end, with one reservation 
   const folder = mkdtempSync(join(tmpdir(), "shop-chaos-"));
   try {
     const seed = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);
-    const report = await runChaos({ folder, orders: 60, seed, pauseMs: 700, say: (line) => context.diagnostic(line) });
+    const report = await runChaos({ folder, orders: 60, seed, pauseMs: 300, say: (line) => context.diagnostic(line) });
     assert.deepEqual(report.broken, [], `CHAOS_SEED=${seed} tries the same again`);
     assert.equal(report.placed, 60);
     context.diagnostic(JSON.stringify(report));
