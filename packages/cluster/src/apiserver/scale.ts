@@ -106,7 +106,7 @@ function rescaling(
       if (!current) throw notFound(kind, info.name);
       const next_ = structuredClone(proposed);
       kind.strategy.prepareForUpdate(next_, current);
-      const errors = kind.strategy.validateUpdate(next_, current);
+      const errors = kind.strategy.validateUpdate(next_, current, (sentence) => call.warnings.push(sentence));
       if (errors.length > 0) throw invalid(kind, info.name, errors);
       turn.admitted(next_);
       return keepTimesIfSame(current, next_);

@@ -1,5 +1,5 @@
 import { validateMetadata, validateMetadataUpdate } from "../kinds/index.ts";
-import type { Strategy } from "../kinds/kind.ts";
+import type { Strategy, Warn } from "../kinds/kind.ts";
 import { invalid } from "../kinds/validation/errors.ts";
 import { qualifiedName, subdomainName } from "../kinds/validation/names.ts";
 import { goQuote, goText, goTypeOf } from "../object/go-text.ts";
@@ -50,9 +50,9 @@ export function customStrategy({ schema, namespaced, subresources }: CustomStrat
       if (!managedFields) delete next.metadata.managedFields;
     },
     validate: (object) => checks.validate(object),
-    validateUpdate: (next, current) => checks.validateUpdate(next, current),
-    validateStatusUpdate: (next, current) => checks.validateStatusUpdate(next, current),
-    warnings: (object, current) => [...checks.warningsOf(object), ...finalizerWarnings(object, current)],
+    validateUpdate: (next, current, warn) => checks.validateUpdate(next, current, warn),
+    validateStatusUpdate: (next, current, warn) => checks.validateStatusUpdate(next, current, warn),
+    warnings: finalizerWarnings,
     createsOnUpdate: false,
     updatesUnconditionally: false,
   };
@@ -63,18 +63,18 @@ function keepField(next: KubeObject, current: KubeObject, field: string): void {
   else delete next[field];
 }
 
+interface Change {
+  readonly before: KubeObject | undefined;
+  readonly correlation?: Correlation;
+  readonly warn?: Warn | undefined;
+}
+
 class CustomChecks {
   readonly #options: CustomStrategyOptions;
-  /** Of what was let pass because it was so before. */
-  readonly #warnings = new WeakMap<KubeObject, readonly string[]>();
   #tree: { readonly rules: RuleTree | undefined } | undefined;
 
   constructor(options: CustomStrategyOptions) {
     this.#options = options;
-  }
-
-  warningsOf(object: KubeObject): readonly string[] {
-    return this.#warnings.get(object) ?? [];
   }
 
   validate(object: KubeObject): readonly FieldError[] {
@@ -90,10 +90,10 @@ class CustomChecks {
       ...validateEmbedded(object, schema, ""),
       ...validateListTypes(object, schema, ""),
     ];
-    return this.#withRules(errors, object, undefined);
+    return this.#withRules(errors, object, { before: undefined });
   }
 
-  validateUpdate(next: KubeObject, current: KubeObject): readonly FieldError[] {
+  validateUpdate(next: KubeObject, current: KubeObject, warn?: Warn): readonly FieldError[] {
     const { schema } = this.#options;
     const correlation = new Correlation(next, current, schema);
     const errors = [
@@ -103,10 +103,10 @@ class CustomChecks {
       ...validateEmbedded(next, schema, ""),
       ...this.#listErrors(next, current),
     ];
-    return this.#withRules(errors, next, current, correlation);
+    return this.#withRules(errors, next, { before: current, correlation, warn });
   }
 
-  validateStatusUpdate(next: KubeObject, current: KubeObject): readonly FieldError[] {
+  validateStatusUpdate(next: KubeObject, current: KubeObject, warn?: Warn): readonly FieldError[] {
     const { schema } = this.#options;
     const correlation = new Correlation(next, current, schema);
     const status = propertyOf(schema, "status");
@@ -118,7 +118,7 @@ class CustomChecks {
       ...this.#scaleErrors(next, false),
       ...this.#listErrors(next, current),
     ];
-    return this.#withRules(errors, next, current, correlation);
+    return this.#withRules(errors, next, { before: current, correlation, warn });
   }
 
   /** Duplicates that were there before may stay. */
@@ -131,14 +131,13 @@ class CustomChecks {
   #withRules(
     errors: readonly FieldError[],
     object: KubeObject,
-    before: KubeObject | undefined,
-    correlation?: Correlation,
+    { before, correlation, warn }: Change,
   ): readonly FieldError[] {
     const rules = (this.#tree ??= { rules: ruleTreeOf(this.#options.schema, true) }).rules;
     if (rules === undefined) return errors;
     if (errors.some(({ reason }) => BLOCKING.has(reason))) return [...errors, NOT_CHECKED];
     const outcome: RuleOutcome = runRules(rules, { value: object, before, path: "", correlation });
-    if (outcome.warnings.length > 0) this.#warnings.set(object, outcome.warnings);
+    for (const sentence of outcome.warnings) warn?.(sentence);
     return [...errors, ...outcome.errors];
   }
 

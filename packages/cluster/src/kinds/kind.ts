@@ -89,8 +89,9 @@ export interface Strategy {
   /** As `prepareForUpdate`, for `/status`: everything but status stays as it is. */
   readonly prepareForStatusUpdate: (next: KubeObject, current: KubeObject) => void;
   readonly validate: (object: KubeObject) => readonly FieldError[];
-  readonly validateUpdate: (next: KubeObject, current: KubeObject) => readonly FieldError[];
-  readonly validateStatusUpdate: (next: KubeObject, current: KubeObject) => readonly FieldError[];
+  /** What is wrong and may stay, because it was so before, is a warning. */
+  readonly validateUpdate: (next: KubeObject, current: KubeObject, warn?: Warn) => readonly FieldError[];
+  readonly validateStatusUpdate: (next: KubeObject, current: KubeObject, warn?: Warn) => readonly FieldError[];
   /** Sentences for the `Warning` header, such as of deprecated fields. */
   readonly warnings: (object: KubeObject, current: KubeObject | undefined) => readonly string[];
   /** Whether PUT on a missing name creates (`AllowCreateOnUpdate`). */
@@ -102,6 +103,8 @@ export interface Strategy {
   /** Changes an object, in place, when its deletion is first asked for, such as by adding a finalizer. */
   readonly prepareForDelete?: (object: KubeObject, now: Date) => void;
 }
+
+export type Warn = (sentence: string) => void;
 
 /** Who asks for the change, where a kind remembers it. */
 export interface Requester {
