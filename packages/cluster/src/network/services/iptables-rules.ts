@@ -18,11 +18,16 @@ export interface RuleFacts {
 /** Packets that carry it get the machine's address, so that the answer comes back the same way. */
 const masqueradeMark = "0x4000/0x4000";
 
-/** Where the kernel's own chains lead into ours. */
-export function entryJumps({ mark }: RuleFacts): readonly (readonly ["nat" | "filter", string, readonly string[]])[] {
+/**
+ * Where the kernel's own chains lead into ours. Cluster addresses mean what they mean to the pods of this cluster, and to the machine: another
+ * cluster here may have the same ones.
+ */
+export function entryJumps(facts: RuleFacts): readonly (readonly ["nat" | "filter", string, readonly string[]])[] {
+  const { mark, bridge } = facts;
   const jump = (name: string): string[] => ["-m", "comment", "--comment", mark, "-j", `${mark}-${name}`];
   return [
-    ["nat", "PREROUTING", jump("SERVICES")],
+    ["nat", "PREROUTING", ["-i", bridge, ...jump("SERVICES")]],
+    ["nat", "PREROUTING", ["!", "-i", bridge, ...jump("OUTSIDE")]],
     ["nat", "OUTPUT", jump("SERVICES")],
     ["nat", "POSTROUTING", jump("POST")],
     ["filter", "FORWARD", jump("FORWARD")],
@@ -35,7 +40,7 @@ export function entryJumps({ mark }: RuleFacts): readonly (readonly ["nat" | "fi
 export function iptablesRules(ports: readonly ServicePort[], facts: RuleFacts): RuleSet {
   const nat = new Table(facts.mark);
   const filter = new Table(facts.mark);
-  for (const name of ["SERVICES", "NODEPORTS", "POST", "MARK"]) nat.declare(name);
+  for (const name of ["SERVICES", "OUTSIDE", "NODEPORTS", "POST", "MARK"]) nat.declare(name);
   for (const name of ["FORWARD", "REFUSE"]) filter.declare(name);
   nat.add("MARK", `-j MARK --or-mark ${masqueradeMark.split("/")[0] ?? ""}`);
   nat.add("POST", `-m mark ! --mark ${masqueradeMark} -j RETURN`);
@@ -45,8 +50,9 @@ export function iptablesRules(ports: readonly ServicePort[], facts: RuleFacts): 
     if (port.endpoints.length === 0) refuse(port, filter);
     else translate(port, nat);
   }
-  nat.add("SERVICES", `-m addrtype --dst-type LOCAL -j ${nat.chain("NODEPORTS")}`);
-  filter.add("FORWARD", `-j ${filter.chain("REFUSE")}`);
+  nat.add("SERVICES", `-j ${nat.chain("OUTSIDE")}`);
+  nat.add("OUTSIDE", `-m addrtype --dst-type LOCAL -j ${nat.chain("NODEPORTS")}`);
+  filter.add("FORWARD", `-i ${facts.bridge} -j ${filter.chain("REFUSE")}`);
   for (const side of ["-i", "-o"]) filter.add("FORWARD", `${side} ${facts.bridge} -j ACCEPT`);
   return {
     text: `*nat\n${nat.text()}COMMIT\n*filter\n${filter.text()}COMMIT\n`,
@@ -88,8 +94,8 @@ function translate(port: ServicePort, nat: Table): void {
   for (const address of port.clusterAddresses) nat.add("SERVICES", `${to(address, port)} ${goal}`);
   const mark = port.keepsSource ? `-m addrtype --src-type LOCAL -j ${nat.chain("MARK")}` : `-j ${nat.chain("MARK")}`;
   for (const address of port.externalAddresses) {
-    nat.add("SERVICES", `${to(address, port)} ${mark}`);
-    nat.add("SERVICES", `${to(address, port)} ${goal}`);
+    nat.add("OUTSIDE", `${to(address, port)} ${mark}`);
+    nat.add("OUTSIDE", `${to(address, port)} ${goal}`);
   }
   if (port.nodePort !== undefined) {
     const match = `-p ${port.protocol} -m ${port.protocol} --dport ${port.nodePort}`;
