@@ -12,14 +12,21 @@ export interface BackendPort {
   readonly appProtocol?: string;
 }
 
-/** The pods that a service selects and that have an address. */
+/**
+ * The pods that a service selects and that have an address. One of this machine's loopback can't be told of: the API takes no endpoint there,
+ * and whoever passes traffic on to such pods finds them by the selector.
+ */
 export function backendsOf(service: Service, pods: Informer<Pod>): Pod[] {
   const selector = service.spec.selector ?? {};
   return pods
     .list(service.metadata.namespace ?? "")
     .filter(
-      (pod) => matchesLabels(selector, pod.metadata.labels) && !isFinished(pod) && (pod.status?.podIP ?? "") !== "",
+      (pod) => matchesLabels(selector, pod.metadata.labels) && !isFinished(pod) && isReachable(pod.status?.podIP ?? ""),
     );
+}
+
+function isReachable(address: string): boolean {
+  return address !== "" && !address.startsWith("127.") && address !== "::1";
 }
 
 /** The ports of a service at one pod; a name that the pod doesn't have is left out. */
