@@ -96,13 +96,10 @@ interface Parts {
   readonly close: (keep: boolean) => Promise<void>;
 }
 
-async function startParts(
-  options: ClusterOptions,
-  credentials: ClusterCredentials,
-  { clientOf, measureWith, tokens }: ApiServer,
-): Promise<Parts> {
+async function startParts(options: ClusterOptions, credentials: ClusterCredentials, server: ApiServer): Promise<Parts> {
   const { parts, log, folder, now = () => new Date() } = options;
   if (parts === "api-server") return { close: async () => undefined };
+  const { clientOf, measureWith, tokens } = server;
   const userOf = (name: string): UserInfo => ({ name, groups: authenticated });
   const manager = "system:kube-controller-manager";
   const controllers = startControllers(clientOf(userOf(manager), "kube-controller-manager"), {
@@ -122,7 +119,7 @@ async function startParts(
     await Promise.all([controllers.close(), scheduler.close()]);
   };
   try {
-    const kubelet = parts === "node" ? await startNode(options, credentials, clientOf) : undefined;
+    const kubelet = parts === "node" ? await startNode(options, credentials, server) : undefined;
     if (kubelet) measureWith(kubelet);
     await Promise.all([controllers.ready, scheduler.ready]);
     return {
@@ -140,9 +137,9 @@ async function startParts(
 async function startNode(
   options: ClusterOptions,
   credentials: ClusterCredentials,
-  clientOf: (user: UserInfo, userAgent: string) => KubeClient,
+  { clientOf, port }: ApiServer,
 ): Promise<Kubelet> {
-  const { folder, log, now, nodeName = "fairway", runtime = "process" } = options;
+  const { folder, log, now, host = "127.0.0.1", nodeName = "fairway", runtime = "process" } = options;
   if (folder === undefined) throw new Error("a node needs a folder for images, volumes and logs");
   const certificate = issueCertificate(
     {
@@ -160,6 +157,7 @@ async function startNode(
     nodeName,
     folder: join(folder, "node"),
     runtime,
+    apiServer: { address: host, port },
     server: {
       port: 0,
       certificate: certificate.certificate,
