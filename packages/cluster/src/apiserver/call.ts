@@ -14,6 +14,8 @@ export interface Call {
   readonly needs: (verb: string) => void;
   /** Sentences for the `Warning` headers of the answer. */
   readonly warnings: string[];
+  /** What the audit log says besides. */
+  readonly annotations: Record<string, string>;
 }
 
 /** The namespace of objects that a call is about; empty for kinds without. */

@@ -117,7 +117,7 @@ export async function deleteObject(
   name: string,
   options: DeleteOptions,
 ): Promise<Deleted> {
-  const { kind, user, warnings } = call;
+  const { kind, user, warnings, annotations } = call;
   const dryRun = options.dryRun?.includes("All") ?? false;
   const about = {
     operation: "DELETE" as const,
@@ -128,7 +128,7 @@ export async function deleteObject(
     user,
     dryRun,
     warnings,
-    auditAnnotations: {},
+    auditAnnotations: annotations,
     options: { ...options, kind: "DeleteOptions", apiVersion: "meta.k8s.io/v1" },
   };
   if (context.admission.remote.isAsked(about)) {

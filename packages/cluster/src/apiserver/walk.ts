@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
 import type { Authenticator } from "../access/authenticator.ts";
+import type { Audit, AuditTrail } from "../access/audit/audit-trail.ts";
 import { impersonated } from "../access/impersonation.ts";
 import { refusalOf, type Attributes, type Decision } from "../access/attributes.ts";
 import { ConversionError, ConversionNeeded } from "../kinds/index.ts";
@@ -32,6 +33,8 @@ export interface Walk {
   readonly flowHeaders: (user: UserInfo, info: RequestInfo) => Readonly<Record<string, string>>;
   /** Told of every request and its answer. */
   readonly measured: (request: ApiRequest, answer: Promise<ApiResponse>) => Promise<ApiResponse>;
+  /** Writes down who did what; left out: nobody does. */
+  readonly audit?: Audit | undefined;
   readonly onDefect: (error: unknown, request: ApiRequest) => void;
 }
 
@@ -40,23 +43,33 @@ export interface Walk {
  * default -> own (managedFields) -> mutate -> prepare -> validate -> admit -> store; `write` is the frame around the last five.
  */
 export async function handle(walk: Walk, request: ApiRequest): Promise<ApiResponse> {
-  const marks: Record<string, string> = { "audit-id": request.headers["audit-id"] ?? randomUUID() };
-  const response = await walk.measured(request, answered(walk, request, marks));
+  const auditId = request.headers["audit-id"] ?? randomUUID();
+  const marks: Record<string, string> = { "audit-id": auditId };
+  const trail = walk.audit?.begin(request, auditId);
+  const made = await walk.measured(request, answered(walk, trail?.request ?? request, marks, trail));
+  const response = trail?.answered(made) ?? made;
   return response.kind === "upgrade" ? response : { ...response, headers: { ...response.headers, ...marks } };
 }
 
-async function answered(walk: Walk, request: ApiRequest, marks: Record<string, string>): Promise<ApiResponse> {
+async function answered(
+  walk: Walk,
+  request: ApiRequest,
+  marks: Record<string, string>,
+  trail: AuditTrail | undefined,
+): Promise<ApiResponse> {
   const warnings: string[] = [];
   try {
     const info = requestInfoOf(request.method, request.path, request.query);
     const asker = await walk.authenticate(request);
+    trail?.received(asker, attributesOf(info, asker, request.query));
     const user = acting(walk, request, asker);
     if (!goesOn(info)) Object.assign(marks, walk.flowHeaders(user, info));
-    authorized(walk, info, user, request.query);
+    trail?.actingAs(user);
+    authorized(walk, attributesOf(info, user, request.query), trail);
     if (info.kind === "path") return (await walk.paths(request, info.path, user)) ?? unknownPath();
     const elsewhere = walk.context.elsewhere(info.group, info.version);
     if (elsewhere) return await elsewhere(request, user);
-    return await convertedAndServed(walk, { request, info, user, warnings });
+    return await convertedAndServed(walk, { request, info, user, warnings, annotations: trail?.annotations ?? {} });
   } catch (error) {
     if (error instanceof UnknownPath) return unknownPath();
     if (error instanceof Refused) return sealed(answerStatus(request, error.status, warnings));
@@ -86,13 +99,16 @@ function goesOn(info: RequestInfo): boolean {
 }
 
 /** Nobody is told of a path that they may not use whether it is there. */
-function authorized({ authorize }: Walk, info: RequestInfo, user: UserInfo, query: URLSearchParams): void {
-  const attributes: Attributes =
-    info.kind === "path"
-      ? { kind: "path", user, verb: info.verb, path: info.path }
-      : { ...info, user, name: nameMeant(info, query), resource: info.plural, kind: "resource" };
+function authorized({ authorize }: Walk, attributes: Attributes, trail: AuditTrail | undefined): void {
   const decision = authorize(attributes);
+  trail?.decided(decision);
   if (!decision.allowed) throw refusal(attributes, decision.reason);
+}
+
+function attributesOf(info: RequestInfo, user: UserInfo, query: URLSearchParams): Attributes {
+  return info.kind === "path"
+    ? { kind: "path", user, verb: info.verb, path: info.path }
+    : { ...info, user, name: nameMeant(info, query), resource: info.plural, kind: "resource" };
 }
 
 /** A collection of which only one is asked for, by its name, is as good as that one. */
@@ -143,9 +159,13 @@ interface Asked {
   readonly info: ResourceInfo;
   readonly user: UserInfo;
   readonly warnings: string[];
+  readonly annotations: Record<string, string>;
 }
 
-async function served({ context, authorize }: Walk, { request, info, user, warnings }: Asked): Promise<ApiResponse> {
+async function served(
+  { context, authorize }: Walk,
+  { request, info, user, warnings, annotations }: Asked,
+): Promise<ApiResponse> {
   const kind = context.kinds.byResource(info.group, info.version, info.plural);
   if (!kind) throw notServed(context, info);
   if (!kind.custom && info.subresource === "") checkRoutable(request);
@@ -155,7 +175,7 @@ async function served({ context, authorize }: Walk, { request, info, user, warni
     if (!decision.allowed)
       throw forbidden({ group: info.group, plural: info.plural }, info.name, refusalOf(attributes, decision.reason));
   };
-  const call: Call = { request, info, kind, user, warnings, needs, now: context.now() };
+  const call: Call = { request, info, kind, user, warnings, annotations, needs, now: context.now() };
   checkPlace(call);
   warnings.push(...(kind.custom?.warnings ?? []), ...(kind.deprecation === undefined ? [] : [kind.deprecation]));
   if (info.subresource !== "") return subresource(context, call);

@@ -192,7 +192,7 @@ function aboutOf(
   call: Call,
   { operation, name, subresource, dryRun }: Change,
 ): Omit<AdmissionRequest, "object" | "old"> {
-  const { kind, user, warnings } = call;
+  const { kind, user, warnings, annotations } = call;
   return {
     operation,
     kind,
@@ -203,7 +203,7 @@ function aboutOf(
     dryRun,
     options: optionsOf(call, operation),
     warnings,
-    auditAnnotations: {},
+    auditAnnotations: annotations,
   };
 }
 

@@ -32,7 +32,7 @@ export async function admit(
     dryRun: isDryRun(call),
     options,
     warnings: call.warnings,
-    auditAnnotations: {},
+    auditAnnotations: call.annotations,
   };
   const request = { ...about, object, old };
   const isAsked = admission.remote.isAsked(about);
