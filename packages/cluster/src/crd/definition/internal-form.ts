@@ -79,8 +79,11 @@ const VERSION_FIELDS = [
 ];
 
 /** The versions as a message shows them. */
-export function shownVersions(versions: readonly CustomResourceDefinitionVersion[], form: InternalForm): unknown {
-  return versions.map((version, index) => {
+export function shownVersions(
+  versions: readonly CustomResourceDefinitionVersion[] | null,
+  form: InternalForm,
+): unknown {
+  return (versions ?? null)?.map((version, index) => {
     const { schema, subresources, columns, selectableFields } = form.versions[index] ?? NOTHING;
     const shown = {
       ...version,

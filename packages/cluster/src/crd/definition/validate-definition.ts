@@ -155,11 +155,13 @@ function versionListErrors({ versions }: CustomResourceDefinitionSpec, form: Int
   const field = "spec.versions";
   const errors: FieldError[] = [];
   if (new Set(all.map(({ name }) => name)).size < all.length)
-    errors.push(invalid(field, shownVersions(all, form), "must contain unique version names"));
+    errors.push(invalid(field, shownVersions(versions, form), "must contain unique version names"));
   if (all.filter(({ storage }) => storage).length !== 1)
-    errors.push(invalid(field, shownVersions(all, form), "must have exactly one version marked as storage version"));
+    errors.push(
+      invalid(field, shownVersions(versions, form), "must have exactly one version marked as storage version"),
+    );
   const [first] = all;
-  const problems = first === undefined ? [] : dns1035Label(first.name);
+  const problems = first === undefined || first.name === "" ? [] : dns1035Label(first.name);
   if (first && problems.length > 0) errors.push(invalid("spec.version", first.name, problems.join(",")));
   return errors;
 }
