@@ -11,7 +11,7 @@ import { namespaceOf, type Call } from "./call.ts";
 import { settleCreation } from "./create.ts";
 import { readObject } from "./object-store.ts";
 import { decodePatched } from "./read-body.ts";
-import { answerObject } from "./respond.ts";
+import { answerWritten } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { ApiError, badRequest, conflict, invalid, notFound, tooLarge, unsupportedMediaType } from "./status.ts";
 import { replacement } from "./update.ts";
@@ -42,7 +42,7 @@ export async function patch(context: ServerContext, call: Call): Promise<ApiResp
     ? readObject(context.store, call.kind, { namespace: namespaceOf(call), name: call.info.name }) !== undefined
     : true;
   const written = await write(context, call, change);
-  return answerObject(call, written.object, existed ? 200 : 201);
+  return answerWritten(call, written, existed ? 200 : 201);
 }
 
 /** Custom kinds know no strategic merge: it needs Go types. */
@@ -90,7 +90,7 @@ function patcher(
 }
 
 /** What a patch made is shown when a strict reader does not take it. */
-function strictly<T>(patched: object, decode: () => T): T {
+function strictly<T>(patched: unknown, decode: () => T): T {
   try {
     return decode();
   } catch (error) {

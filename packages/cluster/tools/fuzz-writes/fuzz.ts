@@ -4,6 +4,7 @@ import { ApplyError, serverSideApply, trackUpdate } from "../../src/apply/index.
 import { cloneJson, equalJson, isJsonObject } from "../../src/object/json-value.ts";
 import type { KubeObject } from "../../src/object/kube-object.ts";
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, PatchError } from "../../src/patch/index.ts";
+import { Dice } from "./dice.ts";
 import type { ObjectSchema, SchemaLibrary } from "../../src/schema/schema.ts";
 
 /**
@@ -19,23 +20,6 @@ export function fuzzWrites(inputs: number, seed: number): void {
     } catch (error) {
       throw new Error(`input ${index} of seed ${seed} (alone: seed ${state})`, { cause: error });
     }
-  }
-}
-
-class Dice {
-  state: number;
-
-  constructor(seed: number) {
-    this.state = seed;
-  }
-
-  below(limit: number): number {
-    this.state = (Math.imul(this.state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((this.state / 2 ** 32) * limit);
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)] as T;
   }
 }
 

@@ -118,7 +118,8 @@ function validateUrl(url: string, field: string): FieldError[] {
 }
 
 function validateResourceRule(rule: ResourcePolicyRule, field: string): FieldError[] {
-  const { clusterScope = false, namespaces = [] } = rule;
+  const { clusterScope = false } = rule;
+  const namespaces = rule.namespaces ?? [];
   const errors = validateVerbs(rule.verbs ?? [], `${field}.verbs`);
   for (const [name, what] of [
     ["apiGroups", "api group"],
@@ -186,11 +187,12 @@ export function validatePriorityLevel({ metadata, spec, status }: PriorityLevelC
 }
 
 interface Shares {
-  readonly nominalConcurrencyShares?: number;
+  readonly nominalConcurrencyShares?: number | null;
   readonly lendablePercent?: number;
 }
 
-function validateShares({ nominalConcurrencyShares: shares = 0 }: Shares, field: string): FieldError[] {
+function validateShares({ nominalConcurrencyShares }: Shares, field: string): FieldError[] {
+  const shares = nominalConcurrencyShares ?? 0;
   return shares < 0 ? [invalid(`${field}.nominalConcurrencyShares`, shares, "must be a non-negative integer")] : [];
 }
 
