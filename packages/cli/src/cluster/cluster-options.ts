@@ -17,6 +17,11 @@ export const clusterOptions = {
     valueName: "HOST=URL",
     summary: "where a registry answers: docker.io=http://127.0.0.1:5000",
   },
+  "audit-policy": {
+    type: "string",
+    valueName: "FILE",
+    summary: "a Policy of audit.k8s.io/v1, by which requests are logged to audit.log beside the data",
+  },
 } as const;
 
 export const dataOption = { data: clusterOptions.data } as const;

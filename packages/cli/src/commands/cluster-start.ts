@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineCommand } from "../command/command.ts";
 import { CliError } from "../cli-error.ts";
@@ -23,6 +24,7 @@ export const clusterStartCommand = defineCommand({
   ],
   async run({ terminal, cwd, signal }, { options }) {
     const folder = clusterFolder(cwd, options.data);
+    const auditPolicy = options["audit-policy"];
     const mirrors = Object.fromEntries(options.mirror.map(mirrorOf));
     const tell = (state: ClusterState, wasRunning: boolean): void =>
       terminal.print({ ...state, wasRunning }, (style) => {
@@ -39,6 +41,7 @@ export const clusterStartCommand = defineCommand({
         ...(options.runtime === undefined ? [] : ["--runtime", options.runtime]),
         ...options.images.flatMap((each) => ["--images", resolve(cwd, each)]),
         ...options.mirror.flatMap((each) => ["--mirror", each]),
+        ...(auditPolicy === undefined ? [] : ["--audit-policy", resolve(cwd, auditPolicy)]),
       ];
       const state = known ?? (await terminal.progress("starting the cluster", () => startDetached(folder, words)));
       tell(state, known !== undefined);
@@ -51,6 +54,7 @@ export const clusterStartCommand = defineCommand({
       ...(options.runtime === undefined ? {} : { runtime: options.runtime === "oci" ? "oci" : "process" }),
       imageLayouts: options.images.map((each) => resolve(cwd, each)),
       registryMirrors: mirrors,
+      ...(auditPolicy === undefined ? {} : { auditPolicy: readPolicy(resolve(cwd, auditPolicy)) }),
       signal,
       log: (line) => terminal.note(line),
       onReady: (state) => tell(state, false),
@@ -58,6 +62,14 @@ export const clusterStartCommand = defineCommand({
     return exitCode.ok;
   },
 });
+
+function readPolicy(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new CliError("bad-usage", `--audit-policy ${path} can't be read`, { cause: error });
+  }
+}
 
 function partsOf(name: string | undefined): "api-server" | "controllers" | "node" {
   return name === "api-server" || name === "controllers" ? name : "node";

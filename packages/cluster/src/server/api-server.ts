@@ -1,3 +1,4 @@
+import type { Audit } from "../access/audit/audit-trail.ts";
 import type { ServiceAccountTokens } from "../access/service-accounts/tokens.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
 import { handle } from "../apiserver/walk.ts";
@@ -17,6 +18,7 @@ export interface ApiServerOptions {
   readonly port: number;
   readonly now: () => Date;
   readonly log: (line: string) => void;
+  readonly audit?: Audit | undefined;
 }
 
 export interface ApiServer {

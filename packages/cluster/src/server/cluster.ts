@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openAuditFile, type AuditFile } from "../access/audit/audit-file.ts";
 import type { UserInfo } from "../api/api-exchange.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { startControllers } from "../controllers/start-controllers.ts";
@@ -25,6 +26,8 @@ export interface ClusterOptions {
   readonly nodeName?: string;
   readonly imageLayouts?: readonly string[];
   readonly registryMirrors?: Readonly<Record<string, string>>;
+  /** The text of a Policy of audit.k8s.io/v1: by it requests are logged to `audit.log` in the folder. */
+  readonly auditPolicy?: string;
   readonly now?: () => Date;
   readonly log: (line: string) => void;
 }
@@ -50,23 +53,27 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const at = (...path: string[]): string | undefined => (folder === undefined ? undefined : join(folder, ...path));
   if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const storeFolder = at("store");
+  const auditFile = openAudit(options.auditPolicy, at("audit.log"), now);
   // Keys take as long to make as a store to open.
   const [store, credentials] = await Promise.all([
     storeFolder === undefined ? createMemoryStore() : openLmdbStore({ folder: storeFolder }),
     clusterCredentials({ folder: at("credentials"), now: now(), hosts: [host] }),
   ]);
   const compaction = keepCompact(store, log);
-  const server = await startApiServer({ store, credentials, host, port: options.port, now, log }).catch(
-    async (error: unknown) => {
-      compaction.stop();
-      await store.close();
-      throw error;
-    },
-  );
-  const closeServer = async (): Promise<void> => {
+  const closeStore = async (): Promise<void> => {
+    auditFile?.close();
     compaction.stop();
-    await server.close();
     await store.close();
+  };
+  const audit = auditFile?.audit;
+  const listening = { store, credentials, host, port: options.port, now, log, audit };
+  const server = await startApiServer(listening).catch(async (error: unknown) => {
+    await closeStore();
+    throw error;
+  });
+  const closeServer = async (): Promise<void> => {
+    await server.close();
+    await closeStore();
   };
   const parts = await startParts(options, credentials, server).catch(async (error: unknown) => {
     await closeServer();
@@ -90,6 +97,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       await closeServer();
     },
   };
+}
+
+function openAudit(policy: string | undefined, path: string | undefined, now: () => Date): AuditFile | undefined {
+  if (policy === undefined) return undefined;
+  if (path === undefined) throw new Error("an audit log needs a folder");
+  return openAuditFile({ path, policy, now });
 }
 
 interface Parts {

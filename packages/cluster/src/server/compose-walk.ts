@@ -1,3 +1,4 @@
+import type { Audit } from "../access/audit/audit-trail.ts";
 import { createAuthenticator } from "../access/authenticator.ts";
 import { createRbacAuthorizer } from "../access/rbac/authorizer.ts";
 import { createServiceAccountTokens, type ServiceAccountTokens } from "../access/service-accounts/tokens.ts";
@@ -34,6 +35,7 @@ export interface WalkOptions {
   readonly credentials: ClusterCredentials;
   readonly now: () => Date;
   readonly log: (line: string) => void;
+  readonly audit?: Audit | undefined;
   readonly serviceCidr: string;
   /** Known when the server listens. */
   readonly serverAddress: () => string;
@@ -68,7 +70,7 @@ export function composeWalk(options: WalkOptions): ComposedWalk {
     store,
     kinds,
     library: schemaLibrary,
-    admission: createAdmission({ store, kinds, library: schemaLibrary, rbac, now }),
+    admission: createAdmission({ store, kinds, library: schemaLibrary, rbac, now, log }),
     now,
     allocations,
     subresources: createSubresources({
@@ -97,6 +99,7 @@ export function composeWalk(options: WalkOptions): ComposedWalk {
       openApi: createOpenApi({ kinds, library: schemaLibrary, now }),
     }),
     flowHeaders: flow.headersFor,
+    audit: options.audit,
     measured: requests.measured,
     onDefect: (error, request) => log(`${request.method} ${request.path}: ${describe(error)}`),
   };

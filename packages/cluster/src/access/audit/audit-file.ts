@@ -1,15 +1,23 @@
 import { closeSync, openSync, writeSync } from "node:fs";
+import { readAuditPolicy } from "./audit-policy.ts";
+import { createAudit, type Audit } from "./audit-trail.ts";
 
 export interface AuditFile {
-  readonly write: (line: string) => void;
+  readonly audit: Audit;
   readonly close: () => void;
 }
 
-/** Appends lines to a file that only its owner may read. A line is there before the answer goes, so that nothing queues up. */
-export function openAuditFile(path: string): AuditFile {
-  const file = openSync(path, "a", 0o600);
-  return {
-    write: (line) => void writeSync(file, `${line}\n`),
-    close: () => closeSync(file),
-  };
+/**
+ * Logs to the end of a file that only its owner may read, by the text of a policy. A line is there before the answer goes, so that nothing
+ * queues up. Throws an AuditError when the policy can't be used.
+ */
+export function openAuditFile(options: {
+  readonly path: string;
+  readonly policy: string;
+  readonly now: () => Date;
+}): AuditFile {
+  const policy = readAuditPolicy(options.policy);
+  const file = openSync(options.path, "a", 0o600);
+  const write = (line: string): void => void writeSync(file, `${line}\n`);
+  return { audit: createAudit({ policy, write, now: options.now }), close: () => closeSync(file) };
 }
