@@ -59,6 +59,7 @@ export class ObjectCache<T extends KubeObject> {
   put(key: string, object: T): T | undefined {
     const previous = this.objects.get(key);
     for (const index of this.indexes.values()) {
+      if (previous !== undefined && isSame(index.valuesOf(previous), index.valuesOf(object))) continue;
       if (previous !== undefined) remove(index, key, previous);
       insert(index, key, object);
     }
@@ -95,4 +96,8 @@ function remove<T>(index: Index<T>, key: string, object: T): void {
     keys.delete(key);
     if (keys.size === 0) index.keys.delete(value);
   }
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((value, index) => value === right[index]);
 }

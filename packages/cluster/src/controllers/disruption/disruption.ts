@@ -17,6 +17,7 @@ import { selectorText } from "../../model/selector.ts";
 import { isReady, isTerminating } from "../../model/pod.ts";
 import type { Pod } from "../../model/pod.ts";
 import { matchesSelector } from "../../model/selector.ts";
+import { indexByLabel, selectedPods } from "../pods/selected-pods.ts";
 import type { BudgetStatus, DisruptionBudget } from "./budget-object.ts";
 import { expectedPods } from "./expected-pods.ts";
 
@@ -35,7 +36,7 @@ export function disruptionController(context: ControllerContext): Controller {
   const parts: Parts = {
     context,
     budgets: context.informers.of<DisruptionBudget>(resources.podDisruptionBudgets),
-    pods: context.informers.of<Pod>(resources.pods),
+    pods: indexByLabel(context.informers.of<Pod>(resources.pods)),
     events: context.eventsOf("controllermanager"),
   };
   for (const resource of [
@@ -77,9 +78,7 @@ async function reconcile(parts: Parts, key: string): Promise<Outcome> {
 
 async function count(parts: Parts, budget: DisruptionBudget): Promise<Outcome> {
   const { context, events } = parts;
-  const pods = parts.pods
-    .list(budget.metadata.namespace ?? "")
-    .filter((pod) => matchesSelector(budget.spec.selector, pod.metadata.labels));
+  const pods = selectedPods(parts.pods, budget.metadata.namespace ?? "", budget.spec.selector);
   if (pods.length === 0) events.normal(budget, "NoPods", "No matching pods found");
   const expectation = await expectedPods(
     context,

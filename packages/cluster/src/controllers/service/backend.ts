@@ -1,7 +1,7 @@
-import { matchesLabels } from "../../model/selector.ts";
 import { isFinished, isReady, isTerminating } from "../../model/pod.ts";
 import type { Pod } from "../../model/pod.ts";
 import type { Informer } from "../../loop/index.ts";
+import { selectedPods } from "../pods/selected-pods.ts";
 import type { Service, ServicePort } from "./service-object.ts";
 
 /** A port as endpoints name it. */
@@ -17,12 +17,9 @@ export interface BackendPort {
  * and whoever passes traffic on to such pods finds them by the selector.
  */
 export function backendsOf(service: Service, pods: Informer<Pod>): Pod[] {
-  const selector = service.spec.selector ?? {};
-  return pods
-    .list(service.metadata.namespace ?? "")
-    .filter(
-      (pod) => matchesLabels(selector, pod.metadata.labels) && !isFinished(pod) && isReachable(pod.status?.podIP ?? ""),
-    );
+  const { namespace = "" } = service.metadata;
+  const selected = selectedPods(pods, namespace, { matchLabels: service.spec.selector ?? {} });
+  return selected.filter((pod) => !isFinished(pod) && isReachable(pod.status?.podIP ?? ""));
 }
 
 function isReachable(address: string): boolean {

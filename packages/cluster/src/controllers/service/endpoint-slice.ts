@@ -8,6 +8,7 @@ import type { Node } from "../../model/node.ts";
 import { isTerminating } from "../../model/pod.ts";
 import type { Pod } from "../../model/pod.ts";
 import { matchesLabels } from "../../model/selector.ts";
+import { indexByLabel } from "../pods/selected-pods.ts";
 import { indexByNode, podsOn } from "../node/pods-of-node.ts";
 import { backendsOf, conditionsOf, hostnameOf, portsAt } from "./backend.ts";
 import type { BackendPort } from "./backend.ts";
@@ -51,7 +52,7 @@ export function endpointSliceController(context: ControllerContext): Controller 
   const parts: Parts = {
     context,
     services: context.informers.of(resources.services),
-    pods: indexByNode(context.informers.of(resources.pods)),
+    pods: indexByLabel(indexByNode(context.informers.of<Pod>(resources.pods))),
     nodes: context.informers.of(resources.nodes),
     slices: context.informers.of(resources.endpointSlices),
     triggers: new TriggerTimes(),

@@ -5,6 +5,7 @@ import type { Controller, ControllerContext, Informer, Outcome } from "../../loo
 import { goJson } from "../../model/hash.ts";
 import { isTerminating } from "../../model/pod.ts";
 import type { Pod } from "../../model/pod.ts";
+import { indexByLabel } from "../pods/selected-pods.ts";
 import { backendsOf, conditionsOf, hostnameOf, portsAt } from "./backend.ts";
 import type { BackendPort } from "./backend.ts";
 import { servicesOf } from "./endpoint-slice.ts";
@@ -36,7 +37,7 @@ export interface Address {
 /** The older form of endpoint slices, which many clients still read. */
 export function endpointsController(context: ControllerContext): Controller {
   const services = context.informers.of<Service>(resources.services);
-  const pods = context.informers.of<Pod>(resources.pods);
+  const pods = indexByLabel(context.informers.of<Pod>(resources.pods));
   const endpoints = context.informers.of<Endpoints>(resources.endpoints);
   const triggers = new TriggerTimes();
   return {
