@@ -112,11 +112,11 @@ async function placeOrders(options: ChaosOptions, { customers, monkey, random }:
       begun += 1;
       const order = await customers.order(random.pick(tokens), products, random);
       placed.push(order);
+      if (placed.length % 250 === 0)
+        options.say(`${placed.length} orders, ${customers.retries} retries, ${JSON.stringify(monkey.damage)}`);
       // Some change their mind, at once or a little later.
       if (order.id !== undefined && random.chance(0.05)) await customers.cancel(order.token, order.id);
       if (order.id !== undefined && !random.chance(0.2)) await customers.watch(order.token, order.id);
-      if (placed.length % 250 === 0)
-        options.say(`${placed.length} orders, ${customers.retries} retries, ${JSON.stringify(monkey.damage)}`);
     }
   };
   monkey.start();
