@@ -70,6 +70,14 @@ export function estimateText({ sizes, name, target, args }: TextCall): CallEstim
       return size && { cost: scaled(size, 2 * TRAVERSAL), size: { min: 0, max: limitOf(second) ?? size.max } };
     case "join":
       return target && size && joined(sizes, target, size, argument);
+    default:
+      return estimateOther(name, first);
+  }
+}
+
+function estimateOther(name: string, first: ArgumentNode | undefined): CallEstimate | undefined {
+  const argument = first && sizeOfNode(first);
+  switch (name) {
     case "containsIP":
     case "containsCIDR":
       return first && argument && { cost: containment(name, first, argument) };
