@@ -33,7 +33,7 @@ export function formOf(
   }
   if (purpose === "error")
     return { type: "application/json", contentType: "application/json", isPretty, as: "object", version: "v1" };
-  throw new NotAcceptable(offered);
+  throw notAcceptable();
 }
 
 const routedTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
@@ -67,8 +67,6 @@ function wishOf(text: string): { readonly type: string; readonly parameters: Rea
   return { type, parameters };
 }
 
-class NotAcceptable extends ApiError {
-  constructor(types: readonly string[]) {
-    super(406, "NotAcceptable", `only the following media types are accepted: ${types.join(", ")}`, {});
-  }
+export function notAcceptable(): ApiError {
+  return new ApiError(406, "NotAcceptable", `only the following media types are accepted: ${offered.join(", ")}`, {});
 }

@@ -12,6 +12,7 @@ import { removeCollection } from "./delete-collection.ts";
 import { remove } from "./delete.ts";
 import { get } from "./get.ts";
 import { list } from "./list.ts";
+import { formOf, notAcceptable } from "./negotiate.ts";
 import { patch } from "./patch.ts";
 import { checkRoutable } from "./negotiate.ts";
 import { requestInfoOf, type RequestInfo, type ResourceInfo } from "./request-info.ts";
@@ -180,7 +181,12 @@ async function served(
   warnings.push(...(kind.custom?.warnings ?? []), ...(kind.deprecation === undefined ? [] : [kind.deprecation]));
   if (info.subresource !== "") return subresource(context, call);
   const review = context.reviews.get(`${info.plural}.${info.group}`);
-  if (review) return info.verb === "create" ? review(call, context) : Promise.reject(methodNotAllowed());
+  if (review) {
+    if (info.verb !== "create") throw methodNotAllowed();
+    // Before anybody judges: what is asked has no columns.
+    if (formOf(request).as !== "object") throw notAcceptable();
+    return review(call, context);
+  }
   switch (info.verb) {
     case "none":
       throw methodNotAllowed();
