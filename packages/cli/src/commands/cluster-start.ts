@@ -19,7 +19,6 @@ export const clusterStartCommand = defineCommand({
   },
   examples: [
     { command: "fairway cluster start --detach", meaning: "A cluster in the background" },
-    { command: "export KUBECONFIG=$(fairway cluster kubeconfig)", meaning: "Use it with kubectl, helm and others" },
     { command: "fairway cluster start --parts api-server --port 0", meaning: "An API server alone, on a free port" },
   ],
   async run({ terminal, cwd, signal }, { options }) {
