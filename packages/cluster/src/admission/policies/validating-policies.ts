@@ -23,29 +23,38 @@ const bindings = "validatingadmissionpolicybindings.admissionregistration.k8s.io
 
 /** Policies in expressions, bound to what they judge. The first refusal is told. */
 export function validatingPolicies(around: PolicySurroundings): AdmissionStep {
-  const bindingsByPolicy = groupedBindings(around.objects);
+  const boundPolicies = boundPoliciesOf(around.objects);
   return (request) => {
     if (isExempt(request)) return;
-    const bound = bindingsByPolicy();
-    if (bound.size === 0) return;
-    const refusals = around.objects
-      .list<ValidatingPolicy>(policies)
-      .toSorted(byName)
-      .flatMap((policy) => judged(around, request, { policy, bound: bound.get(policy.metadata.name ?? "") ?? [] }));
+    const refusals = boundPolicies().flatMap((each) => judged(around, request, each));
     const [first] = refusals;
     if (first) throw denied(request, first);
   };
 }
 
-function groupedBindings(objects: StoredObjects): () => ReadonlyMap<string, readonly PolicyBinding[]> {
-  let version = -1;
-  let grouped: ReadonlyMap<string, readonly PolicyBinding[]> = new Map();
+interface BoundPolicy {
+  readonly policy: ValidatingPolicy;
+  readonly bound: readonly PolicyBinding[];
+}
+
+/** By their names; those that nothing binds judge nothing. */
+function boundPoliciesOf(objects: StoredObjects): () => readonly BoundPolicy[] {
+  let version = "";
+  let known: readonly BoundPolicy[] = [];
   return () => {
-    const all = objects.list<PolicyBinding>(bindings);
-    if (version === objects.version(bindings)) return grouped;
-    version = objects.version(bindings);
-    grouped = Map.groupBy(all.toSorted(byName), ({ spec }) => spec.policyName);
-    return grouped;
+    const newest = `${objects.version(policies)}/${objects.version(bindings)}`;
+    if (version === newest) return known;
+    version = newest;
+    const all = objects.list<PolicyBinding>(bindings).toSorted(byName);
+    const byPolicy = Map.groupBy(all, ({ spec }) => spec.policyName);
+    known = objects
+      .list<ValidatingPolicy>(policies)
+      .toSorted(byName)
+      .flatMap((policy) => {
+        const bound = byPolicy.get(policy.metadata.name ?? "");
+        return bound ? [{ policy, bound }] : [];
+      });
+    return known;
   };
 }
 
@@ -62,10 +71,9 @@ interface Refusal extends Finding {
 function judged(
   around: PolicySurroundings,
   request: AdmissionRequest,
-  { policy, bound }: { readonly policy: ValidatingPolicy; readonly bound: readonly PolicyBinding[] },
+  { policy, bound }: BoundPolicy,
 ): readonly Refusal[] {
   const { spec, metadata } = policy;
-  if (bound.length === 0) return [];
   const kind = matchedKind(around, spec.matchConstraints ?? {}, request);
   if (!kind) return [];
   const named = { policy: metadata.name ?? "", reason: "" };

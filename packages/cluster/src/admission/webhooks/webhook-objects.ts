@@ -44,10 +44,11 @@ export function webhooksOf(objects: StoredObjects, kind: WebhookKind): () => rea
   let version = -1;
   let known: readonly Webhook[] = [];
   return () => {
-    const configurations = objects.list<Configuration>(of);
-    if (version === objects.version(of)) return known;
-    version = objects.version(of);
-    known = configurations
+    const newest = objects.version(of);
+    if (version === newest) return known;
+    version = newest;
+    known = objects
+      .list<Configuration>(of)
       .toSorted((left, right) => ((left.metadata.name ?? "") < (right.metadata.name ?? "") ? -1 : 1))
       .flatMap(({ webhooks }) => webhooks ?? []);
     return known;

@@ -108,7 +108,8 @@ async function connected({ scheme, host, port }: Target): Promise<Duplex> {
     return socket;
   } catch (error) {
     socket.destroy();
-    const why = error instanceof Error ? error.message : String(error);
+    const isRefused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+    const why = isRefused ? "connect: connection refused" : error instanceof Error ? error.message : String(error);
     throw unavailable(`error trying to reach service: dial tcp ${host}:${port}: ${why}`);
   }
 }
