@@ -3,12 +3,13 @@ import { setTimeout } from "node:timers/promises";
 import { trackUpdate } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
+import { cloneJson } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { generateName } from "./generated-name.ts";
 import { nameAttemptsMax, passingAttemptsMax, passingWaitMs } from "./limits.ts";
 import { bodyText, decodeBody, refuseProblems, yamlProblems } from "./read-body.ts";
-import { answerObject } from "./respond.ts";
+import { answerWritten } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { alreadyExists, ApiError, badRequest, forbidden, invalid } from "./status.ts";
 import { write, type Change, type Turn, type Written } from "./write.ts";
@@ -26,7 +27,7 @@ export async function create(context: ServerContext, call: Call): Promise<ApiRes
   if (options.fieldValidation === "Strict") refuseProblems(kind, yamlProblems(body, request.headers["content-type"]));
   const object = decodeBody(context, kind, text, { ...options, warnings });
   const written = await createObject(context, call, object, options);
-  return answerObject(call, written.object, 201);
+  return answerWritten(call, written, 201);
 }
 
 /** The rest of the walk, for whoever has the object already. */
@@ -84,7 +85,7 @@ function creation(context: ServerContext, call: Call, object: KubeObject, option
         now,
       });
       // Admission changes it in place, and the next attempt begins with what was sent.
-      return structuredClone(owned);
+      return cloneJson(owned);
     },
     settle: (proposed, current, turn) => {
       const next = settleCreation(call, proposed, turn);

@@ -2,7 +2,7 @@ import type { ApiResponse } from "../api/api-exchange.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { formOf } from "./negotiate.ts";
 import { decodeObject, isStoredAsAsked, readObject } from "./object-store.ts";
-import { answerObject, answerText } from "./respond.ts";
+import { answerObject, answerText, isPlain } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { badRequest, notFound } from "./status.ts";
 
@@ -13,7 +13,7 @@ export async function get(context: ServerContext, call: Call): Promise<ApiRespon
   const stored = readObject(context.store, kind, { namespace: namespaceOf(call), name: info.name });
   if (!stored) throw notFound(kind, info.name);
   const form = formOf(request);
-  if (form.as === "object" && form.type === "application/json" && !form.isPretty && isStoredAsAsked(kind))
+  if (isPlain(form) && isStoredAsAsked(kind))
     return answerText(stored.value, { status: 200, type: form.contentType, warnings: call.warnings });
   return answerObject(call, decodeObject(kind, stored));
 }

@@ -3,9 +3,11 @@ import type { ApiRequest, ApiResponse } from "../api/api-exchange.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { Call } from "./call.ts";
 import { formOf, type Form } from "./negotiate.ts";
+import { isStoredAsAsked } from "./object-store.ts";
 import { partialObject } from "./partial-metadata.ts";
 import type { Status } from "./status.ts";
 import { tableOf } from "./table.ts";
+import type { Written } from "./write.ts";
 
 const cacheControl = "no-cache, private";
 
@@ -13,6 +15,19 @@ const cacheControl = "no-cache, private";
 export function answerObject(call: Call, object: KubeObject, status = 200): ApiResponse {
   const form = formOf(call.request);
   return answerValue(shaped(call, object, form), { status, form, warnings: call.warnings });
+}
+
+/** What was written: the bytes that were stored are the answer, as they are when it is read. */
+export function answerWritten(call: Call, { object, outcome }: Written, status: number): ApiResponse {
+  const form = formOf(call.request);
+  if (outcome?.kind !== "written" || !isPlain(form) || !isStoredAsAsked(call.kind))
+    return answerObject(call, object, status);
+  return answerText(outcome.stored.value, { status, type: form.contentType, warnings: call.warnings });
+}
+
+/** JSON without anything that makes it easier to read. */
+export function isPlain({ as, type, isPretty }: Form): boolean {
+  return as === "object" && type === "application/json" && !isPretty;
 }
 
 function shaped(call: Call, object: KubeObject, form: Form): unknown {

@@ -1,12 +1,13 @@
 import { keepTimesIfSame, trackUpdate } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
+import { cloneJson } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { createObject } from "./create.ts";
 import { readObject } from "./object-store.ts";
 import { bodyText, decodeBody, refuseProblems, yamlProblems } from "./read-body.ts";
-import { answerObject } from "./respond.ts";
+import { answerWritten } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { badRequest, conflict, invalid, notFound, staleVersion } from "./status.ts";
 import { Removal, write, type Change, type Turn } from "./write.ts";
@@ -34,14 +35,14 @@ export async function update(context: ServerContext, call: Call): Promise<ApiRes
     const { uid: _, resourceVersion: version, ...metadata } = object.metadata;
     if (version !== undefined && version !== "" && version !== "0") throw notFound(kind, info.name);
     const created = await createObject(context, call, { ...object, metadata }, options);
-    return answerObject(call, created.object, 201);
+    return answerWritten(call, created, 201);
   }
   const written = await write(
     context,
     call,
     replacement(context, call, options, () => object),
   );
-  return answerObject(call, written.object);
+  return answerWritten(call, written, 200);
 }
 
 /** A change of an object that is there; PATCH brings another way to the next object. */
@@ -72,7 +73,7 @@ export function replacement(
         ...resetFieldsOf(kind, info.subresource),
         now,
       });
-      return structuredClone(owned);
+      return cloneJson(owned);
     },
     settle: (proposed, current, turn) => settleUpdate(call, proposed, current, turn),
   };

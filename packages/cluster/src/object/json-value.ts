@@ -22,10 +22,20 @@ export function getOwn(target: JsonObject, key: string): unknown {
 export function cloneJson<T>(value: T): T;
 export function cloneJson(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => cloneJson(item));
+  if (Array.isArray(value)) return value.map(cloneMember);
+  const source = value as JsonObject;
   const copy: JsonObject = {};
-  for (const [key, item] of Object.entries(value)) setOwn(copy, key, cloneJson(item));
+  for (const key of Object.keys(source)) {
+    const member = source[key];
+    const cloned: unknown = typeof member === "object" ? cloneJson(member) : member;
+    if (key === "__proto__") setOwn(copy, key, cloned);
+    else copy[key] = cloned;
+  }
   return copy;
+}
+
+function cloneMember(member: unknown): unknown {
+  return cloneJson(member);
 }
 
 /** Equal as values; the order of keys doesn't count. */

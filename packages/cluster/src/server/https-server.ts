@@ -90,7 +90,10 @@ async function answer(
   outgoing: Outgoing,
 ): Promise<void> {
   const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
+  // Whoever has the whole answer hasn't gone away from it.
+  outgoing.once("close", () => {
+    if (!outgoing.writableEnded) gone.abort();
+  });
   try {
     const response = await handle(apiRequest(incoming, gone.signal));
     if (gone.signal.aborted) return;
