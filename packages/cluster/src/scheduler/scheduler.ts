@@ -51,8 +51,9 @@ export async function scheduleOne(parts: SchedulerParts, queued: Pod): Promise<v
   parts.nominations.delete(info.uid);
   const waiting = placement.needs.waiting;
   if (waiting.length > 0) {
+    // Before it is told: the answer may be faster than we are.
+    parts.queue.await(pod);
     await chooseForVolumes(parts, waiting, chosen.name);
-    parts.queue.park(pod);
     return;
   }
   parts.snapshot.place(pod, chosen.name);

@@ -17,6 +17,8 @@ export class SchedulingQueue {
   private readonly clock: Clock;
   private readonly active = new Map<string, Pod>();
   private readonly parked = new Map<string, Parked & { pod: Pod }>();
+  /** Of those the ones that wait for a change; the others come again by themselves. */
+  private readonly idle = new Set<string>();
   private readonly attempts = new Map<string, number>();
   /** The least urgent first. May hold pods that have gone or were replaced meanwhile. */
   private readonly sorted: Pod[] = [];
@@ -57,8 +59,13 @@ export class SchedulingQueue {
     const uid = pod.metadata.uid ?? "";
     this.attempts.set(uid, (this.attempts.get(uid) ?? 0) + 1);
     this.unpark(uid);
-    const cancel = this.clock.after(unschedulableMsMax, () => this.add(pod));
-    this.parked.set(uid, { pod, cancel, since: this.clock.now() });
+    this.rest(pod, this.clock.now());
+  }
+
+  /** It fits, and something is being made for it: it comes again with the next change, without having to wait longer. */
+  await(pod: Pod): void {
+    this.unpark(pod.metadata.uid ?? "");
+    this.rest(pod, this.clock.now() - backOffMsMax);
   }
 
   /** Something went wrong that had nothing to do with the pod. */
@@ -69,7 +76,7 @@ export class SchedulingQueue {
 
   /** Something changed that may make room. */
   reconsiderAll(): void {
-    for (const uid of this.parked.keys()) this.reconsider(uid);
+    for (const uid of this.idle) this.reconsider(uid);
   }
 
   async next(): Promise<Pod | undefined> {
@@ -94,6 +101,7 @@ export class SchedulingQueue {
   private reconsider(uid: string): void {
     const parked = this.parked.get(uid);
     if (parked === undefined) return;
+    this.idle.delete(uid);
     const attempts = this.attempts.get(uid) ?? 1;
     const wait = Math.min(backOffMsMax, backOffMsMin * 2 ** (attempts - 1)) - (this.clock.now() - parked.since);
     if (wait <= 0) {
@@ -121,9 +129,17 @@ export class SchedulingQueue {
     this.wake?.();
   }
 
+  private rest(pod: Pod, since: number): void {
+    const uid = pod.metadata.uid ?? "";
+    const cancel = this.clock.after(unschedulableMsMax, () => this.add(pod));
+    this.parked.set(uid, { pod, cancel, since });
+    this.idle.add(uid);
+  }
+
   private unpark(uid: string): void {
     this.parked.get(uid)?.cancel();
     this.parked.delete(uid);
+    this.idle.delete(uid);
   }
 
   private takeFirst(): Pod | undefined {
