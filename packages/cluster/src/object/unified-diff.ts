@@ -40,7 +40,10 @@ function editsOf(before: readonly string[], after: readonly string[]): Edit[] {
       edits.push({ kind: "same", line: old, ...at });
       left += 1;
       right += 1;
-    } else if (old !== undefined && (next === undefined || lengthAt(lengths, left + 1, right) >= lengthAt(lengths, left, right + 1))) {
+    } else if (
+      old !== undefined &&
+      (next === undefined || lengthAt(lengths, left + 1, right) >= lengthAt(lengths, left, right + 1))
+    ) {
       edits.push({ kind: "removed", line: old, ...at });
       left += 1;
     } else if (next !== undefined) {
