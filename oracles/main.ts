@@ -29,6 +29,20 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
       return { help: diffHelp, main: diffCommand };
     },
   },
+  clients: {
+    summary: "informers of Go and of JavaScript follow changes over reconnects",
+    load: async () => {
+      const { clientsCommand, clientsHelp } = await import("./clients/command.ts");
+      return { help: clientsHelp, main: clientsCommand };
+    },
+  },
+  acceptance: {
+    summary: "what people do with kubectl and helm, command by command",
+    load: async () => {
+      const { acceptanceCommand, acceptanceHelp } = await import("./acceptance/command.ts");
+      return { help: acceptanceHelp, main: acceptanceCommand };
+    },
+  },
   compatibility: {
     summary: "what the embedded cluster answers differently, and COMPATIBILITY.md",
     load: async () => {

@@ -1,6 +1,6 @@
 /** What is built with Go: from which of the pinned modules, and how long it took on two cores with nothing compiled. */
 export interface BinaryRecipe {
-  readonly module: "kubernetes" | "etcd" | "coredns" | "pause" | "sample-apiserver";
+  readonly module: "kubernetes" | "etcd" | "coredns" | "pause" | "sample-apiserver" | "follower";
   readonly package: string;
   readonly kind: "program" | "test";
   readonly ldflags: string;
@@ -54,6 +54,7 @@ export const binaryRecipes = {
   },
   coredns: { module: "coredns", package: ".", kind: "program", ldflags: small, secondsOnTwoCores: 80 },
   pause: { module: "pause", package: ".", kind: "program", ldflags: small, secondsOnTwoCores: 5 },
+  follower: { module: "follower", package: ".", kind: "program", ldflags: small, secondsOnTwoCores: 90 },
   "sample-apiserver": {
     module: "sample-apiserver",
     package: "k8s.io/sample-apiserver",

@@ -38,7 +38,8 @@ func main() {
 	flags.StringVar(&given.kubeconfig, "kubeconfig", "", "of the cluster")
 	flags.StringVar(&given.library, "library", "client-go", "client-go or controller-runtime")
 	flags.IntVar(&given.changes, "changes", 10000, "how many changes are made")
-	flags.DurationVar(&given.cutEvery, "cut-every", 300*time.Millisecond, "how long a connection of the informer lives")
+	// A watch that ends within a second without an event makes client-go list anew, which may leave out what was between.
+	flags.DurationVar(&given.cutEvery, "cut-every", 1200*time.Millisecond, "how long a connection of the informer lives")
 	flags.DurationVar(&given.timeout, "timeout", 5*time.Minute, "when to give up")
 	_ = flags.Parse(os.Args[1:])
 	result, err := run(given)
