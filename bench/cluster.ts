@@ -49,7 +49,6 @@ interface Row {
 
 interface Bench {
   readonly server: Server;
-  readonly connections: readonly Connection[];
 }
 
 const rows: Row[] = [];
@@ -84,6 +83,20 @@ function print(row: Row | undefined): void {
   );
 }
 
+/** With clients that are new: those that wait while the other server has its turn may be hung up on. */
+async function connected(
+  { access }: Server,
+  task: (connections: readonly Connection[]) => Promise<void>,
+  count = Number(options.connections),
+): Promise<void> {
+  const connections = await Promise.all(Array.from({ length: count }, () => Connection.open(access)));
+  try {
+    await task(connections);
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+}
+
 /** The same round on each server in turn, so that a machine that is busy for a while is busy for both. */
 async function timed(
   benches: readonly Bench[],
@@ -94,12 +107,13 @@ async function timed(
   const cpu = new Map<string, number>();
   for (let round = 0; round < rounds; round++) {
     const range = { from: Math.floor((count * round) / rounds), to: Math.floor((count * (round + 1)) / rounds) };
-    for (const { server, connections } of benches) {
-      const [begun, before] = [performance.now(), server.cpuSeconds()];
-      await spread(connections, range, task);
-      wall.set(server.name, (wall.get(server.name) ?? 0) + performance.now() - begun);
-      cpu.set(server.name, (cpu.get(server.name) ?? 0) + server.cpuSeconds() - before);
-    }
+    for (const { server } of benches)
+      await connected(server, async (connections) => {
+        const [begun, before] = [performance.now(), server.cpuSeconds()];
+        await spread(connections, range, task);
+        wall.set(server.name, (wall.get(server.name) ?? 0) + performance.now() - begun);
+        cpu.set(server.name, (cpu.get(server.name) ?? 0) + server.cpuSeconds() - before);
+      });
   }
   return { wall, cpu };
 }
@@ -193,19 +207,26 @@ async function podLoads(benches: readonly Bench[]): Promise<void> {
   );
 }
 
-/** The middle one of several times. */
+/** The middle one of several times that one request takes. */
 async function middleOf(
   benches: readonly Bench[],
   times: number,
-  task: (bench: Bench) => Promise<void>,
+  { method, path }: { readonly method: string; readonly path: string },
 ): Promise<Map<string, number>> {
   const measured = new Map<string, number[]>(benches.map(({ server }) => [server.name, []]));
   for (let time = 0; time < times; time++)
-    for (const bench of benches) {
-      const begun = performance.now();
-      await task(bench);
-      measured.get(bench.server.name)?.push(performance.now() - begun);
-    }
+    for (const { server } of benches)
+      await connected(
+        server,
+        async ([connection]) => {
+          const begun = performance.now();
+          const answer = await connection?.send(method, path);
+          if (answer?.status !== 200)
+            throw new Error(`${method} ${path}: ${answer?.status}: ${answer?.body.toString("utf8", 0, 300)}`);
+          measured.get(server.name)?.push(performance.now() - begun);
+        },
+        1,
+      );
   return new Map([...measured].map(([name, list]) => [name, percentile(list, 0.5)]));
 }
 
@@ -215,22 +236,12 @@ function percentile(numbers: readonly number[], part: number): number {
 }
 
 async function wholeLoads(benches: readonly Bench[]): Promise<void> {
-  const first = ({ connections: [connection] }: Bench): Connection => {
-    if (!connection) throw new Error("there is no connection");
-    return connection;
-  };
-  const lists = await middleOf(benches, 7, async (bench) => {
-    const { status } = await first(bench).send("GET", `${namespace}/pods`);
-    if (status !== 200) throw new Error(`a list was answered with ${status}`);
-  });
-  record(`a list of ${pods}`, "ms", lists, { atMost: 0.6 });
+  const path = `${namespace}/pods`;
+  record(`a list of ${pods}`, "ms", await middleOf(benches, 7, { method: "GET", path }), { atMost: 0.6 });
   const seen = new Map<string, number>();
   for (const { server } of benches) seen.set(server.name, await watchLatency(server));
   record(`a change seen by ${options.watchers} watchers, p99`, "ms", seen, { atMost: 1 });
-  const deletions = await middleOf(benches, 1, async (bench) => {
-    const { status, body } = await first(bench).send("DELETE", `${namespace}/pods`);
-    if (status !== 200) throw new Error(`a deletion was answered with ${status}: ${body.toString("utf8", 0, 300)}`);
-  });
+  const deletions = await middleOf(benches, 1, { method: "DELETE", path });
   record(`deletion of ${pods} as a collection`, "ms", deletions, { atMost: 0.3 });
 }
 
@@ -278,12 +289,13 @@ async function manyObjects(benches: readonly Bench[]): Promise<void> {
       }),
     );
   const growth = new Map<string, number>();
-  for (const { server, connections } of benches) {
-    const first = await cpuOf(server, () => spread(connections, { from: 0, to: part }, create));
-    await spread(connections, { from: part, to: objects - part }, create);
-    const last = await cpuOf(server, () => spread(connections, { from: objects - part, to: objects }, create));
-    growth.set(server.name, last / first);
-  }
+  for (const { server } of benches)
+    await connected(server, async (connections) => {
+      const first = await cpuOf(server, () => spread(connections, { from: 0, to: part }, create));
+      await spread(connections, { from: part, to: objects - part }, create);
+      const last = await cpuOf(server, () => spread(connections, { from: objects - part, to: objects }, create));
+      growth.set(server.name, last / first);
+    });
   memory(`memory with ${objects} objects`, benches, { oursBelow: 500 });
   if (!options.json)
     for (const [name, ratio] of growth)
@@ -297,13 +309,16 @@ async function cpuOf(server: Server, task: () => Promise<void>): Promise<number>
 }
 
 async function prepare(server: Server): Promise<Bench> {
-  const count = Number(options.connections);
-  const connections = await Promise.all(Array.from({ length: count }, () => Connection.open(server.access)));
-  const [connection] = connections;
-  await connection?.send("POST", "/api/v1/namespaces", '{"metadata":{"name":"bench"}}');
-  // No controller makes it here, and no pod is accepted without.
-  await connection?.send("POST", `${namespace}/serviceaccounts`, '{"metadata":{"name":"default"}}');
-  return { server, connections };
+  await connected(
+    server,
+    async ([connection]) => {
+      await connection?.send("POST", "/api/v1/namespaces", '{"metadata":{"name":"bench"}}');
+      // No controller makes it here, and no pod is accepted without.
+      await connection?.send("POST", `${namespace}/serviceaccounts`, '{"metadata":{"name":"default"}}');
+    },
+    1,
+  );
+  return { server };
 }
 
 async function main(): Promise<void> {
@@ -325,7 +340,6 @@ async function main(): Promise<void> {
     await podLoads(benches);
     await wholeLoads(benches);
     await manyObjects(benches);
-    for (const { connections } of benches) for (const connection of connections) connection.close();
     if (options.json) console.log(JSON.stringify(rows, null, 2));
   } finally {
     await Promise.all(servers.map((each) => each.close()));

@@ -22,10 +22,13 @@ export class FieldSet {
 
   /** The parents of the path do not become members. */
   insert(path: Path): void {
-    const last = path.at(-1);
-    if (last === undefined) return;
-    const parents = path.slice(0, -1);
-    parents.reduce((node: FieldSet, element) => node.descend(element), this).members.add(last);
+    let parent: FieldSet | undefined;
+    let last: PathElement | undefined;
+    for (const element of path) {
+      parent = last === undefined ? this : parent?.descend(last);
+      last = element;
+    }
+    if (last !== undefined) parent?.members.add(last);
   }
 
   private descend(element: PathElement): FieldSet {
@@ -110,5 +113,6 @@ export function recursiveDifference(left: FieldSet, right: FieldSet): FieldSet {
 }
 
 export function sorted(elements: Iterable<PathElement>): PathElement[] {
-  return [...elements].sort(compareElements);
+  const list = [...elements];
+  return list.length < 2 ? list : list.sort(compareElements);
 }

@@ -2,11 +2,12 @@ import { isJsonObject, setOwn } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import { FieldSet, sorted } from "./field-set.ts";
 import { readPathElement } from "./path-element.ts";
+import type { PathElement } from "./path-element.ts";
 
 /** The tree that `managedFields` shows: `{"f:spec":{"f:replicas":{}}}`. A dot says that the step itself is in the set as well. */
 export function encodeFields(set: FieldSet): JsonObject {
   const tree: JsonObject = {};
-  for (const element of sorted(new Set([...set.members, ...set.children.keys()]))) {
+  for (const element of sorted(elementsOf(set))) {
     const child = set.children.get(element);
     const below = child === undefined || child.isEmpty ? undefined : encodeFields(child);
     const isMember = set.members.has(element);
@@ -14,6 +15,10 @@ export function encodeFields(set: FieldSet): JsonObject {
     setOwn(tree, element, below === undefined ? {} : isMember ? { ".": {}, ...below } : below);
   }
   return tree;
+}
+
+function elementsOf({ members, children }: FieldSet): Iterable<PathElement> {
+  return children.size === 0 ? members : new Set([...members, ...children.keys()]);
 }
 
 /** Throws a SyntaxError when a step is malformed. */

@@ -44,9 +44,13 @@ export function goQuote(text: string): string {
   return `${quoted}"`;
 }
 
+/** Where the order of UTF-16 may not be that of UTF-8: surrogates, and what stands behind them. */
+const BEYOND = /[\uD800-\uFFFF]/;
+
 /** By bytes of UTF-8, which is by code point. */
 export function compareBytes(left: string, right: string): number {
   if (left === right) return 0;
+  if (!BEYOND.test(left) && !BEYOND.test(right)) return left < right ? -1 : 1;
   return Buffer.compare(Buffer.from(left), Buffer.from(right));
 }
 
