@@ -75,7 +75,8 @@ function objectOf(schema: ObjectSchema, value: JsonObject, place: Place, walk: W
     };
     const item = valueOf(field, given, inner, walk);
     if (nonzero.has(key) && isZero(item)) continue;
-    result[key] = item;
+    // What is stored knows no difference between an empty list and none.
+    result[key] = Array.isArray(item) && item.length === 0 && schema.zeros?.[key] === null ? null : item;
   }
   for (const [key, zero] of zeros) {
     if (!Object.hasOwn(result, key)) result[key] = zeroOf(schema.fields[key], zero, walk);
@@ -151,7 +152,11 @@ function scalarOf(schema: ScalarSchema, value: unknown, place: Place): unknown {
       return text;
     }
     case "int-or-string":
-      if (typeof value === "string" || Number.isInteger(value)) return value;
+      if (typeof value === "string") return value;
+      if (typeof value === "number" && Number.isInteger(value)) {
+        if (fits(value, "int32")) return value;
+        throw new DecodeError("type", `json: cannot unmarshal number ${value} into Go value of type int32`);
+      }
       throw mismatch({ type: "integer", format: "int32" }, value, place);
     case "date-time":
       return timeOf(value, canonicalTime, "2006-01-02T15:04:05Z07:00");
@@ -168,7 +173,7 @@ function scalarOf(schema: ScalarSchema, value: unknown, place: Place): unknown {
 
 function plainScalarOf(schema: ScalarSchema, value: unknown, place: Place): unknown {
   if (schema.type === "integer") {
-    if (Number.isInteger(value)) return value;
+    if (typeof value === "number" && Number.isInteger(value) && fits(value, schema.format)) return value;
     if (typeof value !== "number") throw mismatch(schema, value, place);
     throw new DecodeError(
       "type",
@@ -177,6 +182,14 @@ function plainScalarOf(schema: ScalarSchema, value: unknown, place: Place): unkn
   }
   if (typeof value !== schema.type) throw mismatch(schema, value, place);
   return value;
+}
+
+const INT32_MAX = 2 ** 31 - 1;
+const INT64_MAX = 2 ** 63;
+
+function fits(value: number, format: string | undefined): boolean {
+  if (format === "int32") return value <= INT32_MAX && value >= -INT32_MAX - 1;
+  return value < INT64_MAX && value >= -INT64_MAX;
 }
 
 function timeOf(value: unknown, canonical: (text: string) => string | undefined, layout: string): string {

@@ -11,9 +11,9 @@ export function validateApiService({ metadata, spec }: APIService): FieldError[]
   const { group = "", version = "", service, caBundle, insecureSkipTLSVerify: isInsecure = false } = spec;
   const errors: FieldError[] = [];
   const expected = `${version}.${group}`;
-  if (metadata.name !== expected) {
+  if (metadata.name && metadata.name !== expected) {
     const detail = `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(expected)}`;
-    errors.push(invalid("metadata.name", metadata.name ?? "", detail));
+    errors.push(invalid("metadata.name", metadata.name, detail));
   }
   if (group === "" && version !== "v1")
     errors.push(required("spec.group", "only v1 may have an empty group and it better be legacy kube"));

@@ -48,7 +48,7 @@ export function validateVolume({ spec }: PersistentVolume): FieldError[] {
   const errors: FieldError[] = [];
   const modes = spec.accessModes ?? [];
   if (modes.length === 0) errors.push(required("spec.accessModes"));
-  errors.push(...validateAccessModes(modes, "spec.accessModes"), ...validateCapacity(spec.capacity ?? {}));
+  errors.push(...validateAccessModes(modes, "spec.accessModes"), ...validateCapacity(spec.capacity));
   const policy = spec.persistentVolumeReclaimPolicy ?? "";
   if (policy !== "" && !policies.includes(policy))
     errors.push(notSupported("spec.persistentVolumeReclaimPolicy", policy, policies));
@@ -64,12 +64,13 @@ export function validateVolume({ spec }: PersistentVolume): FieldError[] {
   return [...errors, ...validateSource(spec), ...validateRest(spec)];
 }
 
-function validateCapacity(capacity: Readonly<Record<string, string>>): FieldError[] {
+function validateCapacity(given: Readonly<Record<string, string>> | undefined): FieldError[] {
+  const capacity = given ?? {};
   const errors: FieldError[] = [];
   const entries = sortedEntries(capacity);
   if (entries.length === 0) errors.push(required("spec.capacity"));
   if (capacity["storage"] === undefined || entries.length > 1)
-    errors.push(notSupported("spec.capacity", entries.length === 0 ? null : capacity, ["storage"]));
+    errors.push(notSupported("spec.capacity", given ?? null, ["storage"]));
   for (const [name, amount] of entries) {
     const place = `spec.capacity[${name}]`;
     if (compareQuantities(amount, "0") < 0)

@@ -3,6 +3,7 @@ import { podCells } from "../cells/pod-cells.ts";
 import { defineKind } from "../define-kind.ts";
 import { setPodDefaults, setPodSpecDefaults } from "../pod-spec/defaults.ts";
 import { validateNewPod } from "../pod-spec/validate.ts";
+import { appArmorWarnings } from "../pod-spec/app-armor.ts";
 import { preparePod } from "../pod-spec/prepare.ts";
 import { validatePodStatus } from "../pod-spec/validate-status.ts";
 import { validatePodUpdate } from "../pod-spec/validate-update.ts";
@@ -57,7 +58,8 @@ export const pod = defineKind<Pod>({
     "status.podIPs": ({ status }) => (status.podIPs ?? []).map(({ ip }) => ip).join(","),
     "status.nominatedNodeName": ({ status }) => status.nominatedNodeName ?? "",
   },
-  warnings: (pod, current) => (current ? [] : [...nameWarnings(pod.metadata.name, OF_THE_POD), ...podWarnings(pod)]),
+  warnings: (pod, current) =>
+    current ? [] : [...appArmorWarnings(pod), ...nameWarnings(pod.metadata.name, OF_THE_POD), ...podWarnings(pod)],
   cells: podCells,
   validate: validateNewPod,
   validateUpdate: validatePodUpdate,

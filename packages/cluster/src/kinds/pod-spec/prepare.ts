@@ -1,8 +1,10 @@
 import type { Pod, PodAffinityTerm, WeightedPodAffinityTerm } from "../../schema/data/types/core-v1.ts";
 import type { LabelSelector } from "../../schema/data/types/meta-v1.ts";
+import { takeAppArmorAnnotations } from "./app-armor.ts";
 import { qosClassOf } from "./qos-class.ts";
 
 export function preparePod(pod: Pod): void {
+  takeAppArmorAnnotations(pod);
   pod.status = { phase: "Pending", qosClass: qosClassOf(pod.spec) };
   if ((pod.spec.schedulingGates ?? []).length > 0) {
     pod.status.conditions = [

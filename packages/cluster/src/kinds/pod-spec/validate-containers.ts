@@ -1,6 +1,15 @@
 import type { FieldError } from "../../object/field-error.ts";
 import type { Container, ContainerPort, EphemeralContainer, PodSpec } from "../../schema/data/types/core-v1.ts";
-import { duplicate, eachInvalid, forbidden, invalid, notFound, notSupported, required } from "../validation/errors.ts";
+import {
+  duplicate,
+  eachInvalid,
+  forbidden,
+  invalid,
+  notFound,
+  notSupported,
+  required,
+  tooLong,
+} from "../validation/errors.ts";
 import { dnsLabel } from "../validation/names.ts";
 import { portName, portNumber } from "../validation/numbers.ts";
 import { validateDescendingPath } from "../validation/paths.ts";
@@ -14,6 +23,8 @@ const pullPolicies = ["Always", "IfNotPresent", "Never"];
 const messagePolicies = ["File", "FallbackToLogsOnError"];
 const propagations = ["Bidirectional", "HostToContainer", "None"];
 const restartPolicies = ["Always", "Never", "OnFailure"];
+const RULES_MAX = 20;
+const EXIT_CODES_MAX = 255;
 const ONLY_SIDECARS = "may not be set for init containers without restartPolicy=Always";
 
 interface Surroundings {
@@ -34,7 +45,7 @@ export function validateContainers(around: Surroundings, field: string): FieldEr
     if (names.has(container.name)) errors.push(duplicate(`${place}.name`, container.name));
     names.add(container.name);
     errors.push(...validateLife(container, spec, place));
-    errors.push(...validateRestartPolicy(container.restartPolicy, place));
+    errors.push(...validateRestart(container, place));
   }
   return [...errors, ...validateHostPorts(containers, field)];
 }
@@ -44,10 +55,7 @@ export function validateInitContainers(around: Surroundings, field: string): Fie
   const names = new Set((spec.containers ?? []).map(({ name }) => name));
   return (spec.initContainers ?? []).flatMap((container, index) => {
     const place = `${field}[${index}]`;
-    const errors = [
-      ...validateCommon(container, around, place),
-      ...validateRestartPolicy(container.restartPolicy, place),
-    ];
+    const errors = [...validateCommon(container, around, place), ...validateRestart(container, place)];
     if (names.has(container.name)) errors.push(duplicate(`${place}.name`, container.name));
     if (container.name !== "") names.add(container.name);
     errors.push(...validateHostPorts([container], field));
@@ -117,9 +125,29 @@ function validateLife(container: Container, spec: PodSpec, field: string): Field
   ];
 }
 
-function validateRestartPolicy(policy: string | undefined, field: string): FieldError[] {
-  if (policy === undefined || restartPolicies.includes(policy)) return [];
-  return [notSupported(`${field}.restartPolicy`, policy, restartPolicies)];
+function validateRestart(
+  { restartPolicy: policy, restartPolicyRules: rules = [] }: Container,
+  field: string,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  const place = `${field}.restartPolicy`;
+  if (policy === undefined) {
+    if (rules.length > 0) errors.push(required(place, "must specify restartPolicy when restart rules are used"));
+  } else if (!restartPolicies.includes(policy)) errors.push(notSupported(place, policy, restartPolicies));
+  if (rules.length > RULES_MAX) errors.push(tooLong(`${place}Rules`, RULES_MAX));
+  for (const [index, { action, exitCodes }] of rules.entries()) {
+    const at = `${place}Rules[${index}]`;
+    if (action !== "Restart") errors.push(notSupported(`${at}.action`, action, ["Restart"]));
+    if (!exitCodes) {
+      errors.push(required(`${at}.exitCodes`, "must be specified"));
+      continue;
+    }
+    if (exitCodes.operator !== "In" && exitCodes.operator !== "NotIn")
+      errors.push(notSupported(`${at}.exitCodes.operator`, exitCodes.operator, ["In", "NotIn"]));
+    if ((exitCodes.values ?? []).length > EXIT_CODES_MAX)
+      errors.push(tooLong(`${at}.exitCodes.values`, EXIT_CODES_MAX));
+  }
+  return errors;
 }
 
 function validatePorts(ports: readonly ContainerPort[], field: string): FieldError[] {

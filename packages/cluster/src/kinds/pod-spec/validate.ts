@@ -1,7 +1,7 @@
 import type { FieldError } from "../../object/field-error.ts";
 import type { Pod, PodDNSConfig, PodSpec, PodTemplateSpec } from "../../schema/data/types/core-v1.ts";
 import { validateAddress } from "../validation/addresses.ts";
-import { duplicate, eachInvalid, forbidden, invalid, notSupported, required } from "../validation/errors.ts";
+import { duplicate, eachInvalid, forbidden, invalid, notSupported, required, tooLong } from "../validation/errors.ts";
 import { validateLabels } from "../validation/labels.ts";
 import { validateAnnotations } from "../validation/metadata.ts";
 import { dnsLabel, dnsSubdomain, qualifiedName } from "../validation/names.ts";
@@ -128,7 +128,22 @@ function validateNames(spec: PodSpec, field: string): FieldError[] {
     ...(isFitting ? [] : [invalid(`${field}.activeDeadlineSeconds`, seconds, rangeMessage(1, INT32_MAX))]),
     ...named("hostname", dnsLabel),
     ...named("subdomain", dnsLabel),
+    ...validateOverride(spec, `${field}.hostnameOverride`),
   ];
+}
+
+const HOSTNAME_MAX = 64;
+
+function validateOverride(
+  { hostnameOverride: name, setHostnameAsFQDN, hostNetwork }: PodSpec,
+  field: string,
+): FieldError[] {
+  if (name === undefined) return [];
+  const errors: FieldError[] = [];
+  if (setHostnameAsFQDN) errors.push(forbidden(field, "may not be specified when setHostnameAsFQDN is true"));
+  if (hostNetwork) errors.push(forbidden(field, "may not be specified when hostNetwork is true"));
+  if (name.length > HOSTNAME_MAX) errors.push(tooLong(field, HOSTNAME_MAX));
+  return [...errors, ...eachInvalid(field, name, dnsSubdomain(name))];
 }
 
 function validateRest(spec: PodSpec, field: string): FieldError[] {

@@ -19,6 +19,12 @@ export const csiDriver = defineKind<CSIDriver>({
   },
   validate: validateCsiDriver,
   validateUpdate: validateCsiDriverUpdate,
+  warnings: ({ spec }) =>
+    (spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined
+      ? [
+          "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes",
+        ]
+      : [],
   cells: {
     AttachRequired: ({ spec }) => spec.attachRequired ?? true,
     PodInfoOnMount: ({ spec }) => spec.podInfoOnMount ?? false,

@@ -31,10 +31,7 @@ const groupPolicies = ["File", "None", "ReadWriteOnceWithFSType"];
 
 export function validateStorageClass(storageClass: StorageClass): FieldError[] {
   const { provisioner, reclaimPolicy: policy, volumeBindingMode: mode } = storageClass;
-  const errors =
-    provisioner === ""
-      ? [required("provisioner")]
-      : eachInvalid("provisioner", provisioner.toLowerCase(), qualifiedName(provisioner.toLowerCase()));
+  const errors = validateProvisioner(provisioner, "provisioner");
   errors.push(...validateParameters(storageClass.parameters ?? {}, "parameters"));
   if (policy && !reclaimPolicies.includes(policy)) errors.push(notSupported("reclaimPolicy", policy, reclaimPolicies));
   if (mode === undefined) errors.push(required("volumeBindingMode"));
@@ -46,6 +43,11 @@ export function validateStorageClass(storageClass: StorageClass): FieldError[] {
       errors.push(...eachInvalid(`${place}.key`, key, qualifiedName(key)));
     }
   return errors;
+}
+
+function validateProvisioner(name: string, field: string): FieldError[] {
+  if (name === "") return [required(field)];
+  return eachInvalid(field, name.toLowerCase(), qualifiedName(name.toLowerCase()));
 }
 
 export function validateStorageClassUpdate(next: StorageClass, current: StorageClass): FieldError[] {
@@ -68,7 +70,7 @@ function validateSize(map: Readonly<Record<string, string>>, field: string): Fie
 }
 
 export function validateAttributesClass({ driverName, parameters = {} }: VolumeAttributesClass): FieldError[] {
-  const errors = [...validateDriverName(driverName, "driverName"), ...validateParameters(parameters, "parameters")];
+  const errors = [...validateProvisioner(driverName, "driverName"), ...validateParameters(parameters, "parameters")];
   const isEmpty = Object.keys(parameters).length === 0;
   return isEmpty ? [...errors, required("parameters", "must contain at least one key/value pair")] : errors;
 }
