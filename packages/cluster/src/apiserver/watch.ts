@@ -82,7 +82,9 @@ class WatchStream {
     }
   }
 
+  /** Begins again when an object has to be converted first. */
   async #converted<T>(begin: () => T): Promise<T> {
+    const revision = this.#revision;
     for (;;) {
       try {
         return begin();
@@ -90,6 +92,7 @@ class WatchStream {
         if (!(error instanceof ConversionNeeded)) throw error;
         this.#queue.length = 0;
         this.#hasSentColumns = false;
+        this.#revision = revision;
         await error.fetched;
       }
     }
@@ -178,9 +181,9 @@ class WatchStream {
     this.#revision = event.revision;
     const { selection } = this.#wish;
     const { kind } = this.#call;
-    const wasMeant = event.previous !== undefined && (selection?.(decodeObject(kind, event.previous)) ?? true);
+    const wasMeant = event.previous !== undefined && (selection?.(decodedOnce(kind, event.previous)) ?? true);
     const next = event.value && { key: event.key, value: event.value, createdAt: 0, modifiedAt: event.revision };
-    const isMeant = next !== undefined && (selection?.(decodeObject(kind, next)) ?? true);
+    const isMeant = next !== undefined && (selection?.(decodedOnce(kind, next)) ?? true);
     if (isMeant) this.#send(wasMeant ? "MODIFIED" : "ADDED", next);
     else if (wasMeant && event.previous) this.#sendDeleted(event.previous, event.revision);
     if (this.#queue.length > watchQueueMax) this.#end();
@@ -243,6 +246,17 @@ function emptyOf(kind: Kind, metadata: Readonly<Record<string, unknown>>): Reado
 }
 
 const lines = new WeakMap<Buffer, { readonly type: string; readonly line: Buffer }>();
+
+/** To be looked at by everybody who selects, and changed by nobody. */
+const decoded = new WeakMap<Buffer, { readonly kind: Kind; readonly object: KubeObject }>();
+
+function decodedOnce(kind: Kind, stored: StoredValue): KubeObject {
+  const known = decoded.get(stored.value);
+  if (known?.kind === kind) return known.object;
+  const object = decodeObject(kind, stored);
+  decoded.set(stored.value, { kind, object });
+  return object;
+}
 
 /** All watchers of an event are told by the same bytes. */
 function lineOf(type: string, { value }: StoredValue): Buffer {
