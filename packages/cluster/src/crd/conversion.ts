@@ -55,7 +55,7 @@ class WebhookConverter implements Converter {
 
   convert(object: KubeObject, apiVersion: string): KubeObject {
     if (object.apiVersion === apiVersion) return object;
-    const key = `${apiVersion} ${JSON.stringify(object)}`;
+    const key = `${apiVersion} ${JSON.stringify(convertedPart(object))}`;
     const known = this.#known.get(key);
     if (known === undefined) {
       this.#wanted.push({ key, object, apiVersion });
@@ -68,7 +68,7 @@ class WebhookConverter implements Converter {
       this.#known.delete(key);
       throw known.failure;
     }
-    return structuredClone(known.object);
+    return withOwnMetadata(structuredClone(known.object), object);
   }
 
   async #fetch(): Promise<void> {
@@ -133,14 +133,14 @@ function convertedOrRefused(answer: unknown, { uid, desired, objects, fail }: As
     const original = objects[index];
     if (!isObject(each) || each["apiVersion"] !== desired || original === undefined)
       return { failure: new ConversionError(`the webhook gave another version than ${desired}`) };
-    return keptMetadata(each as KubeObject, original);
+    return checkedMetadata(each as KubeObject, original);
   });
 }
 
 const FREE_METADATA = new Set(["labels", "annotations"]);
 
 /** A webhook may change labels and annotations, and nothing else of the metadata. */
-function keptMetadata(converted: KubeObject, original: KubeObject): Conversion {
+function checkedMetadata(converted: KubeObject, original: KubeObject): Conversion {
   const { name, namespace, uid } = original.metadata;
   const after = converted.metadata ?? {};
   for (const [field, value] of Object.entries({ name, namespace, uid }))
@@ -150,7 +150,17 @@ function keptMetadata(converted: KubeObject, original: KubeObject): Conversion {
           `must have the same ${field}: ${String(value)} != ${String(after[field as "name"])}`,
         ),
       };
+  return { object: converted };
+}
+
+/** Whatever a webhook looks at. What the server gives to each attempt of a write anew is not among it. */
+function convertedPart({ metadata, ...rest }: KubeObject): unknown {
+  const { name, namespace, labels, annotations } = metadata;
+  return { ...rest, metadata: { name, namespace, labels, annotations } };
+}
+
+function withOwnMetadata(converted: KubeObject, original: KubeObject): KubeObject {
   const kept = Object.entries(original.metadata).filter(([field]) => !FREE_METADATA.has(field));
-  const changed = Object.entries(after).filter(([field]) => FREE_METADATA.has(field));
-  return { object: { ...converted, metadata: Object.fromEntries([...kept, ...changed]) } };
+  const changed = Object.entries(converted.metadata ?? {}).filter(([field]) => FREE_METADATA.has(field));
+  return { ...converted, metadata: Object.fromEntries([...kept, ...changed]) };
 }
