@@ -1,5 +1,4 @@
 import type { RbacAuthorizer } from "../../access/rbac/authorizer.ts";
-import { mastersGroup } from "../../access/attributes.ts";
 import type { PolicyRule } from "../../access/rbac/policy-rule.ts";
 import { answerObject } from "../respond.ts";
 import type { SubresourceHandler } from "../server-context.ts";
@@ -7,11 +6,6 @@ import { badRequest } from "../status.ts";
 import { admit } from "../subresources/admit.ts";
 import { canonical, sentObject } from "../subresources/sent-object.ts";
 import { apiVersionOf } from "../../kinds/index.ts";
-
-const everything: readonly PolicyRule[] = [
-  { verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
-  { verbs: ["*"], nonResourceURLs: ["*"] },
-];
 
 /** All that the asker may do in a namespace. */
 export function rulesReview({ rulesFor }: Pick<RbacAuthorizer, "rulesFor">): SubresourceHandler {
@@ -23,7 +17,7 @@ export function rulesReview({ rulesFor }: Pick<RbacAuthorizer, "rulesFor">): Sub
       if (namespace === "") throw badRequest("no namespace on request");
     });
     const { granted, errors } = rulesFor(user, namespace);
-    const rules = [...(user.groups.includes(mastersGroup) ? everything : []), ...granted.map(({ rule }) => rule)];
+    const rules = granted.map(({ rule }) => rule);
     const status = {
       resourceRules: rules.filter(({ nonResourceURLs = [] }) => nonResourceURLs.length === 0).map(withoutUrls),
       nonResourceRules: rules
