@@ -5,6 +5,7 @@ import { pathItems, type Content, type Operation, type Parameter } from "./opera
 import { schemaPointer } from "./published-schema.ts";
 
 export const info = { title: "Kubernetes", version: "1.35" };
+const infoOfCustomKinds = { title: "Kubernetes CRD Swagger", version: "v0.1.0" };
 export const security = { BearerToken: { type: "apiKey", name: "authorization", in: "header" } };
 
 /** One document of OpenAPI 3.0: the operations of a group and version with the schemas they need. */
@@ -19,7 +20,7 @@ export function documentV3(operations: readonly Operation[], definitions: Defini
   const schemas = reachable(operations.flatMap(schemasOf), definitions);
   return {
     openapi: "3.0.0",
-    info,
+    info: isCustom ? infoOfCustomKinds : info,
     paths: Object.fromEntries(paths.toSorted(([left], [right]) => (left < right ? -1 : 1))),
     components: {
       ...(schemas.size === 0 ? {} : { schemas: Object.fromEntries(schemas) }),

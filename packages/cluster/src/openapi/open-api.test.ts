@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ApiRequest } from "../api/api-exchange.ts";
 import { builtInKinds, createKindRegistry, type Kind } from "../kinds/index.ts";
+import type { CustomForm } from "../kinds/kind.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import { schemaLibrary } from "../schema/index.ts";
 import { createOpenApi } from "./open-api.ts";
@@ -21,6 +22,22 @@ const things: Kind = {
     fields: { spec: { type: "object", fields: { size: { type: "integer", format: "int64" } } } },
   },
   subresources: { status: true, scale: { specReplicas: ".spec.size", statusReplicas: ".status.size" } },
+};
+
+const form: CustomForm = {
+  decode: (value) => ({ value, unknownFields: [] }),
+  fromStored: (object) => object,
+  toStored: (object) => object,
+  jsonSchema: {
+    type: "object",
+    properties: {
+      port: { "x-kubernetes-int-or-string": true },
+      note: { type: "string", nullable: true, default: "a", pattern: "^a" },
+    },
+  },
+  warnings: [],
+  since: 0,
+  isTerminating: false,
 };
 
 function server() {
@@ -77,6 +94,21 @@ describe("the documents of OpenAPI", () => {
     assert.ok(paths["/apis/team.example.com/v1/namespaces/{namespace}/things/{name}/scale"]);
     assert.ok(read("/openapi/v2").definitions["com.example.team.v1.ThingList"]);
     assert.equal(address("apis/apps/v1"), before);
+    kinds.add({ ...things, custom: form });
+    const loose = read("/openapi/v3/apis/team.example.com/v1").components.schemas["com.example.team.v1.Thing"];
+    assert.ok(loose);
+    assert.deepEqual((loose["properties"] as JsonObject)["port"], {
+      "x-kubernetes-int-or-string": true,
+      anyOf: [{ type: "integer" }, { type: "string" }],
+    });
+    // Version 2 has no word for null: the type is left open.
+    assert.deepEqual(read("/openapi/v2").definitions["com.example.team.v1.Thing"]?.["properties"], {
+      apiVersion: { type: "string" },
+      kind: { type: "string" },
+      metadata: { $ref: "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" },
+      port: { "x-kubernetes-int-or-string": true },
+      note: { pattern: "^a" },
+    });
     kinds.remove("team.example.com", "v1", "things");
     assert.equal(address("apis/team.example.com/v1"), "undefined");
     assert.equal(read("/openapi/v2").definitions["com.example.team.v1.Thing"], undefined);
