@@ -135,12 +135,12 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
     // The server and the kind both look at the metadata, so that what is wrong with it is said twice.
     validateUpdate: (next, current) => [
       ...validateMetadataUpdate(next.metadata, current.metadata),
-      ...validateMetadataUpdate(next.metadata, current.metadata),
+      ...validateMetadataUpdate(next.metadata, current.metadata, { hasStandardFinalizers }),
       ...(definition.validateUpdate ? definition.validateUpdate(next, current) : (definition.validate?.(next) ?? [])),
     ],
     validateStatusUpdate: (next, current) => [
       ...validateMetadataUpdate(next.metadata, current.metadata),
-      ...validateMetadataUpdate(next.metadata, current.metadata),
+      ...validateMetadataUpdate(next.metadata, current.metadata, { hasStandardFinalizers }),
       ...(definition.validateStatusUpdate?.(next, current) ?? []),
     ],
     warnings: definition.warnings ?? (() => []),

@@ -7,6 +7,7 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   version: "v1",
   kind: "MutatingWebhookConfiguration",
   plural: "mutatingwebhookconfigurations",
+  updatesUnconditionally: false,
   categories: ["api-extensions"],
   namespaced: false,
   generationOf: ["webhooks"],

@@ -7,6 +7,7 @@ export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
   version: "v1",
   kind: "ValidatingAdmissionPolicyBinding",
   plural: "validatingadmissionpolicybindings",
+  updatesUnconditionally: false,
   categories: ["api-extensions"],
   namespaced: false,
   generationOf: ["spec"],

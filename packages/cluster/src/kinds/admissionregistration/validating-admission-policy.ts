@@ -7,6 +7,7 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   version: "v1",
   kind: "ValidatingAdmissionPolicy",
   plural: "validatingadmissionpolicies",
+  updatesUnconditionally: false,
   categories: ["api-extensions"],
   namespaced: false,
   hasStatus: true,

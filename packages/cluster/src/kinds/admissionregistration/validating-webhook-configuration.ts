@@ -7,6 +7,7 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
   version: "v1",
   kind: "ValidatingWebhookConfiguration",
   plural: "validatingwebhookconfigurations",
+  updatesUnconditionally: false,
   categories: ["api-extensions"],
   namespaced: false,
   generationOf: ["webhooks"],

@@ -3,7 +3,7 @@ import { humanDuration } from "../cells/age.ts";
 import { containerCells, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { completeSelector, setJobDefaults } from "../job/defaults.ts";
-import { validateJob } from "../job/validate.ts";
+import { validateJob, validateJobStatus, validateJobUpdate } from "../job/validate.ts";
 import { nameWarnings, OF_PODS } from "../warnings/pod-warnings.ts";
 import { jobWarnings } from "../warnings/template-warnings.ts";
 
@@ -18,6 +18,8 @@ export const job = defineKind<Job>({
   setDefaults: setJobDefaults,
   prepareForCreate: completeSelector,
   validate: validateJob,
+  validateUpdate: validateJobUpdate,
+  validateStatusUpdate: validateJobStatus,
   selectableFields: { "status.successful": ({ status }) => String(status.succeeded ?? 0) },
   warnings: ({ metadata, spec }, current) =>
     metadata.generation === current?.metadata.generation

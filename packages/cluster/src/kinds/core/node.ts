@@ -23,5 +23,11 @@ export const node = defineKind<Node>({
     ...(spec.configSource ? ["spec.configSource: the feature is removed"] : []),
     ...(spec.externalID ? ["spec.externalID: this field is deprecated, and is unused by Kubernetes"] : []),
   ],
+  prepareForCreate: ({ spec }) => {
+    delete spec.configSource;
+  },
+  prepareForUpdate: (next, current) => {
+    if (!current.spec.configSource) delete next.spec.configSource;
+  },
   cells: nodeCells,
 });

@@ -1,9 +1,11 @@
 import type { FieldError } from "../../object/field-error.ts";
+import { equalJson } from "../../object/json-value.ts";
 import type { Job, JobSpec, PodFailurePolicyRule, SuccessPolicy } from "../../schema/data/types/batch-v1.ts";
 import { validatePodTemplate } from "../pod-spec/validate.ts";
 import { validateSelected } from "../workload/validate-template.ts";
 import { domainPath } from "../validation/domain-path.ts";
 import { duplicate, eachInvalid, invalid, notSupported, required, tooMany } from "../validation/errors.ts";
+import { IMMUTABLE, immutable } from "../validation/immutable.ts";
 import { internalJson } from "../validation/internal-json.ts";
 import { selectorMatches, validateLabelSelector } from "../validation/labels.ts";
 import { dnsLabel, qualifiedName } from "../validation/names.ts";
@@ -41,6 +43,44 @@ export function validateJob({ metadata, spec }: Job): FieldError[] {
       errors.push(invalid("metadata.name", name, `will not able to create pod with invalid DNS label: ${host}`));
   }
   return errors;
+}
+
+const fixed = ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] as const;
+
+/** What a job does stays as it is; only a job that never began may still be placed elsewhere. */
+export function validateJobUpdate(next: Job, current: Job): FieldError[] {
+  const { spec } = next;
+  const errors = [...validateJobSpec(spec, "spec"), ...validateCompletions(spec, current.spec)];
+  errors.push(...immutable(spec.selector ?? null, current.spec.selector ?? null, "spec.selector"));
+  const before = structuredClone(current.spec.template);
+  const template = structuredClone(spec.template);
+  if (current.spec.suspend && current.status.startTime === undefined) {
+    for (const each of [before, template]) {
+      delete each.metadata.labels;
+      delete each.metadata.annotations;
+      for (const field of ["nodeSelector", "tolerations", "schedulingGates"] as const) delete each.spec[field];
+      if (each.spec.affinity) delete each.spec.affinity.nodeAffinity;
+      if (Object.keys(each.spec.affinity ?? {}).length === 0) delete each.spec.affinity;
+    }
+  }
+  if (!equalJson(template, before)) errors.push(invalid("spec.template", spec.template, IMMUTABLE));
+  for (const field of fixed) errors.push(...immutable(spec[field], current.spec[field], `spec.${field}`));
+  return errors;
+}
+
+function validateCompletions(next: JobSpec, current: JobSpec): FieldError[] {
+  const field = "spec.completions";
+  if (next.completionMode !== "Indexed") return immutable(next.completions ?? null, current.completions ?? null, field);
+  if (next.completions === current.completions || next.completions === undefined) return [];
+  return next.completions === next.parallelism
+    ? []
+    : [invalid(field, next.completions, "can only be modified in tandem with spec.parallelism")];
+}
+
+export function validateJobStatus({ status }: Job): FieldError[] {
+  return (["active", "succeeded", "failed", "terminating", "ready"] as const).flatMap((name) =>
+    nonNegative(status[name], `status.${name}`),
+  );
 }
 
 const counts = [

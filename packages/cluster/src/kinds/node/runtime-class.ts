@@ -7,6 +7,7 @@ export const runtimeClass = defineKind<RuntimeClass>({
   version: "v1",
   kind: "RuntimeClass",
   plural: "runtimeclasses",
+  updatesUnconditionally: false,
   namespaced: false,
   validate: validateRuntimeClass,
   validateUpdate: validateRuntimeClassUpdate,

@@ -12,6 +12,7 @@ export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   version: "v1",
   kind: "PodDisruptionBudget",
   plural: "poddisruptionbudgets",
+  updatesUnconditionally: false,
   shortNames: ["pdb"],
   hasStatus: true,
   generationOf: ["spec"],

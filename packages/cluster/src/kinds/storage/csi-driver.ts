@@ -7,6 +7,7 @@ export const csiDriver = defineKind<CSIDriver>({
   version: "v1",
   kind: "CSIDriver",
   plural: "csidrivers",
+  updatesUnconditionally: false,
   namespaced: false,
   setDefaults: ({ spec }) => {
     spec.attachRequired ??= true;

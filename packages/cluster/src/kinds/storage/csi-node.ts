@@ -7,6 +7,7 @@ export const csiNode = defineKind<CSINode>({
   version: "v1",
   kind: "CSINode",
   plural: "csinodes",
+  updatesUnconditionally: false,
   namespaced: false,
   validate: validateCsiNode,
   validateUpdate: validateCsiNodeUpdate,

@@ -7,6 +7,7 @@ export const csiStorageCapacity = defineKind<CSIStorageCapacity>({
   version: "v1",
   kind: "CSIStorageCapacity",
   plural: "csistoragecapacities",
+  updatesUnconditionally: false,
   validate: validateCapacity,
   validateUpdate: validateCapacityUpdate,
   cells: {

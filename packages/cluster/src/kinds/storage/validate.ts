@@ -148,8 +148,13 @@ export function validateCsiNodeUpdate(next: CSINode, current: CSINode): FieldErr
   for (const before of current.spec.drivers ?? [])
     for (const driver of next.spec.drivers ?? [])
       if (driver.name === before.name)
-        errors.push(...immutable({ ...driver, allocatable: null }, { ...before, allocatable: null }, "spec.drivers"));
+        errors.push(...immutable(shownDriver(driver), shownDriver(before), "spec.drivers"));
   return errors;
+}
+
+/** Without how many volumes it takes, which may change. */
+function shownDriver({ name, nodeID, topologyKeys }: CSINodeDriver): unknown {
+  return { Name: name, NodeID: nodeID, TopologyKeys: topologyKeys, Allocatable: null };
 }
 
 export function validateCsiDriver({ spec }: CSIDriver): FieldError[] {

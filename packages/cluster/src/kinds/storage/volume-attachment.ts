@@ -7,6 +7,7 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
   version: "v1",
   kind: "VolumeAttachment",
   plural: "volumeattachments",
+  updatesUnconditionally: false,
   namespaced: false,
   hasStatus: true,
   validate: validateNewAttachment,

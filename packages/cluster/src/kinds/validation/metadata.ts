@@ -65,7 +65,11 @@ const immutableFields = [
 ] as const;
 
 /** What is wrong with metadata that takes the place of other metadata. */
-export function validateMetadataUpdate(next: ObjectMeta, current: ObjectMeta): FieldError[] {
+export function validateMetadataUpdate(
+  next: ObjectMeta,
+  current: ObjectMeta,
+  { hasStandardFinalizers = false }: Pick<MetadataRules, "hasStandardFinalizers"> = {},
+): FieldError[] {
   const field = "metadata";
   const errors: FieldError[] = [];
   if (current.deletionTimestamp !== undefined) {
@@ -96,7 +100,9 @@ export function validateMetadataUpdate(next: ObjectMeta, current: ObjectMeta): F
     ...validateLabels(next.labels, `${field}.labels`),
     ...validateAnnotations(next.annotations, `${field}.annotations`),
     ...validateOwners(next.ownerReferences ?? [], `${field}.ownerReferences`),
+    ...validateFinalizers(next.finalizers ?? [], `${field}.finalizers`),
     ...validateManagedFields(next.managedFields ?? [], `${field}.managedFields`),
+    ...(hasStandardFinalizers ? validateStandardFinalizers(next.finalizers ?? [], `${field}.finalizers`) : []),
   ];
 }
 
