@@ -18,9 +18,11 @@ function parseTime(text: string): Date | undefined {
   const match = rfc3339.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second] = match.map(Number);
-  const time = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const date = new Date(0);
+  // `Date.UTC` takes the first hundred years for those after 1900.
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  date.setUTCHours(Number(hour), Number(minute), Number(second));
   const offset = match[8] ? (Number(match[9]) * 60 + Number(match[10])) * (match[8] === "-" ? -1 : 1) : 0;
-  const date = new Date(time);
   if (date.getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59) return undefined;
-  return new Date(time - offset * 60_000);
+  return new Date(date.getTime() - offset * 60_000);
 }
