@@ -3,7 +3,6 @@ import { setTimeout } from "node:timers/promises";
 import { trackUpdate } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
-import { cloneJson } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { generateName } from "./generated-name.ts";
@@ -84,8 +83,9 @@ function creation(context: ServerContext, call: Call, object: KubeObject, option
         ...resetFieldsOf(kind, ""),
         now,
       });
-      // Admission changes it in place, and the next attempt begins with what was sent.
-      return cloneJson(owned);
+      // Admission changes it in place, and the next attempt begins with what was sent. Defaults may be in two places as
+      // one and the same value (labels of jobs), which a copy by members would part.
+      return structuredClone(owned);
     },
     settle: (proposed, current, turn) => {
       const next = settleCreation(call, proposed, turn);
