@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,6 +10,7 @@ import {
   deletePod,
   deletePods,
   isReady,
+  processesOf,
   readLog,
   readPod,
   startTestNode,
@@ -176,18 +177,4 @@ async function waitForLog(node: TestNode, pod: string, text: string): Promise<vo
     if (performance.now() > deadline) assert.fail(`the log of ${pod} never said ${text}`);
     await delay(50);
   }
-}
-
-/** Processes that have the pod's uid in their environment or among their arguments. */
-function processesOf(uid: string): string[] {
-  return readdirSync("/proc").filter((entry) => {
-    if (!/^\d+$/u.test(entry) || !existsSync(`/proc/${entry}/environ`)) return false;
-    try {
-      const text = ["environ", "cmdline"].map((name) => readFileSync(`/proc/${entry}/${name}`, "latin1")).join("\0");
-      return text.includes(uid);
-    } catch {
-      // Ended meanwhile, or somebody else's.
-      return false;
-    }
-  });
 }

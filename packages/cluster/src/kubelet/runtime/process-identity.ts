@@ -69,6 +69,17 @@ export function findByEnvironment(name: string, value: string): ProcessIdentity[
   return found;
 }
 
+/** Processes that were started with this argument, and all their arguments. */
+export function findByArgument(wanted: string): { readonly identity: ProcessIdentity; readonly command: string[] }[] {
+  if (!hasProc) return [];
+  return readdirSync("/proc").flatMap((entry) => {
+    if (!/^\d+$/u.test(entry) || Number(entry) === process.pid) return [];
+    const command = readProc(`${entry}/cmdline`)?.split("\0") ?? [];
+    const startTick = command.includes(wanted) ? startTickOf(Number(entry)) : undefined;
+    return startTick === undefined ? [] : [{ identity: { pid: Number(entry), startTick }, command }];
+  });
+}
+
 /** Sends a signal; answers false when there is no such process any more. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -10,34 +10,44 @@ import type { Cluster } from "../../server/cluster.ts";
 import { startKubelet } from "../kubelet.ts";
 import type { Kubelet } from "../kubelet.ts";
 import type { Pod, PodStatus } from "../pods/pod.ts";
+import { readProc } from "../runtime/process-identity.ts";
 import { shellImage, writeShellImage } from "./shell-image.ts";
 
 const waitMs = 30_000;
 
-export interface TestNode {
-  readonly runtime: "process" | "oci";
+export interface TestCluster {
   readonly cluster: Cluster;
   readonly client: KubeClient;
   readonly folder: string;
   readonly layout: string;
+}
+
+export interface TestNode extends TestCluster {
+  readonly runtime: "process" | "oci";
   kubelet: Kubelet;
   /** A kubelet of the same folder again, as after a crash or an end. */
   readonly start: () => Promise<Kubelet>;
   readonly lines: string[];
 }
 
-/** An API server and a node of it, which both go with the test. */
-export async function startTestNode(t: TestContext, runtime: "process" | "oci"): Promise<TestNode> {
+/** An API server that takes pods, and a folder with an image for a node. */
+export async function startTestCluster(log: (line: string) => void): Promise<TestCluster> {
   const folder = mkdtempSync(join(tmpdir(), "fairway-node-"));
   const layout = join(folder, "images");
   writeShellImage(layout);
-  const lines: string[] = [];
-  const log = (line: string): void => void lines.push(line);
   const cluster = await startCluster({ folder: undefined, port: 0, parts: "api-server", log });
   const { client } = cluster;
   const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
   const path = "/api/v1/namespaces/default/serviceaccounts";
   assert.equal((await client.request({ method: "POST", path, body: account })).status, 201);
+  return { cluster, client, folder, layout };
+}
+
+/** An API server and a node of it, which both go with the test. */
+export async function startTestNode(t: TestContext, runtime: "process" | "oci"): Promise<TestNode> {
+  const lines: string[] = [];
+  const log = (line: string): void => void lines.push(line);
+  const { cluster, client, folder, layout } = await startTestCluster(log);
   const start = (): Promise<Kubelet> =>
     startKubelet(client, {
       nodeName: "node",
@@ -138,4 +148,13 @@ export async function readLog(node: TestNode, pod: string, container = "main"): 
   let text = "";
   for await (const line of lines) text += line.toString("utf8");
   return text;
+}
+
+/** Processes that have the pod's uid in their environment or among their arguments. */
+export function processesOf(uid: string): string[] {
+  return readdirSync("/proc").filter((entry) => {
+    if (!/^\d+$/u.test(entry)) return false;
+    const texts = ["environ", "cmdline"].map((name) => readProc(`${entry}/${name}`) ?? "");
+    return texts.join("\0").includes(uid);
+  });
 }

@@ -55,6 +55,7 @@ export class Iptables {
       const lines = [...chains.map((name) => `:${name} - [0:0]`), ...chains.map((name) => `-X ${name}`)];
       await runTool(["iptables-restore", "-w", "--noflush"], { input: `*${table}\n${lines.join("\n")}\nCOMMIT\n` });
     }
+    await removePluginChains(this.#facts.mark);
     await removePortPluginChains();
   }
 
@@ -63,6 +64,25 @@ export class Iptables {
     const names = [...text.matchAll(/^:(\S+) /gmu)].map((match) => match[1] ?? "");
     return new Set(names.filter((name) => name.startsWith(`${this.#facts.mark}-`)));
   }
+}
+
+/** Of a pod whose namespace went before its network could be taken back: the bridge plugin then leaves its masquerading rule. */
+async function removePluginChains(network: string): Promise<void> {
+  const text = await runToolOrFail(["iptables-save", "-t", "nat"]);
+  const own = text.split("\n").filter((line) => line.startsWith("-A ") && line.includes(`name: \\"${network}\\" id: `));
+  const chains = new Set(own.map((line) => / -j (CNI-[0-9a-f]+|CNI-DN-[0-9a-f]+)$/u.exec(line)?.[1] ?? "").values());
+  const gone = [...chains].filter((name) => name !== "");
+  if (gone.length === 0) return;
+  const leading = own.filter((line) => !/^-A CNI-(?:DN-)?[0-9a-f]+ /u.test(line));
+  const input = [
+    "*nat",
+    ...gone.map((name) => `:${name} - [0:0]`),
+    ...leading.map((line) => line.replace(/^-A/u, "-D")),
+    ...gone.map((name) => `-X ${name}`),
+    "COMMIT",
+    "",
+  ].join("\n");
+  await runTool(["iptables-restore", "-w", "--noflush"], { input });
 }
 
 /** The port plugin leaves its three chains behind: they go when no port leads through them any more. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -7,6 +7,7 @@ import type { PodNetwork, PortMapping } from "../../../network/pod-network.ts";
 import { runToolOrFail } from "../../../network/run-tool.ts";
 import { KubeletError, messageOf } from "../../kubelet-error.ts";
 import type { Container, Pod } from "../../pods/pod.ts";
+import { findByArgument, killAndWait } from "../process-identity.ts";
 import type { AdoptedContainer, Runtime, Sandbox, SandboxRecord, SandboxRequest } from "../runtime.ts";
 import { removeCgroup } from "./cgroup.ts";
 import { connectInside } from "./connect-inside.ts";
@@ -76,6 +77,7 @@ export async function createOciRuntime(options: OciRuntimeOptions): Promise<Runt
           adopted.push({ record: each, running });
         }
       }
+      if (details.podProcess !== undefined) foundAgain.add(details.podProcess);
       return make({ id: record.id, addresses: record.addresses, details, adopted });
     },
     discard: async (record) => {
@@ -145,24 +147,33 @@ async function removeSandbox(
   { place, network }: OciRuntimeOptions,
 ): Promise<void> {
   if (details.podProcess !== undefined) await endPodProcess(details.podProcess, place);
-  const namespace = join(place.namespacesFolder, id, "network");
-  if (existsSync(namespace)) await network.detach({ id, namespace, ports: details.ports });
+  if (existsSync(join(place.namespacesFolder, id))) {
+    // Without its namespace what lies outside of it is given back all the same.
+    const found = await findNamespaces(place.namespacesFolder, id);
+    await network.detach({ id, namespace: found?.network ?? "", ports: details.ports });
+  }
   await removeNamespaces(place.namespacesFolder, id);
   if (details.uid !== "") rmSync(join(place.memoryFolder, details.uid), { recursive: true, force: true });
 }
 
-/** What no record stands for: the control process died between making it and writing it down. */
+/**
+ * What no record stands for: the control process died between making it and writing it down. What may still be starting is stopped first, so
+ * that nothing comes up behind the back of this.
+ */
 async function settle(
   { sandboxes, containers }: { sandboxes: ReadonlySet<string>; containers: ReadonlySet<string> },
   options: OciRuntimeOptions,
 ): Promise<void> {
   const { place, network } = options;
-  const isMeant = (path: string): boolean => [...sandboxes].some((id) => path.includes(id));
-  for (const id of readdirSync(place.stateFolder)) {
-    const state = join(place.stateFolder, id, "state.json");
-    const text = existsSync(state) ? readFileSync(state, "utf8") : "";
-    // A container's network is a file in its sandbox's folder.
-    if (!containers.has(id) && !isMeant(text)) await discardOciContainer(id, place);
+  const starting = findByArgument(place.stateFolder).filter(
+    ({ command }) => !command.some((each) => containers.has(each)),
+  );
+  await killAndWait(starting.map(({ identity }) => identity));
+  const named = starting.flatMap(({ command }) => command.filter((each) => /^[0-9a-f]{64}$/u.test(each)));
+  for (const id of new Set([...readdirSync(place.stateFolder), ...named])) {
+    if (containers.has(id)) continue;
+    await discardOciContainer(id, place);
+    removeCgroup(join(place.cgroup, id));
   }
   for (const id of listNamespaces(place.namespacesFolder)) {
     if (!sandboxes.has(id)) await removeSandbox(id, { uid: "", ports: [] }, options);
