@@ -17,6 +17,7 @@ import { tokenSecretController } from "./namespace/token-secret.ts";
 import { nodeLifecycleController } from "./node/node-lifecycle.ts";
 import { podCollector } from "./node/pod-collector.ts";
 import { taintEvictionController } from "./node/taint-eviction.ts";
+import { policyStatusController } from "./policies/policy-status.ts";
 import { quotaController } from "./quota/quota.ts";
 import { replicaSetController, replicationController } from "./replica-set/replica-set.ts";
 import { endpointSliceController } from "./service/endpoint-slice.ts";
@@ -67,4 +68,5 @@ export const controllerCatalogue: readonly ((context: ControllerContext) => Cont
   roleAggregationController,
   certificateSigningController,
   certificateCleaner,
+  policyStatusController,
 ];

@@ -53,6 +53,8 @@ export interface ControllerOptions {
   readonly signAccountToken?: (of: { readonly account: KubeObject; readonly secret: KubeObject }) => Promise<string>;
   /** Answers the certificate for a request, in PEM; throws with the reason why it can't be had. Left out: nothing is signed. */
   readonly signCertificate?: (wish: CertificateRequest) => Promise<string>;
+  /** What is wrong with the expressions of a ValidatingAdmissionPolicy. Left out: its status says nothing. */
+  readonly checkPolicy?: (policy: KubeObject) => readonly { readonly fieldRef: string; readonly warning: string }[];
 }
 
 export interface CertificateRequest {

@@ -37,6 +37,12 @@ function resource(apiVersion: string, kind: string, plural: string, namespaced =
 
 /** The resources that controllers and the scheduler work with. */
 export const resources = {
+  validatingAdmissionPolicies: resource(
+    "admissionregistration.k8s.io/v1",
+    "ValidatingAdmissionPolicy",
+    "validatingadmissionpolicies",
+    false,
+  ),
   configMaps: resource("v1", "ConfigMap", "configmaps"),
   endpoints: resource("v1", "Endpoints", "endpoints"),
   events: resource("v1", "Event", "events"),

@@ -1,5 +1,6 @@
 import type { Audit } from "../access/audit/audit-trail.ts";
 import type { ServiceAccountTokens } from "../access/service-accounts/tokens.ts";
+import type { KnownTypes } from "../admission/policies/check-types.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
 import { handle } from "../apiserver/walk.ts";
 import { createInProcessClient } from "../client/in-process-client.ts";
@@ -30,6 +31,8 @@ export interface ApiServer {
   readonly measureWith: (source: MetricsSource) => void;
   /** For controllers: tokens that live in secrets. */
   readonly tokens: Pick<ServiceAccountTokens, "issueForSecret">;
+  /** For controllers: the shapes of all kinds. */
+  readonly types: KnownTypes;
   readonly close: () => Promise<void>;
 }
 
@@ -74,6 +77,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     port: server.port,
     clientOf,
     tokens,
+    types: walk.context,
     measureWith: (measuring) => (source = measuring),
     close: async () => {
       await server.close();

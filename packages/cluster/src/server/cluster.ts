@@ -1,6 +1,8 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openAuditFile, type AuditFile } from "../access/audit/audit-file.ts";
+import { checkPolicyTypes } from "../admission/policies/check-types.ts";
+import type { ValidatingPolicy } from "../admission/policies/policy-objects.ts";
 import type { UserInfo } from "../api/api-exchange.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import { startControllers } from "../controllers/start-controllers.ts";
@@ -112,13 +114,15 @@ interface Parts {
 async function startParts(options: ClusterOptions, credentials: ClusterCredentials, server: ApiServer): Promise<Parts> {
   const { parts, log, folder, now = () => new Date() } = options;
   if (parts === "api-server") return { close: async () => undefined };
-  const { clientOf, measureWith, tokens } = server;
+  const { clientOf, measureWith, tokens, types } = server;
   const userOf = (name: string): UserInfo => ({ name, groups: authenticated });
   const manager = "system:kube-controller-manager";
   const controllers = startControllers(clientOf(userOf(manager), "kube-controller-manager"), {
     log,
     options: {
       rootCertificates: credentials.authority.certificate,
+      // The API server decoded and validated it.
+      checkPolicy: (policy) => checkPolicyTypes(types, policy as unknown as ValidatingPolicy),
       signAccountToken: async (of) => tokens.issueForSecret(of),
       signCertificate: async (wish) => signCertificate({ authority: credentials.authority, now }, wish),
       ...(folder === undefined || parts !== "node" ? {} : { volumesFolder: join(folder, "volumes") }),

@@ -76,6 +76,8 @@ export interface Declared {
   /** Of the policy, with the types that they turned out to have. */
   readonly variables?: Readonly<Record<string, CelType>>;
   readonly structs?: Readonly<Record<string, StructFields>>;
+  /** Of the object that is judged, where it is known beforehand. */
+  readonly object?: CelType;
   readonly libraries?: readonly Library[];
 }
 
@@ -85,8 +87,8 @@ export function admissionEnvironment({ hasParams, hasAuthorizer = true, variable
     libraries: [...KUBERNETES_LIBRARIES, ...(more.libraries ?? [])],
     structs: { ...structs, ...more.structs, ...(variables ? { [variablesType]: variables } : {}) },
     variables: {
-      object: DYN,
-      oldObject: DYN,
+      object: more.object ?? DYN,
+      oldObject: more.object ?? DYN,
       request: struct(requestType),
       namespaceObject: struct(namespaceType),
       ...(hasAuthorizer
