@@ -3,7 +3,7 @@ import { jsonSyntaxError } from "../object/json-syntax.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import { canonicalValue } from "./canonical.ts";
 import { DecodeError } from "./decode-error.ts";
-import { countFields, countOwnFields, duplicateFields } from "./duplicate-fields.ts";
+import { countFields, countOwnFields, duplicateFields, inOrderOfText } from "./duplicate-fields.ts";
 import { schemaLibrary } from "./library.ts";
 import type { ObjectSchema, SchemaLibrary } from "./schema.ts";
 
@@ -26,8 +26,10 @@ export function decodeStrictly(schema: ObjectSchema, text: string, options: Deco
   const parsed = parse(text);
   const { object, problems } = decodeParsed(schema, parsed, options);
   if (countFields(text) === countOwnFields(parsed)) return { object, problems };
-  // Go's decoder says what is double as it reads and what is unknown as well; here the duplicates come first.
-  return { object, problems: [...duplicateFields(text).map((path) => `duplicate field "${path}"`), ...problems] };
+  const duplicates = duplicateFields(text);
+  // Go's decoder says both as it reads. What a custom kind doesn't know is found later.
+  if (!options.read && problems.length > 0) return { object, problems: inOrderOfText(text, duplicates, problems) };
+  return { object, problems: [...duplicates.map((path) => `duplicate field "${path}"`), ...problems] };
 }
 
 /** As `decodeStrictly`, for what is parsed already: the result of a patch. */

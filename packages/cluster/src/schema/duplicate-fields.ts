@@ -8,6 +8,27 @@ export function duplicateFields(text: string): readonly string[] {
   return scanner.duplicates;
 }
 
+/** What is said of fields, in the order in which a reader of the text meets the fields: an unknown one first, a double one where it comes again. */
+export function inOrderOfText(
+  text: string,
+  duplicates: readonly string[],
+  unknown: readonly string[],
+): readonly string[] {
+  const scanner = new Scanner(text);
+  scanner.value("");
+  const told: string[] = [];
+  const open = new Set(unknown);
+  const again = new Set(duplicates);
+  const seen = new Set<string>();
+  for (const path of scanner.met) {
+    const problem = `unknown field "${path}"`;
+    if (open.delete(problem)) told.push(problem);
+    if (seen.has(path) && again.has(path)) told.push(`duplicate field "${path}"`);
+    seen.add(path);
+  }
+  return [...told, ...open];
+}
+
 /** How many fields a text has, counted by its colons outside strings: cheap enough for every request. */
 export function countFields(text: string): number {
   let count = 0;
@@ -49,6 +70,8 @@ function endOfString(text: string, start: number): number {
 
 class Scanner {
   readonly duplicates: string[] = [];
+  /** Every field, as often as it comes. */
+  readonly met: string[] = [];
   readonly #text: string;
   #at = 0;
 
@@ -74,6 +97,7 @@ class Scanner {
       const key = String(JSON.parse(this.#string()));
       const inner = path === "" ? key : `${path}.${key}`;
       if (seen.has(key)) this.duplicates.push(inner);
+      this.met.push(inner);
       seen.add(key);
       this.#space();
       this.#at++;
