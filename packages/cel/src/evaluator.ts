@@ -2,6 +2,7 @@ import { isAttribute, visit } from "./ast.ts";
 import type { CallExpr, ComprehensionExpr, Expr, ListExpr, MapExpr, SelectExpr, StructExpr } from "./ast.ts";
 import { CelError, fails, noSuchKey, noSuchOverload } from "./cel-error.ts";
 import type { Checked, Reference } from "./checker.ts";
+import { grown, isGrowth, startGrowing, stopGrowing } from "./growing.ts";
 import { callCost, CostMeter, LIST_COST, MAP_COST, STRUCT_COST } from "./cost.ts";
 import { fits } from "./fits.ts";
 import type { Overload } from "./signature.ts";
@@ -186,7 +187,7 @@ function compileCall(expr: CallExpr, checked: Checked): Evaluate {
     name,
     overloads.filter((overload) => overload.args.length === args.length),
     args,
-    name === "_[_]" ? indexCost(expr) : undefined,
+    { cost: name === "_[_]" ? indexCost(expr) : undefined, grows: isGrowth(expr) },
   );
 }
 
@@ -222,9 +223,19 @@ function missing(): Value {
   throw noSuchOverload();
 }
 
-function strictCall(name: string, overloads: readonly Overload[], args: readonly Evaluate[], cost?: number): Evaluate {
+function strictCall(
+  name: string,
+  overloads: readonly Overload[],
+  args: readonly Evaluate[],
+  { cost, grows }: { readonly cost: number | undefined; readonly grows: boolean },
+): Evaluate {
   return (frame) => {
     const values = args.map((arg) => arg(frame));
+    const made = grows ? grown(values) : undefined;
+    if (made !== undefined) {
+      frame.meter.add(1);
+      return made;
+    }
     const overload = overloads.find((candidate) =>
       candidate.args.every((type, index) => fits(type, values[index] ?? null)),
     );
@@ -338,7 +349,8 @@ function compileComprehension(expr: ComprehensionExpr, checked: Checked): Evalua
   return (frame) => {
     const { meter } = frame;
     const items = range(frame);
-    let accumulated: Attempt = attempt(() => initial(frame));
+    const made = startGrowing(expr.initial, accumulator);
+    let accumulated: Attempt = made ?? attempt(() => initial(frame));
     let current: readonly [Value, Value] = [null, null];
     const find = (name: string): Value | undefined => {
       if (name === accumulator) return valueOf(accumulated);
@@ -352,6 +364,7 @@ function compileComprehension(expr: ComprehensionExpr, checked: Checked): Evalua
       accumulated = attempt(() => step(inner));
       if (isPlain) valueOf(accumulated);
     }
+    if (made !== undefined) stopGrowing(made);
     const outside: Frame = { find: (name) => (name === accumulator ? valueOf(accumulated) : frame.find(name)), meter };
     return result(outside);
   };

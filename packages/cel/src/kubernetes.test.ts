@@ -104,3 +104,12 @@ test("expressions have the values, errors and costs that they have in Kubernetes
   });
   assert.equal(failures.length, 0, `${failures.length} of ${recorded.length} differ:\n${failures.join("\n")}`);
 });
+
+test("a fold over a long list ends at its cost, and what it makes grows in place", () => {
+  const long = Array.from({ length: 300_000 }, (_, index) => BigInt(index));
+  const result = environment.compile("l.map(i, i).size()").attempt({ l: long });
+  assert.ok("error" in result);
+  assert.equal(result.error.code, "cost");
+  const nested = environment.compile("l.map(i, l.map(j, i + j).size()) + [9]");
+  assert.deepEqual(nested.evaluate({ l: [1n, 2n] }).value, [2n, 2n, 9n]);
+});

@@ -123,6 +123,11 @@ export class CelMap {
     return this.#entries.size;
   }
 
+  /** Only while nobody else has seen the map. */
+  add(key: Value, value: Value): void {
+    this.#entries.set(writtenKey(key), [key, value]);
+  }
+
   has(key: Value): boolean {
     const known = mapKey(key);
     return known !== undefined && this.#entries.has(known);
