@@ -171,7 +171,7 @@ function checkPreconditions({ kind, info }: Call, next: KubeObject, current: Kub
         {
           reason: "FieldValueInvalid",
           field: "metadata.resourceVersion",
-          message: `Invalid value: ${kind.custom ? "0" : "0x0"}: must be specified for an update`,
+          message: "Invalid value: 0: must be specified for an update",
         },
       ]);
     return;

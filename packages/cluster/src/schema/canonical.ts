@@ -75,8 +75,7 @@ function objectOf(schema: ObjectSchema, value: JsonObject, place: Place, walk: W
     };
     const item = valueOf(field, given, inner, walk);
     if (nonzero.has(key) && isZero(item)) continue;
-    // What is stored knows no difference between an empty list and none.
-    result[key] = Array.isArray(item) && item.length === 0 && schema.zeros?.[key] === null ? null : item;
+    result[key] = item;
   }
   for (const [key, zero] of zeros) {
     if (!Object.hasOwn(result, key)) result[key] = zeroOf(schema.fields[key], zero, walk);

@@ -63,7 +63,7 @@ function validateMetric(metric: MetricSpec, field: string): FieldError[] {
   );
   const [first] = given;
   if (first) errors.push(...validateSource(metric, first, `${field}.${first}`));
-  const expected = sourceFields[type];
+  const expected = Object.hasOwn(sourceFields, type) ? sourceFields[type] : undefined;
   if (expected && !metric[expected])
     errors.push(required(`${field}.${expected}`, "must populate information for the given metric source"));
   if (!expected) errors.push(notSupported(`${field}.type`, type, sources));

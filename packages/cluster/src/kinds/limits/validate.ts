@@ -51,10 +51,8 @@ function validateItem(item: LimitRangeItem, field: string): FieldError[] {
 /** One resource: from the least to the most, with what is given to those who don't ask in between. */
 function validateOrder(item: LimitRangeItem, name: string, field: string): FieldError[] {
   const errors: FieldError[] = [];
-  const least = item.min?.[name];
-  const most = item.max?.[name];
-  const limit = item.default?.[name];
-  const request = item.defaultRequest?.[name];
+  const [least, most] = [amountOf(item.min, name), amountOf(item.max, name)];
+  const [limit, request] = [amountOf(item.default, name), amountOf(item.defaultRequest, name)];
   const compare = (
     low: [string | undefined, string],
     high: [string | undefined, string],
@@ -78,11 +76,15 @@ function validateOrder(item: LimitRangeItem, name: string, field: string): Field
   return errors;
 }
 
+function amountOf(amounts: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
+  return amounts && Object.hasOwn(amounts, name) ? amounts[name] : undefined;
+}
+
 function validateRatio({ min, max, maxLimitRequestRatio }: LimitRangeItem, name: string, field: string): FieldError[] {
-  const ratio = maxLimitRequestRatio?.[name];
+  const ratio = amountOf(maxLimitRequestRatio, name);
   if (ratio === undefined) return [];
   const errors = compareQuantities(ratio, "1") < 0 ? [invalid(field, ratio, `ratio ${ratio} is less than 1`)] : [];
-  const [least, most] = [min?.[name], max?.[name]];
+  const [least, most] = [amountOf(min, name), amountOf(max, name)];
   if (least === undefined || most === undefined) return errors;
   const ratioMax = Number(nanosOf(most)) / Number(nanosOf(least));
   if (Number(nanosOf(ratio)) / 1e9 > ratioMax)

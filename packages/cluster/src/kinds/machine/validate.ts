@@ -112,7 +112,7 @@ export function validateRuntimeClass({ handler, overhead, scheduling }: RuntimeC
 }
 
 export function validateRuntimeClassUpdate(next: RuntimeClass, current: RuntimeClass): FieldError[] {
-  return immutable(next.handler, current.handler, "handler");
+  return [...validateRuntimeClass(next), ...immutable(next.handler, current.handler, "handler")];
 }
 
 export function validatePriorityClass(priorityClass: PriorityClass): FieldError[] {
@@ -133,7 +133,7 @@ export function validatePriorityClass(priorityClass: PriorityClass): FieldError[
 }
 
 function systemFault(name: string, value: number, globalDefault: boolean): string | undefined {
-  const expected = systemPriorities[name];
+  const expected = Object.hasOwn(systemPriorities, name) ? systemPriorities[name] : undefined;
   if (expected === undefined) return `${name} is not a known system priority class`;
   if (value !== expected) return `value of ${name} PriorityClass must be ${expected}`;
   return globalDefault ? `globalDefault of ${name} PriorityClass must be false` : undefined;

@@ -41,7 +41,7 @@ function addKeys(
 ): void {
   if (!selector) return;
   for (const key of keys ?? []) {
-    const value = labels[key];
+    const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
     if (value !== undefined) (selector.matchExpressions ??= []).push({ key, operator, values: [value] });
   }
 }

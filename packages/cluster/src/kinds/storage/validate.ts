@@ -54,7 +54,8 @@ export function validateStorageClassUpdate(next: StorageClass, current: StorageC
   const errors = (["parameters", "provisioner", "reclaimPolicy"] as const)
     .filter((field) => !equalJson(next[field], current[field]))
     .map((field) => forbidden(field, `updates to ${field} are forbidden.`));
-  return [...errors, ...immutable(next.volumeBindingMode, current.volumeBindingMode, "volumeBindingMode")];
+  errors.push(...immutable(next.volumeBindingMode, current.volumeBindingMode, "volumeBindingMode"));
+  return [...validateStorageClass(next), ...errors];
 }
 
 function validateParameters(parameters: Readonly<Record<string, string>>, field: string): FieldError[] {
@@ -79,9 +80,10 @@ export function validateAttributesClassUpdate(
   next: VolumeAttributesClass,
   current: VolumeAttributesClass,
 ): FieldError[] {
-  return (["driverName", "parameters"] as const)
+  const errors = (["driverName", "parameters"] as const)
     .filter((field) => !equalJson(next[field], current[field]))
     .map((field) => forbidden(field, `updates to ${field} are forbidden.`));
+  return [...validateAttributesClass(next), ...errors];
 }
 
 export function validateAttachment({ spec, status }: VolumeAttachment): FieldError[] {
@@ -207,6 +209,7 @@ export function validateCapacity({ nodeTopology, storageClassName, capacity }: C
 
 export function validateCapacityUpdate(next: CSIStorageCapacity, current: CSIStorageCapacity): FieldError[] {
   return [
+    ...validateCapacity(next),
     ...immutable(next.nodeTopology, current.nodeTopology, "nodeTopology", IMMUTABLE),
     ...immutable(next.storageClassName, current.storageClassName, "storageClassName", IMMUTABLE),
   ];

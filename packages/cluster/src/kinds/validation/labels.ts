@@ -54,17 +54,22 @@ export function sortedEntries<Value>(map: Readonly<Record<string, Value>> | null
   return Object.entries(map ?? {}).toSorted(([left], [right]) => compareBytes(left, right));
 }
 
+/** Names of labels are anybody's; those of what every object of JavaScript has are among them. */
+function own(labels: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined;
+}
+
 /** Whether a selector takes these labels. */
 export function selectorMatches(selector: LabelSelector, labels: Readonly<Record<string, string>> = {}): boolean {
   const fits = ({ key = "", operator, values = [] }: LabelRequirement): boolean => {
-    const value = labels[key];
+    const value = own(labels, key);
     if (operator === "Exists") return value !== undefined;
     if (operator === "DoesNotExist") return value === undefined;
     const isListed = value !== undefined && values.includes(value);
     return operator === "In" ? isListed : !isListed;
   };
   return (
-    Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
+    Object.entries(selector.matchLabels ?? {}).every(([key, value]) => own(labels, key) === value) &&
     (selector.matchExpressions ?? []).every(fits)
   );
 }

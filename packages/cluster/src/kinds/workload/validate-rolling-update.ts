@@ -52,5 +52,7 @@ export function isNothing(value: number | string | undefined): boolean {
 }
 
 function shown(strategy: DeploymentStrategy | DaemonSetUpdateStrategy): unknown {
-  return internalJson({ ...strategy }, ["type", "rollingUpdate"], { type: "" });
+  const { rollingUpdate } = strategy;
+  const counts = rollingUpdate && internalJson({ ...rollingUpdate }, ["maxUnavailable", "maxSurge"]);
+  return internalJson({ ...strategy, rollingUpdate: counts }, ["type", "rollingUpdate"], { type: "" });
 }
