@@ -16,6 +16,7 @@ export interface Server {
   readonly access: Access;
   /** From the start of its first process to the first request that was answered. */
   readonly startMs: number;
+  readonly startCpuMs: number;
   /** Of all its processes. */
   readonly memoryMegabytes: () => number;
   readonly cpuSeconds: () => number;
@@ -86,6 +87,7 @@ function server(name: Server["name"], { access, startMs, pids }: Running, close:
     name,
     access,
     startMs,
+    startCpuMs: sum(pids.map(cpuSecondsOf)) * 1_000,
     memoryMegabytes: () => sum(pids.map((pid) => kilobytesOf(pid) / 1_024)),
     cpuSeconds: () => sum(pids.map(cpuSecondsOf)),
     close,

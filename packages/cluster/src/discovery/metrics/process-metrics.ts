@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { monitorEventLoopDelay, type IntervalHistogram } from "node:perf_hooks";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Family } from "./prometheus.ts";
 
 /** What this process uses of the machine, under the names that all exporters use. */
 export function processFamilies(version: Readonly<Record<string, string>>, info: string): readonly Family[] {
-  const delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+  const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   const started = Date.now() / 1_000 - process.uptime();
   const gauge = (name: string, help: string, value: () => number | undefined): Family => ({
