@@ -20,7 +20,8 @@ export interface PodSpec {
   tolerations?: Toleration[];
   activeDeadlineSeconds?: number;
   affinity?: Affinity;
-  containers: Container[];
+  /** None before it is validated that there are some. */
+  containers: Container[] | null;
   initContainers?: Container[];
   ephemeralContainers?: Container[];
   volumes?: Volume[];
@@ -71,4 +72,9 @@ interface AffinityTerms {
 interface AffinityTerm {
   readonly namespaces?: readonly string[];
   readonly namespaceSelector?: unknown;
+}
+
+/** Those that the pod runs, with those that run before. */
+export function containersOf({ initContainers, containers }: PodSpec): Container[] {
+  return [...(initContainers ?? []), ...(containers ?? [])];
 }

@@ -53,7 +53,7 @@ function fillIn(pod: PodObject, { spec }: LimitRange): void {
   const requests = Object.assign({}, ...ofContainers.map(({ defaultRequest }) => defaultRequest ?? {})) as Amounts;
   const limits = Object.assign({}, ...ofContainers.map((limit) => limit.default ?? {})) as Amounts;
   const told = [
-    ...pod.spec.containers.flatMap((each) => fillContainer(each, "container", { requests, limits })),
+    ...(pod.spec.containers ?? []).flatMap((each) => fillContainer(each, "container", { requests, limits })),
     ...(pod.spec.initContainers ?? []).flatMap((each) => fillContainer(each, "init container", { requests, limits })),
   ];
   if (told.length === 0) return;
@@ -90,7 +90,7 @@ function faultsOf({ kind, object }: AdmissionRequest, limit: Limit): readonly st
   if (type === "Pod")
     return faultsOfAmounts({ requests: totalOf(spec, "requests"), limits: totalOf(spec, "limits") }, limit);
   if (type !== "Container") return [];
-  return [...spec.containers, ...(spec.initContainers ?? [])].flatMap(({ resources }) =>
+  return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].flatMap(({ resources }) =>
     faultsOfAmounts({ requests: resources?.requests ?? {}, limits: resources?.limits ?? {} }, limit),
   );
 }

@@ -8,7 +8,7 @@ type Side = "requests" | "limits";
  * is more. What is said for the whole pod goes before that.
  */
 export function totalOf({ containers, initContainers = [], resources }: PodSpec, side: Side): Amounts {
-  let total = sumOf(containers.map((each) => amountsOf(each, side)));
+  let total = sumOf((containers ?? []).map((each) => amountsOf(each, side)));
   let before: Amounts = {};
   let sidecars: Amounts = {};
   for (const container of initContainers) {

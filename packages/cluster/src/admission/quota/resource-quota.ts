@@ -1,7 +1,7 @@
 import { canonicalQuantity, compareQuantities } from "../../object/quantity.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
 import type { AdmissionRequest, AdmissionStep } from "../admission.ts";
-import type { Amounts, PodObject } from "../pod-shape.ts";
+import { containersOf, type Amounts, type PodObject } from "../pod-shape.ts";
 import { refused } from "../refuse.ts";
 import type { StoredObjects } from "../stored-objects.ts";
 import { added, type Ledger, type ResourceQuota } from "./ledger.ts";
@@ -77,7 +77,7 @@ function checkStated(
 function unsaid({ spec }: PodObject, wanted: readonly string[]): readonly string[] {
   const { requests = {}, limits = {} } = spec.resources ?? {};
   if (Object.keys(requests).length + Object.keys(limits).length > 0) return [];
-  const containers = [...spec.containers, ...(spec.initContainers ?? [])];
+  const containers = containersOf(spec);
   return wanted.flatMap((resource) => {
     const silent = containers.filter(({ resources }) => {
       const said = computeUsage(resources?.requests ?? {}, resources?.limits ?? {});

@@ -1,4 +1,4 @@
-import type { Container, PodObject, PodSpec } from "../pod-shape.ts";
+import { containersOf, type Container, type PodObject, type PodSpec } from "../pod-shape.ts";
 
 const annotation = "kubernetes.io/config.mirror";
 
@@ -26,7 +26,7 @@ export function refuseMirrorPod(
 
 function referenceIn(spec: PodSpec): string | undefined {
   if (spec.serviceAccountName) return "serviceaccounts";
-  const containers = [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])];
+  const containers = [...containersOf(spec), ...(spec.ephemeralContainers ?? [])];
   if (spec.imagePullSecrets?.length || containers.some(hasSecret)) return "secrets";
   const volumes = spec.volumes ?? [];
   const byVolume: Readonly<Record<string, string>> = {

@@ -11,7 +11,7 @@ export function refuseSecrets(account: ServiceAccount, spec: PodSpec, which: "al
   if (volume) return `volume with secret.secretName="${volume.secret?.secretName ?? ""}" ${end}`;
   const ofContainers =
     refuseOfContainers("init container", spec.initContainers, { known, end }) ??
-    refuseOfContainers("container", spec.containers, { known, end });
+    refuseOfContainers("container", spec.containers ?? undefined, { known, end });
   if (ofContainers !== undefined) return ofContainers;
   const pulled = new Set(account.imagePullSecrets?.map(({ name }) => name));
   const index = spec.imagePullSecrets?.findIndex(({ name }) => !pulled.has(name)) ?? -1;

@@ -1,7 +1,7 @@
 import { generateName } from "../../apiserver/generated-name.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
 import type { AdmissionRequest, AdmissionStep } from "../admission.ts";
-import type { Container, PodObject, PodSpec } from "../pod-shape.ts";
+import { containersOf, type Container, type PodObject, type PodSpec } from "../pod-shape.ts";
 import { isAbout, refused } from "../refuse.ts";
 import type { StoredObjects } from "../stored-objects.ts";
 import { refuseSecrets } from "./mountable-secrets.ts";
@@ -78,7 +78,7 @@ function validatePod(objects: StoredObjects, request: AdmissionRequest): void {
 /** Of a pod that a node has by itself: it may speak to nobody. */
 function validateMirror(request: AdmissionRequest, { spec }: PodObject): void {
   if (spec.serviceAccountName) throw refused(request, "a mirror pod may not reference service accounts");
-  const containers = [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])];
+  const containers = [...containersOf(spec), ...(spec.ephemeralContainers ?? [])];
   const hasSecrets =
     Boolean(spec.imagePullSecrets?.length) ||
     containers.some(
@@ -101,7 +101,7 @@ function mountToken(spec: PodSpec): void {
     container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }];
     return true;
   };
-  const mounted = [...(spec.initContainers ?? []), ...spec.containers].map(mount);
+  const mounted = containersOf(spec).map(mount);
   if (known || !mounted.includes(true)) return;
   spec.volumes = [...(spec.volumes ?? []), { name, projected: tokenVolume() }];
 }

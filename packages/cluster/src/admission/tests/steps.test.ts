@@ -48,6 +48,11 @@ describe("admission", () => {
     );
   });
 
+  test("leaves it to validation to say that a pod has no containers", async () => {
+    const refused = await server.admin.create(`${namespace}/pods`, { metadata: { name: "empty" }, spec: {} });
+    assert.equal(refused.message, 'Pod "empty" is invalid: spec.containers: Required value');
+  });
+
   test("knows how important a pod is by its class alone", async () => {
     const unknown = await server.admin.create(`${namespace}/pods`, pod("a", { priorityClassName: "gold" }));
     assert.equal(unknown.message, 'pods "a" is forbidden: no PriorityClass with name gold was found');

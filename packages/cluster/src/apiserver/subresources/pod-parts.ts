@@ -15,7 +15,8 @@ interface Pod extends KubeObject {
 }
 
 interface PodSpec {
-  containers: Container[];
+  /** None before it is validated that there are some. */
+  containers: Container[] | null;
   initContainers?: Container[];
   ephemeralContainers?: Container[];
   resources?: Resources;
@@ -33,6 +34,8 @@ interface Resources {
   readonly requests?: Readonly<Record<string, string>>;
   readonly limits?: Readonly<Record<string, string>>;
 }
+
+type Containers = readonly Container[] | null | undefined;
 
 const mirrorAnnotation = "kubernetes.io/config.mirror";
 
@@ -83,7 +86,8 @@ export const resize: SubresourceHandler = withStrategy(["get", "update", "patch"
 }));
 
 /** Undefined when containers came, went or have other names. */
-function resized(wanted: readonly Container[] = [], before: readonly Container[] = []): Container[] | undefined {
+function resized(next: Containers, current: Containers): Container[] | undefined {
+  const [wanted, before] = [next ?? [], current ?? []];
   if (wanted.length !== before.length || wanted.some(({ name }, index) => name !== before[index]?.name))
     return undefined;
   return before.map((each, index) => {
@@ -138,11 +142,8 @@ function resizeFaults(next: Pod, current: Pod): readonly FieldError[] {
   ];
 }
 
-function orderFaults(
-  field: string,
-  next: readonly Container[] = [],
-  current: readonly Container[] = [],
-): readonly FieldError[] {
+function orderFaults(field: string, after: Containers, before: Containers): readonly FieldError[] {
+  const [next, current] = [after ?? [], before ?? []];
   if (next.length !== current.length)
     return [forbidden(`spec.${field}`, `${field} may not be added or removed on resize`)];
   return current.flatMap(({ name }, index) =>
@@ -154,11 +155,11 @@ function orderFaults(
 
 function containerFaults(
   field: "containers" | "initContainers",
-  next: readonly Container[] = [],
-  current: readonly Container[] = [],
+  next: Containers,
+  current: Containers,
 ): readonly FieldError[] {
-  return current.flatMap((before, index) => {
-    const after = next[index]?.resources ?? {};
+  return (current ?? []).flatMap((before, index) => {
+    const after = next?.[index]?.resources ?? {};
     const own = before.resources ?? {};
     const isSidecar = field === "initContainers" && before.restartPolicy === "Always";
     if (field === "initContainers" && !isSidecar)

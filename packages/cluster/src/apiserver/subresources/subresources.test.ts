@@ -48,6 +48,8 @@ describe("a pod", () => {
     const less = await server.admin.patch(path, {
       spec: { containers: [{ ...container, resources: { requests: { cpu: "1m" } } }] },
     });
+    const none = await server.admin.patch(path, { spec: { containers: null } });
+    assert.match(none.message, /spec\.containers: Forbidden: containers may not be added or removed on resize/);
     assert.match(
       less.message,
       /spec\.containers\[0\]\.resources\.limits: Forbidden: resource limits cannot be removed/,
