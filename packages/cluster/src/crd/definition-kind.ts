@@ -23,6 +23,12 @@ export function definitionKind(plain: Kind): Kind {
     strategy: {
       ...plain.strategy,
       updatesUnconditionally: false,
+      prepareForCreate: (object, requester) => {
+        plain.strategy.prepareForCreate(object, requester);
+        const definition = typed(object);
+        definition.status.storedVersions = [];
+        rememberStoredVersion(definition);
+      },
       prepareForUpdate: (next, current) => {
         plain.strategy.prepareForUpdate(next, current);
         rememberStoredVersion(typed(next));
