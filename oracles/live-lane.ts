@@ -1,6 +1,6 @@
 // The checks that need the real engines. Where they can't run, it says why and ends with 0; a wrong answer ends with 1.
-import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parseExpectations, regressions } from "./conformance/expectations.ts";
@@ -15,6 +15,7 @@ import { checkLeaks } from "./kubernetes/leak-check.ts";
 import { cacheFolder } from "./machine/cache.ts";
 import { messageOf } from "./machine/oracle-error.ts";
 import { reportToTerminal, spokenSeconds } from "./machine/report.ts";
+import { run } from "./machine/run.ts";
 import { missingToolsLine } from "./machine/tools.ts";
 
 const help = `The live lane: the checks that need the real engines.
@@ -26,7 +27,16 @@ const help = `The live lane: the checks that need the real engines.
 `;
 
 /** Upper bounds of what the steps take with everything built, measured on two busy cores. */
-const stepSeconds = { apiLeaks: 60, nodeLeaks: 120, recording: 240, controllers: 180, conformance: 420 } as const;
+const stepSeconds = {
+  apiLeaks: 60,
+  nodeLeaks: 120,
+  recording: 240,
+  controllers: 180,
+  clients: 240,
+  acceptance: 300,
+  rust: 300,
+  conformance: 420,
+} as const;
 
 /** The launch of a Go build tool alone makes no sense with less. */
 const buildSecondsMin = 60;
@@ -80,6 +90,27 @@ const steps: readonly Step[] = [
     run: async () => recording(true),
   },
   {
+    title: "informers of Go and JavaScript follow the real API server and the embedded one",
+    seconds: stepSeconds.clients,
+    binaries: [...controlPlane, "follower"],
+    needsNode: false,
+    run: informers,
+  },
+  {
+    title: "what people do with kubectl and helm works on the real cluster",
+    seconds: stepSeconds.acceptance,
+    binaries: node,
+    needsNode: true,
+    run: acceptance,
+  },
+  {
+    title: "a new service in Rust passes its tests and keeps the runtime contract",
+    seconds: stepSeconds.rust,
+    binaries: [],
+    needsNode: false,
+    run: rustTemplate,
+  },
+  {
     title: "the real cluster passes the conformance specs that it is known to pass",
     seconds: stepSeconds.conformance,
     binaries: [...node, "ginkgo", "e2e", "kubectl"],
@@ -109,6 +140,53 @@ async function recording(controllers: boolean): Promise<Outcome> {
   } finally {
     await cluster.close();
   }
+}
+
+async function informers(): Promise<Outcome> {
+  const { clientsCommand } = await import("./clients/command.ts");
+  const { startCluster } = await import("@fairway/cluster");
+  const follow = async (kubeconfig: string): Promise<boolean> =>
+    (await clientsCommand(["--kubeconfig", kubeconfig])) === 0;
+  const real = await startKubernetes({ apiOnly: true, report: reportToTerminal });
+  const realFollowed = await follow(real.kubeconfig).finally(async () => real.close());
+  const folder = mkdtempSync(join(tmpdir(), "fairway-live-lane-"));
+  const embedded = await startCluster({ folder, port: 0, parts: "api-server", log: reportToTerminal });
+  const embeddedFollowed = await follow(embedded.kubeconfigPath ?? "").finally(async () => {
+    await embedded.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  if (realFollowed && embeddedFollowed) return { kind: "passed", text: "no change was missed, none came twice" };
+  return { kind: "failed", text: `${realFollowed ? "the embedded" : "the real"} one, see above` };
+}
+
+async function acceptance(lane: Lane): Promise<Outcome> {
+  const { ensureClients, usualKubectlVersions } = await import("./diff/clients/client-program.ts");
+  const { acceptanceCommand } = await import("./acceptance/command.ts");
+  const noClients = await ensureClients(reportToTerminal).then(() => undefined, messageOf);
+  if (noClients !== undefined) return { kind: "skipped", text: noClients };
+  const cluster = await startKubernetes({ report: reportToTerminal });
+  try {
+    const versions = lane.whole ? [] : ["--kubectl", usualKubectlVersions.at(-1) ?? ""];
+    const code = await acceptanceCommand(["--kubeconfig", cluster.kubeconfig, ...versions]);
+    return code === 0 ? { kind: "passed", text: "every section" } : { kind: "failed", text: "see above" };
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function rustTemplate(): Promise<Outcome> {
+  const missing = missingToolsLine(["cargo"]);
+  if (missing !== undefined) return { kind: "skipped", text: missing };
+  const root = join(import.meta.dirname, "..");
+  const command = [
+    process.execPath,
+    "--test",
+    "--test-name-pattern=in rust",
+    "packages/templates/src/templates.test.ts",
+  ];
+  const { code, stdout } = await run(command, { cwd: root, env: { FAIRWAY_TEST_REAL: "1" } });
+  const lines = stdout.trim().split("\n").slice(-20).join("\n");
+  return code === 0 ? { kind: "passed", text: "by cargo" } : { kind: "failed", text: lines };
 }
 
 async function conformance(lane: Lane): Promise<Outcome> {

@@ -7,6 +7,7 @@ const debianPackageOf = {
   "apt-cache": "apt",
   "apt-get": "apt",
   bash: "bash",
+  cargo: "cargo",
   conntrack: "conntrack",
   containerd: "containerd",
   "containerd-shim-runc-v2": "containerd",
