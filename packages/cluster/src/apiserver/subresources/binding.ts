@@ -4,7 +4,7 @@ import { decodeObject, encodeObject, keyOf, readObject } from "../object-store.t
 import { formOf } from "../negotiate.ts";
 import { answerValue } from "../respond.ts";
 import type { ServerContext, SubresourceHandler } from "../server-context.ts";
-import { badRequest, conflict, internalError, methodNotAllowed, notFound } from "../status.ts";
+import { ApiError, badRequest, conflict, methodNotAllowed, notFound } from "../status.ts";
 import { admit } from "./admit.ts";
 import { kindNamed } from "./kind-named.ts";
 import { setCondition, type Condition } from "./pod-condition.ts";
@@ -55,7 +55,7 @@ function checkTarget({ target: { kind = "", name = "" } = {} }: Binding): void {
       : [`target.kind: Unsupported value: ${JSON.stringify(kind)}: supported values: "<empty>", "Node"`]),
     ...(name === "" ? ["target.name: Required value"] : []),
   ];
-  if (texts.length > 0) throw internalError(texts.length === 1 ? (texts[0] ?? "") : `[${texts.join(", ")}]`);
+  if (texts.length > 0) throw new ApiError(500, "", texts.length === 1 ? (texts[0] ?? "") : `[${texts.join(", ")}]`);
 }
 
 async function assign(context: ServerContext, call: Call, binding: Binding): Promise<void> {
