@@ -6,6 +6,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { nodeMark } from "./runtime/oci/oci-place.ts";
 import { findOciTools } from "./runtime/oci/oci-tools.ts";
 import { whyNoShellImage } from "./testing/shell-image.ts";
 import { createPod, isReady, processesOf, readPod, startTestCluster, stay, waitForPod } from "./testing/test-node.ts";
@@ -45,6 +46,12 @@ function leftIn(folder: string): string[] {
     const path = join(folder, "node", name);
     return existsSync(path) ? readdirSync(path).map((each) => `${name}/${each}`) : [];
   });
+}
+
+/** Where the kernel counts the containers of the node. */
+function openedGroup(folder: string): string {
+  const mark = nodeMark(join(folder, "node"));
+  return existsSync("/sys/fs/cgroup/pids") ? `/sys/fs/cgroup/pids/${mark}` : `/sys/fs/cgroup/${mark}`;
 }
 
 for (const runtime of ["process", "oci"] as const) {
@@ -101,7 +108,14 @@ for (const runtime of ["process", "oci"] as const) {
       const { items } = answer.body as { items: { metadata: { name: string; uid: string } }[] };
       await Promise.all(items.map(({ metadata }) => deleteAtOnce(site, metadata.name)));
       const deadline = performance.now() + 30_000;
-      const left = (): string[] => [...leftIn(site.folder), ...uids.flatMap((uid) => processesOf(uid))];
+      const group = openedGroup(site.folder);
+      const left = (): string[] => [
+        ...leftIn(site.folder),
+        ...uids.flatMap((uid) => processesOf(uid)),
+        ...(existsSync(group) ? readdirSync(group, { withFileTypes: true }) : [])
+          .filter((each) => each.isDirectory())
+          .map(({ name }) => name),
+      ];
       while (left().length > 0 && performance.now() < deadline) await delay(50);
       assert.deepEqual(left(), []);
     });

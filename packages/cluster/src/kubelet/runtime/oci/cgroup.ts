@@ -59,6 +59,16 @@ export function cgroupUsage(path: string): Usage | undefined {
   }
 }
 
+/** The processes of a group, wherever their parents are. */
+export function membersOf(path: string): number[] {
+  const file = join(isUnified ? root : join(root, "pids"), path, "cgroup.procs");
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(Number);
+}
+
 /** Removes a group that has no members and no groups in it any more. */
 export function removeCgroup(path: string): void {
   const folders = isUnified

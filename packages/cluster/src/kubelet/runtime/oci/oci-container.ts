@@ -7,12 +7,12 @@ import { runTool, runToolOrFail } from "../../../network/run-tool.ts";
 import { KubeletError, messageOf } from "../../kubelet-error.ts";
 import { startPollMs } from "../../limits.ts";
 import type { Container } from "../../pods/pod.ts";
-import { isAlive, sendSignal, startTickOf } from "../process-identity.ts";
+import { isAlive, killAndWait, sendSignal, startTickOf } from "../process-identity.ts";
 import type { ProcessIdentity } from "../process-identity.ts";
 import { RawOutput } from "../raw-output.ts";
 import type { ContainerRecord, ContainerRequest, Exit, RunningContainer } from "../runtime.ts";
 import { resizeTerminal } from "../terminal.ts";
-import { cgroupChange, cgroupUsage, outOfMemoryFile, ranOutOfMemory } from "./cgroup.ts";
+import { cgroupChange, cgroupUsage, membersOf, outOfMemoryFile, ranOutOfMemory } from "./cgroup.ts";
 import { shimScript } from "./container-shim.ts";
 import { execInContainer } from "./oci-exec.ts";
 import type { OciPlace } from "./oci-place.ts";
@@ -74,6 +74,9 @@ export function adoptOciContainer(record: ContainerRecord, place: OciPlace): Run
 export async function discardOciContainer(id: string, place: OciPlace): Promise<void> {
   const { engine } = place.tools;
   await runTool([engine, "--root", place.stateFolder, "delete", "--force", id]);
+  // Where the engine has lost sight of it, the kernel still knows who belongs to it.
+  const left = membersOf(join(place.cgroup, id)).map((pid) => ({ pid, startTick: startTickOf(pid) ?? 0 }));
+  await killAndWait(left);
   rmSync(join(place.stateFolder, id), { recursive: true, force: true });
 }
 

@@ -20,8 +20,12 @@ export interface OciPlace {
   readonly architecture: string;
 }
 
+export function nodeMark(folder: string): string {
+  return `fw${createHash("sha256").update(folder).digest("hex").slice(0, 8)}`;
+}
+
 export function openOciPlace(folder: string, tools: OciTools): OciPlace {
-  const mark = `fw${createHash("sha256").update(folder).digest("hex").slice(0, 8)}`;
+  const mark = nodeMark(folder);
   const place: OciPlace = {
     tools,
     mark,
