@@ -63,6 +63,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     handle: answer,
     log,
   });
+  const end = async (): Promise<void> => {
+    await server.close();
+    await close();
+  };
   await bootstrap({
     client: clientOf(itself, "kube-apiserver"),
     kinds: walk.context.kinds,
@@ -71,6 +75,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     port: server.port,
     authority,
     frontProxyAuthority: credentials.frontProxy.authority.certificate,
+  }).catch(async (error: unknown) => {
+    await end();
+    throw error;
   });
   return {
     url: `https://${host}:${server.port}`,
@@ -79,9 +86,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     tokens,
     types: walk.context,
     measureWith: (measuring) => (source = measuring),
-    close: async () => {
-      await server.close();
-      await close();
-    },
+    close: end,
   };
 }
