@@ -324,6 +324,12 @@ async function prepare(server: Server): Promise<Bench> {
 async function main(): Promise<void> {
   const names = options.only.split(",");
   const servers: Server[] = [];
+  const leave = (): void => {
+    void Promise.all(servers.map((each) => each.close())).finally(() => process.exit(1));
+  };
+  // Whoever stops it, or reads only the beginning of what it prints, leaves no servers behind.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, leave);
+  process.stdout.once("error", leave);
   try {
     if (names.includes("ours"))
       servers.push(await startOurs({ profileFolder: options.profile, isBuilt: options.built }));
