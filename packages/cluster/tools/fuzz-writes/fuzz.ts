@@ -16,7 +16,7 @@ export function fuzzWrites(inputs: number, seed: number): void {
   for (let index = 0; index < inputs; index += 1) {
     const state = dice.state;
     try {
-      CHECKS[index % CHECKS.length]?.(dice);
+      dice.pick(CHECKS)(dice);
     } catch (error) {
       throw new Error(`input ${index} of seed ${seed} (alone: seed ${state})`, { cause: error });
     }
@@ -227,7 +227,9 @@ function fuzzApply(dice: Dice): void {
     const settled = apply(result.object);
     const again = settled.kind === "applied" ? apply(settled.object) : settled;
     assert.ok(again.kind === "applied" && settled.kind === "applied", "what was applied by force now conflicts");
-    assert.ok(equalJson(again.object, settled.object), "applying again and again changes something");
+    // An object nobody owns a field of is owned by "before-first-apply" at the next apply.
+    const isOwned = settled.object.metadata?.managedFields !== undefined;
+    assert.ok(!isOwned || equalJson(again.object, settled.object), "applying again and again changes something");
     live = result.object;
     const next = { ...live, spec: fitting(dice, 2) };
     live = run({ live, next }, () => trackUpdate({ ...common, manager: "other", live: result.object, next })) ?? live;
