@@ -35,6 +35,11 @@ describe("what varies is replaced by a named rule", () => {
     ["version in a text", "too old resource version: 1 (6155)", "too old resource version: 1 ((version))"],
     ["mounted token", "kube-api-access-rf7nh", "kube-api-access-(random)"],
     ["cluster address", "10.0.0.17", "(address)"],
+    [
+      "whose progress",
+      'ReplicaSet "a-1" has successfully progressed.',
+      'ReplicaSet "(name)" has successfully progressed.',
+    ],
     ["server address", "https://127.0.0.1:16555/api", "https://(server)/api"],
   ] as const) {
     test(`${rule}: ${from}`, () => assert.equal(clean(from), to));
@@ -43,6 +48,18 @@ describe("what varies is replaced by a named rule", () => {
   test("and nothing else: names, numbers, messages and durations stay", () => {
     for (const text of ["replicas: 3", "a-b-c12", "10.0", "1.2.3.4", "must be between 1 and 65535", "30s"])
       assert.equal(clean(text), text);
+  });
+
+  test("trigger: endpoints may tell when they were changed, or not", () => {
+    const trigger = "endpoints.kubernetes.io/last-change-trigger-time";
+    const told = {
+      annotations: { [trigger]: "2026-11-21T10:00:00Z" },
+      fieldsV1: { "f:annotations": { ".": {}, [`f:${trigger}`]: {} } },
+    };
+    const surroundings = { namespace: "none", saved: new Map(), identities: new Identities() };
+    assert.deepEqual(normalisedJson(told, surroundings), { fieldsV1: {} });
+    const more = { annotations: { [trigger]: "2026-11-21T10:00:00Z", a: "b" } };
+    assert.deepEqual(normalisedJson(more, surroundings), { annotations: { a: "b" } });
   });
 
   test("values of some keys, where they look as they should", () => {

@@ -75,6 +75,15 @@ export const textRules: readonly NormalisationRule[] = [
         .replaceAll(/(\(hash \d+\)-)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, "$1(random)"),
   },
   {
+    name: "whose progress",
+    // Between two rollouts it is chance of which of them the deployment has told last.
+    apply: (text) =>
+      text.replaceAll(
+        /ReplicaSet "[^"]+" has successfully progressed/g,
+        'ReplicaSet "(name)" has successfully progressed',
+      ),
+  },
+  {
     name: "certificate",
     apply: (text) =>
       text
@@ -132,7 +141,7 @@ export function normalisedJson(value: unknown, surroundings: Surroundings, key =
     return key === "managedFields" ? inOneOrder(members) : members;
   }
   if (!isMap(value)) return value;
-  const entries = Object.entries(withoutMoment(value)).map(([name, each]) => [
+  const entries = Object.entries(withoutTrigger(withoutMoment(value))).map(([name, each]) => [
     normalisedText(name, surroundings),
     normalisedJson(each, surroundings, name),
   ]);
@@ -150,6 +159,24 @@ function withoutMoment(map: JsonMap): JsonMap {
   if (Array.isArray(map["nonResourceRules"])) return withoutOrder(map);
   const isCollection = Array.isArray(map["items"]) || (typeof map["kind"] === "string" && map["kind"].endsWith("List"));
   return isCollection ? withoutVersion(map) : map;
+}
+
+const trigger = "endpoints.kubernetes.io/last-change-trigger-time";
+
+/** Rule "trigger": endpoints tell of the change that they come from when it was young enough, which is chance. */
+function withoutTrigger(map: JsonMap): JsonMap {
+  let kept = map;
+  for (const [key, name] of [
+    ["annotations", trigger],
+    ["f:annotations", `f:${trigger}`],
+  ] as const) {
+    const members = kept[key];
+    if (!isMap(members) || !Object.hasOwn(members, name)) continue;
+    const { [name]: _, ...others } = members;
+    const { [key]: __, ...without } = kept;
+    kept = Object.keys(others).every((each) => each === ".") ? without : { ...kept, [key]: others };
+  }
+  return kept;
 }
 
 function withoutVersion(map: JsonMap): JsonMap {
