@@ -1,6 +1,6 @@
 // Runs the controllers and the scheduler against any API server: `node packages/cluster/tools/run-controllers.ts KUBECONFIG`.
 import { readFileSync } from "node:fs";
-import { createHttpsClient } from "../src/client/https-client.ts";
+import { createHttpsClient } from "@fairway/kube-client";
 import { startControllers } from "../src/controllers/start-controllers.ts";
 import { startScheduler } from "../src/scheduler/start-scheduler.ts";
 

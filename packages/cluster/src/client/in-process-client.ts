@@ -1,5 +1,5 @@
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
-import type { KubeClient, KubeRequest, KubeWatchEvent } from "./kube-client.ts";
+import type { KubeClient, KubeRequest, KubeWatchEvent } from "@fairway/kube-client";
 
 export interface InProcessClientOptions {
   readonly handle: (request: ApiRequest) => Promise<ApiResponse>;

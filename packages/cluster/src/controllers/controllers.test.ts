@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { KubeClient, KubeRequest } from "../client/kube-client.ts";
+import type { KubeClient, KubeRequest } from "@fairway/kube-client";
 import type { KubeObject } from "../object/kube-object.ts";
 import { startCluster, type Cluster } from "../server/cluster.ts";
 

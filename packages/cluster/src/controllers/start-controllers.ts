@@ -1,4 +1,4 @@
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import { ControllerRun, createApi, EventSink, Informers, KindMonitors, systemClock } from "../loop/index.ts";
 import type { Clock, ControllerContext, ControllerOptions } from "../loop/index.ts";
 import { controllerCatalogue } from "./catalogue.ts";

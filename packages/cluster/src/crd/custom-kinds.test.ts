@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import type { KubeObject } from "../object/kube-object.ts";
 import { startCluster } from "../server/cluster.ts";
 

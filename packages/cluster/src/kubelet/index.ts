@@ -17,6 +17,7 @@
  */
 export { startKubelet } from "./kubelet.ts";
 export type { Kubelet, KubeletOptions } from "./kubelet.ts";
+export type { HostService } from "../network/services/host-services.ts";
 export type { PodStreams, ContainerTarget, Upgrade } from "./streams/pod-streams.ts";
 export type { StreamWish } from "./streams/spdy-command.ts";
 export { logOptions } from "./streams/log-query.ts";

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
+import type { HostService } from "../network/services/host-services.ts";
 import { ImageStore } from "./images/image-store.ts";
 import { NodeAgent } from "./node/node-agent.ts";
 import { nodeCapacity } from "./node/node-object.ts";
@@ -49,6 +50,8 @@ export interface KubeletOptions {
   readonly clusterDomain?: string;
   /** Where the API server listens, for the pods that call it by the service `kubernetes`. */
   readonly apiServer?: { readonly address: string; readonly port: number };
+  /** Services that lead to programs of this machine, for pods and for the machine itself. */
+  readonly hostServices?: readonly HostService[];
   /** The kubelet's own HTTPS endpoint; without it logs and streams are there in process only. */
   readonly server?: {
     readonly port: number;
@@ -70,6 +73,8 @@ export interface Kubelet {
   readonly usage: UsageSource;
   readonly nodeMetrics: () => NodeMetrics;
   readonly podMetrics: () => Promise<PodMetrics[]>;
+  /** The address under which this machine reaches a service by its cluster address. */
+  readonly reach: (clusterAddress: string) => string;
   /** Of the HTTPS endpoint. */
   readonly port: number | undefined;
   /** Ends the kubelet; with `keep` the containers go on and a later run takes them up. */
@@ -125,6 +130,7 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
     usage,
     nodeMetrics: () => nodeMetrics(usage),
     podMetrics: () => podMetrics(usage, pods),
+    reach: network.reach,
     port: server?.port,
     close: async ({ keep = false } = {}) => {
       if (!keep) await agent.postNotReady();
@@ -171,9 +177,11 @@ function podServices({ options, network, ...parts }: Parts): PodServices {
 }
 
 /** What is usual unless the cluster says otherwise. */
-function networkNames(options: KubeletOptions): Pick<NodeNetworkOptions, "domain" | "dnsAddress" | "apiServer"> {
-  const { clusterDomain = "cluster.local", dnsAddress = "10.96.0.10", apiServer } = options;
-  return { domain: clusterDomain, dnsAddress, apiServer };
+function networkNames(
+  options: KubeletOptions,
+): Pick<NodeNetworkOptions, "domain" | "dnsAddress" | "apiServer" | "hostServices"> {
+  const { clusterDomain = "cluster.local", dnsAddress = "10.96.0.10", apiServer, hostServices = [] } = options;
+  return { domain: clusterDomain, dnsAddress, apiServer, hostServices };
 }
 
 function nodeFacts(options: KubeletOptions, found: Pick<NodeFacts, "runtimeVersion" | "port" | "address">): NodeFacts {

@@ -1,6 +1,7 @@
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import { startClusterNetwork } from "../network/cluster-network.ts";
 import type { ServiceWay } from "../network/cluster-network.ts";
+import type { HostService } from "../network/services/host-services.ts";
 import { slicesOfPods } from "../network/services/slices-of-pods.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { ObjectCache } from "./watch/object-cache.ts";
@@ -11,6 +12,7 @@ export interface NodeNetworkOptions {
   readonly domain: string;
   readonly dnsAddress: string;
   readonly apiServer: { readonly address: string; readonly port: number } | undefined;
+  readonly hostServices: readonly HostService[];
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
@@ -23,12 +25,14 @@ export interface NodeNetwork {
   readonly names: { readonly address: string; readonly port: number } | undefined;
   /** With the addresses under which they are reached from here, for pods' variables. */
   readonly services: () => readonly KubeObject[];
+  /** The address under which the machine reaches a cluster address. */
+  readonly reach: (clusterAddress: string) => string;
   readonly close: (options: { readonly keep: boolean }) => Promise<void>;
 }
 
 /** Follows services and their endpoints; both are known when this returns. */
 export async function startNodeNetwork(options: NodeNetworkOptions): Promise<NodeNetwork> {
-  const { client, way, domain, dnsAddress, apiServer, signal, log } = options;
+  const { client, way, domain, dnsAddress, apiServer, hostServices, signal, log } = options;
   const tell = (): void => network?.changed();
   const services = new ObjectCache({ client, signal, log, path: "/api/v1/services", changed: tell });
   const slicesPath = "/apis/discovery.k8s.io/v1/endpointslices";
@@ -44,6 +48,7 @@ export async function startNodeNetwork(options: NodeNetworkOptions): Promise<Nod
     domain,
     dnsAddress,
     apiServer,
+    hostServices,
     log,
   });
   const { reach } = network;
@@ -53,6 +58,7 @@ export async function startNodeNetwork(options: NodeNetworkOptions): Promise<Nod
     dnsAddress: way.kind === "kernel" ? network.resolver.address : undefined,
     names: way.kind === "kernel" ? undefined : network.resolver,
     services: () => (way.kind === "kernel" ? services.values() : services.values().map(seen)),
+    reach,
     close: async ({ keep }) => {
       await Promise.all([services.closed(), slices.closed(), pods?.closed()]);
       await network?.close({ keep });

@@ -1,4 +1,4 @@
-import type { KubeAnswer, KubeClient, KubeRequest } from "../client/kube-client.ts";
+import type { KubeAnswer, KubeClient, KubeRequest } from "@fairway/kube-client";
 import type { KubeObject } from "../object/kube-object.ts";
 import { ApiError, hasCode } from "./api-error.ts";
 import { apiVersionOf, pathOf } from "./resource.ts";

@@ -1,4 +1,4 @@
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import type { Resource } from "./resource.ts";
 
 export interface DiscoveredResource extends Resource {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { KubeClient, KubeWatchEvent } from "../client/kube-client.ts";
+import type { KubeClient, KubeWatchEvent } from "@fairway/kube-client";
 import type { KubeObject } from "../object/kube-object.ts";
 import { Informer } from "./informer.ts";
 import { resources } from "./resource.ts";

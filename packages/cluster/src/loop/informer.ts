@@ -1,4 +1,4 @@
-import type { KubeClient, KubeWatchEvent } from "../client/kube-client.ts";
+import type { KubeClient, KubeWatchEvent } from "@fairway/kube-client";
 import type { KubeObject, ObjectMeta } from "../object/kube-object.ts";
 import { ApiError } from "./api-error.ts";
 import { pause } from "./clock.ts";

@@ -1,4 +1,4 @@
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { Named, WriteListener } from "./api.ts";
 import type { Clock } from "./clock.ts";

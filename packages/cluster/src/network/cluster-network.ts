@@ -5,6 +5,8 @@ import { startDnsServer } from "./dns/dns-server.ts";
 import type { DnsServer } from "./dns/dns-server.ts";
 import { createForwarder, machineServers } from "./dns/forwarder.ts";
 import { dnsTtlSeconds, gatherMs, rulesRetryMs } from "./limits.ts";
+import { leadToHost } from "./services/host-services.ts";
+import type { HostService } from "./services/host-services.ts";
 import { Iptables } from "./services/iptables.ts";
 import { LoopbackServices } from "./services/loopback-services.ts";
 import { serviceTable } from "./services/service-table.ts";
@@ -29,6 +31,8 @@ export interface ClusterNetworkOptions {
   readonly dnsAddress: string;
   /** Where the service `kubernetes` leads while it has no endpoints: those of one on a loopback address can't be written down. */
   readonly apiServer: Endpoint | undefined;
+  /** Services that lead to programs of this machine. */
+  readonly hostServices: readonly HostService[];
   readonly log: (line: string) => void;
 }
 
@@ -52,14 +56,17 @@ interface Rules {
 
 /** Service addresses and cluster DNS of a node. */
 export async function startClusterNetwork(options: ClusterNetworkOptions): Promise<ClusterNetwork> {
-  const { way, services, slices, domain, dnsAddress, log } = options;
+  const { way, services, slices, domain, dnsAddress, hostServices, log } = options;
   const reach = (address: string): string => (way.kind === "kernel" ? address : loopbackOf(address, way.block));
   const makeZone = (): ClusterZone =>
     clusterZone({ domain, ttl: dnsTtlSeconds, services: services(), slices: slices(), reach });
   let zone: ClusterZone | undefined;
   const dns = await startDns(options, () => (zone ??= makeZone()));
   const rules = await openRules(way, { reach, log });
-  const tablePorts = (): ServicePort[] => withOwn(serviceTable(services(), slices()), options, dns);
+  const tablePorts = (): ServicePort[] => {
+    const known = services();
+    return withOwn(leadToHost(serviceTable(known, slices()), known, hostServices), options, dns);
+  };
   const writer = createWriter(() => rules.apply(tablePorts()), log);
   writer.request();
   return {

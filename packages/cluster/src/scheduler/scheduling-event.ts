@@ -1,4 +1,4 @@
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import type { KubeObject } from "../object/kube-object.ts";
 import { pathOf, resources, toMicroTimestamp } from "../loop/index.ts";
 import type { Clock } from "../loop/index.ts";

@@ -1,4 +1,4 @@
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import { createApi, Informers, resources, systemClock } from "../loop/index.ts";
 import type { Clock, Informer } from "../loop/index.ts";
 import type { Node } from "../model/node.ts";

@@ -4,7 +4,7 @@ import type { KnownTypes } from "../admission/policies/check-types.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
 import { handle } from "../apiserver/walk.ts";
 import { createInProcessClient } from "../client/in-process-client.ts";
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import type { Store } from "../store/store.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { composeWalk } from "./compose-walk.ts";

@@ -1,5 +1,5 @@
 import { bootstrapRoles } from "../access/rbac/bootstrap-roles.ts";
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import type { KindRegistry } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { frontProxyName } from "./tls/credentials.ts";

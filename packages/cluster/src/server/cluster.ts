@@ -4,9 +4,9 @@ import { openAuditFile, type AuditFile } from "../access/audit/audit-file.ts";
 import { checkPolicyTypes } from "../admission/policies/check-types.ts";
 import type { ValidatingPolicy } from "../admission/policies/policy-objects.ts";
 import type { UserInfo } from "../api/api-exchange.ts";
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import { startControllers } from "../controllers/start-controllers.ts";
-import { startKubelet, type Kubelet } from "../kubelet/index.ts";
+import { startKubelet, type HostService, type Kubelet } from "../kubelet/index.ts";
 import { startScheduler } from "../scheduler/start-scheduler.ts";
 import { createMemoryStore, openLmdbStore } from "../store/index.ts";
 import { startApiServer, type ApiServer } from "./api-server.ts";
@@ -28,6 +28,11 @@ export interface ClusterOptions {
   readonly nodeName?: string;
   readonly imageLayouts?: readonly string[];
   readonly registryMirrors?: Readonly<Record<string, string>>;
+  /**
+   * Services that lead to programs of this machine: a Service of this name without a selector is reached by pods and by the machine as any other,
+   * and ends at the target. The Service itself is made by whoever describes the cluster.
+   */
+  readonly hostServices?: readonly HostService[];
   /** The text of a Policy of audit.k8s.io/v1: by it requests are logged to `audit.log` in the folder. */
   readonly auditPolicy?: string;
   readonly now?: () => Date;
@@ -183,6 +188,7 @@ async function startNode(
     },
     ...(options.imageLayouts === undefined ? {} : { imageLayouts: options.imageLayouts }),
     ...(options.registryMirrors === undefined ? {} : { registryMirrors: options.registryMirrors }),
+    ...(options.hostServices === undefined ? {} : { hostServices: options.hostServices }),
     ...(now === undefined ? {} : { now }),
     log,
   });

@@ -10,7 +10,7 @@ import type { ServerContext } from "../apiserver/server-context.ts";
 import { createSubresources } from "../apiserver/subresources/create-subresources.ts";
 import { kubeletConnections } from "../apiserver/subresources/kubelet-connections.ts";
 import type { Walk } from "../apiserver/walk.ts";
-import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import { createCustomKinds, serviceEndpoints } from "../crd/index.ts";
 import {
   createPaths,

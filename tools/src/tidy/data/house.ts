@@ -11,32 +11,39 @@ export const floorOf: Readonly<Record<string, Floor>> = {
   "runtime-contract": "edge",
   templates: "edge",
   pact: "edge",
+  "kube-client": "client",
   preview: "engine",
   cluster: "embedded",
+  ingress: "embedded",
   postgres: "embedded",
   kit: "service",
   "shop-tests": "trial",
   cli: "composition",
 };
 
-export type Floor = "pure" | "engine" | "embedded" | "edge" | "service" | "trial" | "composition";
+export type Floor = "pure" | "client" | "engine" | "embedded" | "edge" | "service" | "trial" | "composition";
 
 /** Which floors may be imported from a floor. */
 export const mayImport: Readonly<Record<Floor, readonly Floor[]>> = {
   pure: ["pure"],
-  engine: ["pure", "engine"],
-  embedded: ["pure", "embedded"],
-  edge: ["pure", "edge"],
+  client: ["pure", "client"],
+  engine: ["pure", "client", "engine"],
+  embedded: ["pure", "client", "embedded"],
+  edge: ["pure", "client", "edge"],
   service: ["service"],
-  trial: ["service", "embedded", "edge"],
-  composition: ["pure", "engine", "embedded", "edge"],
+  trial: ["service", "client", "embedded", "edge"],
+  composition: ["pure", "client", "engine", "embedded", "edge"],
 };
 
-/** What tests stand on beside that: a real database to test against. */
-export const testsMayImport: Readonly<Partial<Record<Floor, readonly Floor[]>>> = { service: ["embedded"] };
+/** What tests stand on beside that: a real database or API server to test against. */
+export const testsMayImport: Readonly<Partial<Record<Floor, readonly Floor[]>>> = {
+  service: ["embedded"],
+  client: ["embedded"],
+};
 
 export const floorMeaning: Readonly<Record<Floor, string>> = {
   pure: "text in, text out: no clock, network or disk, so that its answer depends on its arguments alone",
+  client: "speaks a protocol to whoever is at its other end, and knows no part of the house",
   engine: "knows the protocols, never an embedded part, so that it works the same against real ones",
   embedded: "stands in for a real part and knows no engine, so that no private interface can grow",
   edge: "reads disks and networks for the pure packages",

@@ -1,7 +1,7 @@
 import type { ApiResponse, UserInfo } from "../../api/api-exchange.ts";
 import { handle } from "../../apiserver/walk.ts";
 import { createInProcessClient } from "../../client/in-process-client.ts";
-import type { KubeAnswer, KubeClient, KubeRequest } from "../../client/kube-client.ts";
+import type { KubeAnswer, KubeClient, KubeRequest } from "@fairway/kube-client";
 import type { KubeObject } from "../../object/kube-object.ts";
 import { composeWalk } from "../../server/compose-walk.ts";
 import { clusterCredentials, type ClusterCredentials } from "../../server/tls/credentials.ts";

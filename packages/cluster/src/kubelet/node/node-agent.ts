@@ -1,4 +1,4 @@
-import type { KubeClient } from "../../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import type { ImageStore } from "../images/image-store.ts";
 import { KubeletError, messageOf } from "../kubelet-error.ts";
 import { retryBackOffMs } from "../limits.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { KubeClient } from "../../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import { messageOf } from "../kubelet-error.ts";
 import { seconds } from "./container-status.ts";
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../object/kube-object.ts";
-import type { KubeClient } from "../../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import type { ImageStore } from "../images/image-store.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { TokenSource } from "../volumes/service-account-tokens.ts";

@@ -1,4 +1,4 @@
-import type { KubeAnswer, KubeClient } from "../../client/kube-client.ts";
+import type { KubeAnswer, KubeClient } from "@fairway/kube-client";
 import { messageOf } from "../kubelet-error.ts";
 import { retryBackOffMs } from "../limits.ts";
 import { pause } from "../probes/probe-loop.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
-import type { KubeClient, KubeRequest } from "../../client/kube-client.ts";
+import type { KubeClient, KubeRequest } from "@fairway/kube-client";
 import { createKubeletAccess } from "./kubelet-access.ts";
 
 /** The two questions that the kubelet asks an API server, and their answers. */

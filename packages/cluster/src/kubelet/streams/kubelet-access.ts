@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
-import type { KubeClient } from "../../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import { accessKeptMs, accessesMax } from "../limits.ts";
 
 /** Whether a caller of the kubelet's HTTPS endpoint may have what it asks for. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createHttpsClient } from "../../client/https-client.ts";
+import { createHttpsClient } from "@fairway/kube-client";
 import { startKubelet } from "../kubelet.ts";
 
 // A node in a process of its own, which tests can kill. Its arguments: a kubeconfig, the node's folder, the runtime, the image layout.

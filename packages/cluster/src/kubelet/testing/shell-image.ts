@@ -16,6 +16,8 @@ export function writeShellImage(folder: string): void {
   const wanted = new Set([
     ...paths.map((path) => `/bin/${path.split("/").at(-1) ?? ""}`),
     ...paths.flatMap(librariesOf),
+    // Tests that need a program of Node.js mount the one that runs them.
+    ...librariesOf(process.execPath),
   ]);
   // By their links' names, with what the links lead to.
   const layer = execFileSync("tar", ["-ch", "-C", "/", ...[...wanted].map((path) => path.slice(1))], {

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import type { KubeClient } from "../../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import { startCluster } from "../../server/cluster.ts";
 import type { Cluster } from "../../server/cluster.ts";
 import { startKubelet } from "../kubelet.ts";
-import type { Kubelet } from "../kubelet.ts";
+import type { Kubelet, KubeletOptions } from "../kubelet.ts";
 import type { Pod, PodStatus } from "../pods/pod.ts";
 import { readProc } from "../runtime/process-identity.ts";
 import { shellImage, writeShellImage } from "./shell-image.ts";
@@ -44,7 +44,11 @@ export async function startTestCluster(log: (line: string) => void): Promise<Tes
 }
 
 /** An API server and a node of it, which both go with the test. */
-export async function startTestNode(t: TestContext, runtime: "process" | "oci"): Promise<TestNode> {
+export async function startTestNode(
+  t: TestContext,
+  runtime: "process" | "oci",
+  options: Partial<KubeletOptions> = {},
+): Promise<TestNode> {
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
   const { cluster, client, folder, layout } = await startTestCluster(log);
@@ -57,6 +61,7 @@ export async function startTestNode(t: TestContext, runtime: "process" | "oci"):
       offline: true,
       dnsAddress: "10.97.0.10",
       log,
+      ...options,
     });
   const node: TestNode = { runtime, cluster, client, folder, layout, kubelet: await start(), start, lines };
   t.after(async () => {
@@ -71,6 +76,10 @@ export async function startTestNode(t: TestContext, runtime: "process" | "oci"):
 export const stay = "trap 'exit 0' TERM; sleep 1000 & wait";
 
 export type PodTemplate = Partial<Pod["spec"]> & { readonly script?: string; readonly container?: object };
+
+/** Puts the Node.js that runs the tests at `/bin/node`, for a container's `volumeMounts` and its pod's `volumes`. */
+export const nodeMount = { name: "node", mountPath: "/bin/node", readOnly: true };
+export const nodeVolume = { name: "node", hostPath: { path: process.execPath, type: "File" } };
 
 /** Makes a pod of one container that runs a script, bound to the node. */
 export async function createPod(client: KubeClient, name: string, template: PodTemplate): Promise<void> {

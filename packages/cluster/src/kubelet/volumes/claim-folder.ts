@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { KubeClient } from "../../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import { KubeletError } from "../kubelet-error.ts";
 import type { Pod } from "../pods/pod.ts";
 

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import type { KubeClient } from "../../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import { KubeletError, messageOf } from "../kubelet-error.ts";
 import { resolveInRoot } from "../images/root-path.ts";
 import { expandVariables } from "../pods/expand-variables.ts";

@@ -1,4 +1,4 @@
-import type { KubeClient } from "../../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import { KubeletError } from "../kubelet-error.ts";
 import type { Pod } from "../pods/pod.ts";
 

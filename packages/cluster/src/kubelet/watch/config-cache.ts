@@ -1,4 +1,4 @@
-import type { KubeClient } from "../../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import type { KubeObject } from "../../object/kube-object.ts";
 import { KubeletError } from "../kubelet-error.ts";
 import type { ConfigContent, ConfigSource } from "../pods/environment.ts";

@@ -1,7 +1,7 @@
 import type { ApiRequest, ApiResponse, UserInfo } from "../../api/api-exchange.ts";
 import { prefixOf } from "../../apiserver/object-store.ts";
 import { ApiError } from "../../apiserver/status.ts";
-import type { KubeClient } from "../../client/kube-client.ts";
+import type { KubeClient } from "@fairway/kube-client";
 import type { RemoteVersion } from "../../discovery/index.ts";
 import type { KindRegistry } from "../../kinds/index.ts";
 import type { Store } from "../../store/store.ts";
