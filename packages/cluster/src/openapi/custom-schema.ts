@@ -1,9 +1,13 @@
 import type { Kind } from "../kinds/index.ts";
 import { isJsonObject, type JsonObject } from "../object/json-value.ts";
+import { metadataDescriptions, typeDescriptions } from "./data/descriptions.ts";
 import { metaSchema, schemaNameOf } from "./names.ts";
 import { publishedDefinition, schemaPointer } from "./published-schema.ts";
 
 const text: JsonObject = { type: "string" };
+const typeFields: JsonObject = Object.fromEntries(
+  Object.entries(typeDescriptions).map(([field, description]) => [field, { ...text, description }]),
+);
 
 /** A custom kind and its list. What the definition says of the kind's fields is published as it is. */
 export function customDefinitions(kind: Kind): Readonly<Record<string, JsonObject>> {
@@ -28,7 +32,11 @@ export function customDefinitions(kind: Kind): Readonly<Record<string, JsonObjec
 }
 
 function standard(metadata: string): JsonObject {
-  return { apiVersion: text, kind: text, metadata: { allOf: [{ $ref: schemaPointer + metaSchema(metadata) }] } };
+  const name = metaSchema(metadata);
+  return {
+    ...typeFields,
+    metadata: { description: metadataDescriptions[name] ?? "", allOf: [{ $ref: schemaPointer + name }] },
+  };
 }
 
 /** What its author left to be understood is said. */

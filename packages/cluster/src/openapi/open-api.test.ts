@@ -5,8 +5,10 @@ import { builtInKinds, createKindRegistry, type Kind } from "../kinds/index.ts";
 import type { CustomForm } from "../kinds/kind.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import { schemaLibrary } from "../schema/index.ts";
+import { metadataDescriptions, typeDescriptions } from "./data/descriptions.ts";
 import { createOpenApi } from "./open-api.ts";
 
+const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 const configMaps = builtInKinds.find(({ plural }) => plural === "configmaps");
 assert.ok(configMaps);
 
@@ -103,15 +105,27 @@ describe("the documents of OpenAPI", () => {
     });
     // Version 2 has no word for null: the type is left open.
     assert.deepEqual(read("/openapi/v2").definitions["com.example.team.v1.Thing"]?.["properties"], {
-      apiVersion: { type: "string" },
-      kind: { type: "string" },
-      metadata: { $ref: "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" },
+      apiVersion: { type: "string", description: typeDescriptions["apiVersion"] },
+      kind: { type: "string", description: typeDescriptions["kind"] },
+      metadata: { description: metadataDescriptions[objectMeta], $ref: `#/definitions/${objectMeta}` },
       port: { "x-kubernetes-int-or-string": true },
       note: { pattern: "^a" },
     });
     kinds.remove("team.example.com", "v1", "things");
     assert.equal(address("apis/team.example.com/v1"), "undefined");
     assert.equal(read("/openapi/v2").definitions["com.example.team.v1.Thing"], undefined);
+  });
+
+  test("say what the fields are for that all objects have", () => {
+    const schemas = server().read("/openapi/v3/apis/apps/v1").components.schemas;
+    const told = (name: string) =>
+      Object.entries((schemas[name]?.["properties"] ?? {}) as Readonly<Record<string, JsonObject>>)
+        .filter(([, field]) => typeof field["description"] === "string" && field["description"] !== "")
+        .map(([field]) => field);
+    assert.deepEqual(told("io.k8s.api.apps.v1.Deployment").toSorted(), ["apiVersion", "kind", "metadata"]);
+    assert.deepEqual(told("io.k8s.api.apps.v1.DeploymentList").toSorted(), ["apiVersion", "kind", "metadata"]);
+    const metadata = Object.keys((schemas[objectMeta]?.["properties"] ?? {}) as JsonObject);
+    assert.deepEqual(told(objectMeta), metadata);
   });
 
   test("may be kept under their hash, and are looked for anew under another", () => {

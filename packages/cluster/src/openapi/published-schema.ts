@@ -1,9 +1,11 @@
 import type { JsonObject } from "../object/json-value.ts";
 import type { Described, ObjectSchema, ScalarSchema, Schema, SchemaRef } from "../schema/schema.ts";
+import { fieldDescriptions, metadataDescriptions, typeDescriptions } from "./data/descriptions.ts";
 import {
   addedToFields,
   fieldsWithoutListType,
   looseValues,
+  references,
   scalarDefinitions,
   undescribedFields,
   unions,
@@ -27,9 +29,32 @@ export function publishedDefinition(name: string, schema: Schema): JsonObject {
 function propertiesOf(schema: ObjectSchema, name: string): JsonObject {
   const entries = Object.entries(schema.fields).map(([field, reference]) => [
     field,
-    fieldOf(reference, { zero: schema.zeros?.[field], path: `${name}.${field}` }),
+    described(fieldOf(reference, { zero: schema.zeros?.[field], path: `${name}.${field}` }), {
+      field,
+      path: `${name}.${field}`,
+      isTyped: "apiVersion" in schema.fields && "kind" in schema.fields && !references.has(name),
+      target: definitionOf(reference),
+    }),
   ]);
   return Object.fromEntries(entries) as JsonObject;
+}
+
+interface Place {
+  readonly field: string;
+  readonly path: string;
+  /** Whether it is in something that says what it is. */
+  readonly isTyped: boolean;
+  readonly target: string | undefined;
+}
+
+function described(schema: JsonObject, { field, path, isTyped, target }: Place): JsonObject {
+  const typed = isTyped ? (typeDescriptions[field] ?? metadataDescription(field, target)) : undefined;
+  const description = fieldDescriptions[path] ?? typed;
+  return description === undefined ? schema : { description, ...schema };
+}
+
+function metadataDescription(field: string, target: string | undefined): string | undefined {
+  return field === "metadata" && target !== undefined ? metadataDescriptions[target] : undefined;
 }
 
 function fieldOf(reference: SchemaRef, { zero, path }: { zero: unknown; path: string }): JsonObject {
