@@ -104,7 +104,7 @@ async function startup(file: string): Promise<void> {
   const taken: number[] = [];
   for (let each = 0; each < starts; each++) {
     const began = performance.now();
-    const nowhere = { DATABASE_URL: "postgres://127.0.0.1:9/none", AUTH_JWKS_URL: "http://127.0.0.1:9/" };
+    const nowhere = { DATABASE_URL: "postgres://127.0.0.1:9/none", AUTH_URL: "http://127.0.0.1:9/" };
     const child = spawn(process.execPath, [file], {
       env: { PORT: "0", ...nowhere },
       stdio: ["ignore", "pipe", "inherit"],

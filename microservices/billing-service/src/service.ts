@@ -29,7 +29,7 @@ export function billingService(env: Environment): ServiceParts {
   const outbox = createOutbox(db, transport, telemetry);
   const provider = createHttpClient({
     name: "payments-provider",
-    baseUrl: config.PROVIDER_URL,
+    baseUrl: config.PAYMENTS_PROVIDER_URL,
     timeoutMs: limits.chargeTimeoutMs,
     retries: 1,
     telemetry,

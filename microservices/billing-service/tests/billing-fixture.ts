@@ -53,7 +53,7 @@ export async function startFixture(): Promise<Fixture> {
       LOG_LEVEL: "error",
       DATABASE_URL: postgres.url("billing"),
       EVENTS_URL: url,
-      PROVIDER_URL: listening.url,
+      PAYMENTS_PROVIDER_URL: listening.url,
       PROVIDER_API_KEY: "the key of the merchant",
       WEBHOOK_SECRET: webhookSecret,
     }),

@@ -106,7 +106,7 @@ describe("tokens", () => {
   });
 
   test("a route that asks for tokens does not start without what verifies them", () => {
-    assert.throws(() => demo({ routes }), /set AUTH_JWKS_URL/);
+    assert.throws(() => demo({ routes }), /set AUTH_URL/);
   });
 });
 

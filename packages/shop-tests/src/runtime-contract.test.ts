@@ -48,11 +48,10 @@ function databaseOf(name: string): string {
 }
 
 function environment(postgres: Postgres, name: string): Readonly<Record<string, string>> {
-  const others = ["AUTH", "USERS", "PRODUCTS", "INVENTORY", "ORDERS", "BILLING", "PROVIDER"];
+  const others = ["AUTH", "USERS", "PRODUCTS", "INVENTORY", "ORDERS", "BILLING", "PAYMENTS_PROVIDER"];
   return {
     DATABASE_URL: postgres.url(databaseOf(name)),
     EVENTS_URL: postgres.url("events"),
-    AUTH_JWKS_URL: `${nowhere}/auth/jwks.json`,
     AUTH_KEY_SECRET: "a secret for keys of tokens",
     ADMIN_EMAIL: "admin@shop.example",
     ADMIN_PASSWORD: "a long enough password",

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { shopServices } from "./shop-services.ts";
 import type { ShopHome } from "./shop-home.ts";
 
 /** What starts a service: its bundle, which starts several times as fast, or its source when that is newer. */
@@ -12,8 +11,8 @@ export function mainOf({ services }: ShopHome, name: string): string {
   return isFresh ? bundle : join(source, "main.ts");
 }
 
-export function isBuilt(home: ShopHome): boolean {
-  return shopServices.every(({ name }) => mainOf(home, name).endsWith("main.js"));
+export function isBuilt(home: ShopHome, services: readonly string[]): boolean {
+  return services.every((name) => mainOf(home, name).endsWith("main.js"));
 }
 
 /** The time of the last change below a folder; a removed file changes the folder it was in. */

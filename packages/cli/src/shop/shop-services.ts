@@ -1,73 +1,100 @@
-import type { ShopSecrets } from "./shop-state.ts";
+import { checkFiles } from "@fairway/spec";
+import type { Service } from "@fairway/spec";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { CliError } from "../cli-error.ts";
+import { wiringOf } from "./service-wiring.ts";
+import type { VariableSource } from "./service-wiring.ts";
 
 export interface ShopService {
   readonly name: string;
   readonly database?: string;
-  /** What it needs beside what all need. */
-  environment(world: ShopWorld): Readonly<Record<string, string>>;
+  readonly wiring: ReadonlyMap<string, VariableSource>;
 }
 
 export interface ShopWorld {
-  url(service: string): string;
-  readonly secrets: ShopSecrets;
+  /** Undefined for what is no service of the shop. */
+  url(service: string): string | undefined;
+  database(name: string): string;
+  secret(name: string, key: string): string;
 }
-
-const none = (): Readonly<Record<string, string>> => ({});
-
-/** The services of the shop; those that others lean on come first. */
-export const shopServices: readonly ShopService[] = [
-  {
-    name: "auth-service",
-    database: "auth",
-    environment: ({ secrets }) => ({
-      AUTH_KEY_SECRET: secrets.authKeySecret,
-      ADMIN_EMAIL: secrets.adminEmail,
-      ADMIN_PASSWORD: secrets.adminPassword,
-    }),
-  },
-  { name: "products-service", database: "products", environment: none },
-  { name: "inventory-service", database: "inventory", environment: none },
-  {
-    name: "orders-service",
-    database: "orders",
-    environment: ({ url }) => ({ PRODUCTS_URL: url("products-service") }),
-  },
-  {
-    name: "billing-service",
-    database: "billing",
-    environment: ({ url, secrets }) => ({
-      PROVIDER_URL: url("payments-provider"),
-      PROVIDER_API_KEY: secrets.providerApiKey,
-      WEBHOOK_SECRET: secrets.webhookSecret,
-    }),
-  },
-  {
-    name: "payments-provider",
-    database: "payments",
-    environment: ({ url, secrets }) => ({
-      PROVIDER_API_KEY: secrets.providerApiKey,
-      WEBHOOK_SECRET: secrets.webhookSecret,
-      WEBHOOK_URL: `${url("billing-service")}/billing/webhooks/payments`,
-    }),
-  },
-  { name: "users-service", database: "users", environment: none },
-  {
-    name: "gateway-service",
-    environment: ({ url }) => ({
-      AUTH_URL: url("auth-service"),
-      USERS_URL: url("users-service"),
-      PRODUCTS_URL: url("products-service"),
-      INVENTORY_URL: url("inventory-service"),
-      ORDERS_URL: url("orders-service"),
-      BILLING_URL: url("billing-service"),
-    }),
-  },
-];
 
 /** Where events are exchanged. */
 export const eventsDatabase = "events";
 
-export const shopDatabases: readonly string[] = [
-  eventsDatabase,
-  ...shopServices.flatMap(({ database }) => (database === undefined ? [] : [database])),
-];
+/** The services of the shop as their descriptions have them; those that others lean on come first. */
+export function readShopServices(folder: string): readonly ShopService[] {
+  const files = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(entry.name, "service.yaml"))
+    .flatMap((path) => readIfThere(folder, path));
+  const { services, problems } = checkFiles(files);
+  const error = problems.find(({ severity }) => severity === "error");
+  if (error) {
+    throw new CliError("invalid-input", `${error.file}:${error.line}: ${error.message}`, { hint: "fairway check" });
+  }
+  const depths = callDepths(services);
+  return services.map(shopService).toSorted((a, b) => (depths.get(a.name) ?? 0) - (depths.get(b.name) ?? 0));
+}
+
+export function shopDatabases(services: readonly ShopService[]): readonly string[] {
+  return [eventsDatabase, ...services.flatMap(({ database }) => (database === undefined ? [] : [database]))];
+}
+
+/** The variables of a service in this world. Without a Redis each replica caches for itself. */
+export function environmentOf({ database, wiring }: ShopService, world: ShopWorld): Record<string, string> {
+  const valueOf = (source: VariableSource): string => {
+    switch (source.kind) {
+      case "text":
+        return withAddresses(source.value, world);
+      case "service":
+        return world.url(source.name) ?? "";
+      case "secret":
+        return world.secret(source.name, source.key);
+      case "database":
+        return world.database(database ?? "");
+      case "events":
+        return world.database(eventsDatabase);
+      case "cache":
+        return "";
+    }
+  };
+  return Object.fromEntries([...wiring].map(([variable, source]) => [variable, valueOf(source)]));
+}
+
+/** Services are called by name in a cluster; as processes of one machine they are at addresses of their own. */
+function withAddresses(text: string, world: ShopWorld): string {
+  return text.replace(/http:\/\/([a-z][a-z0-9-]*):8080/g, (address, name: string) => world.url(name) ?? address);
+}
+
+function readIfThere(folder: string, path: string): readonly { path: string; bytes: Uint8Array }[] {
+  try {
+    return [{ path, bytes: readFileSync(join(folder, path)) }];
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+function shopService(service: Service): ShopService {
+  const { name } = service.metadata;
+  const wiring = wiringOf(service);
+  if (!service.spec.needs.postgres) return { name, wiring };
+  return { name, wiring, database: name.replace(/-service$/, "").replaceAll("-", "_") };
+}
+
+/** How many services are below each, at most; descriptions without circles end. */
+function callDepths(services: readonly Service[]): ReadonlyMap<string, number> {
+  const calls = new Map(services.map(({ metadata, spec }) => [metadata.name, spec.needs.calls]));
+  const depths = new Map<string, number>();
+  const depthOf = (name: string, above: readonly string[]): number => {
+    const known = depths.get(name);
+    if (known !== undefined) return known;
+    const below = (calls.get(name) ?? []).filter((each) => !above.includes(each));
+    const depth = Math.max(0, ...below.map((each) => 1 + depthOf(each, [...above, name])));
+    depths.set(name, depth);
+    return depth;
+  };
+  for (const name of calls.keys()) depthOf(name, [name]);
+  return depths;
+}

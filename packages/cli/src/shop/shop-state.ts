@@ -23,15 +23,6 @@ export interface ShopState {
   readonly services: readonly RunningService[];
 }
 
-/** What has to stay the same from start to start. */
-export interface ShopSecrets {
-  readonly authKeySecret: string;
-  readonly adminEmail: string;
-  readonly adminPassword: string;
-  readonly providerApiKey: string;
-  readonly webhookSecret: string;
-}
-
 export function readState(folder: string): ShopState | undefined {
   const path = join(folder, "state.json");
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as ShopState) : undefined;
@@ -45,19 +36,20 @@ export function forgetState(folder: string): void {
   rmSync(join(folder, "state.json"), { force: true });
 }
 
-export function shopSecrets(folder: string): ShopSecrets {
+type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What has to stay the same from start to start: made when it is first asked for. */
+export function openSecrets(folder: string): (name: string, key: string) => string {
   const path = join(folder, "secrets.json");
-  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as ShopSecrets;
-  const secret = (): string => randomBytes(24).toString("base64url");
-  const made: ShopSecrets = {
-    authKeySecret: secret(),
-    adminEmail: "admin@shop.example",
-    adminPassword: secret(),
-    providerApiKey: secret(),
-    webhookSecret: secret(),
+  let secrets: Secrets = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Secrets) : {};
+  return (name, key) => {
+    const known = secrets[name]?.[key];
+    if (known !== undefined) return known;
+    const made = randomBytes(24).toString("base64url");
+    secrets = { ...secrets, [name]: { ...secrets[name], [key]: made } };
+    writePrivate(folder, "secrets.json", secrets);
+    return made;
   };
-  writePrivate(folder, "secrets.json", made);
-  return made;
 }
 
 /** Renamed into place, so that a reader sees the old or the new one. */

@@ -4,10 +4,10 @@ import { pathToFileURL } from "node:url";
 import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { findPostgres, freePort, startPostgres } from "@fairway/postgres";
-import { eventsDatabase, shopDatabases, shopServices } from "./shop-services.ts";
+import { environmentOf, readShopServices, shopDatabases } from "./shop-services.ts";
 import { keepRunning } from "./service-process.ts";
 import { isBuilt, mainOf } from "./service-main.ts";
-import { forgetState, shopSecrets, writeState } from "./shop-state.ts";
+import { forgetState, openSecrets, writeState } from "./shop-state.ts";
 import { shopLimits } from "./limits.ts";
 import { startSpanCollector } from "./span-collector.ts";
 import type { Postgres } from "@fairway/postgres";
@@ -29,15 +29,18 @@ export interface SupervisorOptions {
 export async function superviseShop(options: SupervisorOptions): Promise<void> {
   const { home, signal } = options;
   const began = performance.now();
-  const databaseOptions = { folder: join(home.folder, "postgres"), databases: shopDatabases };
+  const services = readShopServices(home.services);
+  const names = services.map(({ name }) => name);
+  const databases = shopDatabases(services);
+  const databaseOptions = { folder: join(home.folder, "postgres"), databases };
   const compileCache = join(home.folder, "compile-cache");
   const [database, collector, ports] = await Promise.all([
     startPostgres(databaseOptions),
     startSpanCollector(),
-    portsOf(options.port),
-    existsSync(compileCache) || isBuilt(home) ? undefined : compileOnce(home, compileCache),
+    portsOf(names, options.port),
+    existsSync(compileCache) || isBuilt(home, names) ? undefined : compileOnce(home, names, compileCache),
   ]);
-  const shop = new Shop(options, { database, collector, ports });
+  const shop = new Shop(options, { services, databases, database, collector, ports });
   try {
     shop.startServices();
     const ready = shop
@@ -59,6 +62,8 @@ export async function superviseShop(options: SupervisorOptions): Promise<void> {
 }
 
 interface ShopParts {
+  readonly services: readonly ShopService[];
+  readonly databases: readonly string[];
   readonly database: Postgres;
   readonly collector: SpanCollector;
   readonly ports: ReadonlyMap<string, number>;
@@ -80,8 +85,12 @@ class Shop {
 
   startServices(): void {
     const { home } = this.#options;
-    const world: ShopWorld = { url: (name) => this.#url(name), secrets: shopSecrets(home.folder) };
-    for (const service of shopServices) {
+    const world: ShopWorld = {
+      url: (name) => (this.#parts.ports.has(name) ? this.#url(name) : undefined),
+      database: (name) => this.#parts.database.url(name),
+      secret: openSecrets(home.folder),
+    };
+    for (const service of this.#parts.services) {
       this.#processes.push(
         keepRunning({
           name: service.name,
@@ -127,7 +136,7 @@ class Shop {
       gateway: this.#url("gateway-service"),
       collector: this.#parts.collector.url,
       database: { pid, port },
-      databaseUrls: Object.fromEntries(shopDatabases.map((name) => [name, this.#database.url(name)])),
+      databaseUrls: Object.fromEntries(this.#parts.databases.map((name) => [name, this.#database.url(name)])),
       services: this.#processes.map(({ name, url, pid: own, restarts }) => ({ name, url, pid: own, restarts })),
     });
   }
@@ -142,17 +151,14 @@ class Shop {
   }
 
   #environment(service: ShopService, world: ShopWorld): Record<string, string> {
-    const { database, collector, ports } = this.#parts;
+    const { collector, ports } = this.#parts;
     return {
       HOST: "127.0.0.1",
       PORT: String(ports.get(service.name) ?? 0),
       // Compiled once, read by the next start.
       NODE_COMPILE_CACHE: join(this.#options.home.folder, "compile-cache"),
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      AUTH_JWKS_URL: `${world.url("auth-service")}/auth/jwks.json`,
-      EVENTS_URL: database.url(eventsDatabase),
-      ...(service.database === undefined ? {} : { DATABASE_URL: database.url(service.database) }),
-      ...service.environment(world),
+      ...environmentOf(service, world),
       ...this.#options.settings,
     };
   }
@@ -162,8 +168,8 @@ class Shop {
  * Compiles the services once while the database is made, in place of eight times at their start. Without it they start
  * all the same, so how it ends does not matter.
  */
-async function compileOnce(home: ShopHome, folder: string): Promise<void> {
-  const modules = shopServices.map(({ name }) => pathToFileURL(join(home.services, name, "src", "service.ts")).href);
+async function compileOnce(home: ShopHome, services: readonly string[], folder: string): Promise<void> {
+  const modules = services.map((name) => pathToFileURL(join(home.services, name, "src", "service.ts")).href);
   const source = `await Promise.allSettled(${JSON.stringify(modules)}.map((each) => import(each)));`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", source], {
     env: { NODE_COMPILE_CACHE: folder },
@@ -172,9 +178,9 @@ async function compileOnce(home: ShopHome, folder: string): Promise<void> {
   await new Promise<void>((resolve) => child.once("exit", () => resolve()).once("error", () => resolve()));
 }
 
-async function portsOf(gatewayPort: number): Promise<ReadonlyMap<string, number>> {
+async function portsOf(services: readonly string[], gatewayPort: number): Promise<ReadonlyMap<string, number>> {
   const ports = new Map<string, number>();
-  for (const { name } of shopServices)
+  for (const name of services)
     ports.set(name, name === "gateway-service" && gatewayPort > 0 ? gatewayPort : await freePort());
   return ports;
 }

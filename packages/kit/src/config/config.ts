@@ -34,15 +34,20 @@ export const baseProperties = {
   OTEL_EXPORTER_OTLP_ENDPOINT: t.Optional(
     t.String({ format: "url", description: "where spans go, as OTLP over HTTP" }),
   ),
-  AUTH_JWKS_URL: t.Optional(t.String({ format: "url", description: "the keys that tokens are signed with" })),
+  AUTH_URL: t.Optional(t.String({ format: "url", description: "the service that signs tokens" })),
+  AUTH_JWKS_URL: t.Optional(
+    t.String({ format: "url", description: "the keys of tokens, when they are not at AUTH_URL/auth/jwks.json" }),
+  ),
   AUTH_ISSUER: t.String({ default: "shop", minLength: 1 }),
   SHUTDOWN_SECONDS: t.Number({ default: limits.shutdownSeconds, minimum: 0, maximum: 3_600 }),
 };
 
 export type BaseConfig = Static<TObject<typeof baseProperties>>;
 
-export function serviceConfig<P extends TProperties>(properties: P): TObject<typeof baseProperties & P> {
-  return t.Object({ ...baseProperties, ...properties }) as unknown as TObject<typeof baseProperties & P>;
+type WithBase<P extends TProperties> = TObject<Omit<typeof baseProperties, keyof P> & P>;
+
+export function serviceConfig<P extends TProperties>(properties: P): WithBase<P> {
+  return t.Object({ ...baseProperties, ...properties }) as unknown as WithBase<P>;
 }
 
 /**

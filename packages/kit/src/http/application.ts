@@ -95,9 +95,7 @@ export function createApplication(options: ApplicationOptions): Application {
   };
   const add = (route: Route, quiet: boolean): void => {
     if (needsTokens(route) && !options.tokens) {
-      throw new TypeError(
-        `${route.method} ${route.path} asks for tokens, and nothing verifies them: set AUTH_JWKS_URL`,
-      );
+      throw new TypeError(`${route.method} ${route.path} asks for tokens, and nothing verifies them: set AUTH_URL`);
     }
     context.router.add(route.method, route.path, createEndpoint(route, durations, quiet));
   };

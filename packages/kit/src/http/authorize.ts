@@ -14,7 +14,7 @@ export async function authorize(
   if (access === "public") return undefined;
   const header = headerText(headers, "authorization");
   if (header === undefined && access === "optional") return undefined;
-  if (!tokens) throw new TypeError("tokens cannot be verified: set AUTH_JWKS_URL");
+  if (!tokens) throw new TypeError("tokens cannot be verified: set AUTH_URL");
   const caller = await tokens.verify(bearerOf(header)).catch((error: unknown) => {
     if (error instanceof TokenError && error.code === "invalid_token") throw unauthorized(error.message, error);
     throw error;

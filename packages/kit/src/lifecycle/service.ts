@@ -24,7 +24,7 @@ export interface ServiceParts {
   /** Closed in the opposite order, so name first what others lean on. */
   readonly dependencies?: readonly Dependency[];
   readonly telemetry?: Telemetry;
-  /** From AUTH_JWKS_URL unless given. */
+  /** With the keys at AUTH_URL or AUTH_JWKS_URL unless given. */
   readonly tokens?: TokenVerifier;
   readonly cors?: Cors;
   readonly rateLimit?: RateLimit;
@@ -98,8 +98,10 @@ export function createService(parts: ServiceParts): Service {
 }
 
 function tokensFrom(config: BaseConfig): TokenVerifier | undefined {
-  if (config.AUTH_JWKS_URL === undefined) return undefined;
-  return createTokenVerifier({ issuer: config.AUTH_ISSUER, jwks: new URL(config.AUTH_JWKS_URL) });
+  const { AUTH_JWKS_URL: keys, AUTH_URL: auth, AUTH_ISSUER: issuer } = config;
+  if (keys !== undefined) return createTokenVerifier({ issuer, jwks: new URL(keys) });
+  if (auth === undefined) return undefined;
+  return createTokenVerifier({ issuer, jwks: new URL(`${auth.replace(/\/$/, "")}/auth/jwks.json`) });
 }
 
 async function begin(parts: ServiceParts, telemetry: Telemetry, signal: AbortSignal): Promise<void> {

@@ -56,9 +56,13 @@ export interface LedgerReader {
 
 export function openLedger(urls: Readonly<Record<string, string>>): LedgerReader {
   const open = (name: string): Database => openDatabase({ url: urls[name] ?? "", name, poolMax: 3 });
-  const [orders, inventory, billing, payments, events] = ["orders", "inventory", "billing", "payments", "events"].map(
-    open,
-  );
+  const [orders, inventory, billing, payments, events] = [
+    "orders",
+    "inventory",
+    "billing",
+    "payments_provider",
+    "events",
+  ].map(open);
   if (!orders || !inventory || !billing || !payments || !events) throw new Error("a database of the shop is missing");
   const rows = async <Row>(db: Database, sql: string): Promise<readonly Row[]> => (await db.query<Row>(sql)).rows;
   const count = async (db: Database, sql: string): Promise<number> =>
