@@ -1,4 +1,4 @@
-import { once, problem, route, t } from "@fairway/kit";
+import { answered, once, problem, route, t } from "@fairway/kit";
 import { limits } from "./limits.ts";
 import type { Caller, Database, Route } from "@fairway/kit";
 import type { Catalogue } from "./catalogue.ts";
@@ -44,6 +44,12 @@ export function orderRoutes(parts: OrderParts): readonly Route[] {
   return [placeRoute(parts), findRoute(parts), listRoute(parts), cancelRoute(parts)];
 }
 
+interface Placed {
+  readonly status: 201;
+  readonly body: ReturnType<typeof shown>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 function placeRoute({ db, orders, catalogue }: OrderParts): Route {
   return route({
     method: "POST",
@@ -56,14 +62,15 @@ function placeRoute({ db, orders, catalogue }: OrderParts): Route {
     problems: [409, 422],
     access: "authenticated",
     handler: async ({ body, headers, caller, log }) => {
-      const priced = await catalogue.price(body.items);
       const call = { key: headers["idempotency-key"], scope: `${caller.subject} POST /orders`, input: body };
-      const reply = await once(db, call, async (tx) => {
+      const before = await answered<Placed>(db, call);
+      if (before) return before;
+      const priced = await catalogue.price(body.items);
+      return once(db, call, async (tx): Promise<Placed> => {
         const made = await orders.place(tx, { customerId: caller.subject, ...priced });
         log.info("an order was placed", { order: made.id, totalCents: made.totalCents });
-        return { status: 201 as const, body: shown(made), headers: { location: `/orders/${made.id}` } };
+        return { status: 201, body: shown(made), headers: { location: `/orders/${made.id}` } };
       });
-      return reply;
     },
   });
 }

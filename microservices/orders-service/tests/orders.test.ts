@@ -127,6 +127,17 @@ describe("placing", () => {
     assert.equal((await place(anchor, dollarChart)).status, 422);
   });
 
+  test("tells of an order that was placed before also while the catalogue is away", async () => {
+    const [customer, key] = [randomUUID(), randomUUID()];
+    const id = await shop.place(customer, key);
+    shop.catalogue.isDown = true;
+    try {
+      assert.equal(await shop.place(customer, key), id);
+    } finally {
+      shop.catalogue.isDown = false;
+    }
+  });
+
   test("says that it is not possible now while the catalogue is away, and stores nothing", async () => {
     const customer = randomUUID();
     const body = { items: [{ productId: anchor, quantity: 1 }] };

@@ -59,7 +59,7 @@ export { createConsumer, reaction } from "./events/event-consumer.ts";
 export type { EventConsumer, Reaction } from "./events/event-consumer.ts";
 export { createInbox, inboxMigration } from "./events/inbox.ts";
 export type { Inbox } from "./events/inbox.ts";
-export { idempotencyMigration, once, pruneIdempotencyKeys } from "./idempotency/idempotency.ts";
+export { answered, idempotencyMigration, once, pruneIdempotencyKeys } from "./idempotency/idempotency.ts";
 export type { IdempotentCall } from "./idempotency/idempotency.ts";
 export { createCache } from "./cache/memory-cache.ts";
 export { redisCache } from "./cache/redis-cache.ts";

@@ -43,7 +43,7 @@ export async function once<R extends Reply>(
   const { key, scope } = call;
   if (key === undefined) return db.transaction(run);
   requireKey(key);
-  const fingerprint = createHash("sha256").update(JSON.stringify(call.input)).digest("hex");
+  const fingerprint = fingerprintOf(call);
   try {
     return await db.transaction(async (tx) => {
       await tx.query(`SET LOCAL lock_timeout = ${dataLimits.idempotencyWaitMs}`);
@@ -52,7 +52,11 @@ export async function once<R extends Reply>(
         "INSERT INTO idempotency_keys (scope, key, fingerprint) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         [scope, key, fingerprint],
       );
-      if (count === 0) return stored<R>(tx, call, fingerprint);
+      if (count === 0) {
+        const reply = await stored<R>(tx, call, fingerprint);
+        if (reply) return reply;
+        throw problem(409, "the first request with this Idempotency-Key was just forgotten; use a new one");
+      }
       const reply = await run(tx);
       await tx.query("UPDATE idempotency_keys SET status = $3, body = $4, headers = $5 WHERE scope = $1 AND key = $2", [
         scope,
@@ -73,6 +77,20 @@ export async function once<R extends Reply>(
   }
 }
 
+/**
+ * The answer that this call was given before, if it was. For work that has to be done outside of the transaction of
+ * `once`: a duplicate must not need what the first call needed.
+ */
+export async function answered<R extends Reply>(db: Queryable, call: IdempotentCall): Promise<R | undefined> {
+  if (call.key === undefined) return undefined;
+  requireKey(call.key);
+  return stored<R>(db, call, fingerprintOf(call));
+}
+
+function fingerprintOf({ input }: IdempotentCall): string {
+  return createHash("sha256").update(JSON.stringify(input)).digest("hex");
+}
+
 interface StoredReply {
   readonly fingerprint: string;
   readonly status: number;
@@ -80,13 +98,17 @@ interface StoredReply {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-async function stored<R extends Reply>(tx: Queryable, call: IdempotentCall, fingerprint: string): Promise<R> {
-  const { rows } = await tx.query<StoredReply>(
+async function stored<R extends Reply>(
+  db: Queryable,
+  call: IdempotentCall,
+  fingerprint: string,
+): Promise<R | undefined> {
+  const { rows } = await db.query<StoredReply>(
     "SELECT fingerprint, status, body, headers FROM idempotency_keys WHERE scope = $1 AND key = $2",
     [call.scope, call.key],
   );
   const [found] = rows;
-  if (!found) throw problem(409, "the first request with this Idempotency-Key was just forgotten; use a new one");
+  if (!found) return undefined;
   if (found.fingerprint !== fingerprint) {
     throw problem(422, "this Idempotency-Key was used with another request before; use a new one for a new request");
   }
