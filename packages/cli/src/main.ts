@@ -2,6 +2,7 @@
 import { enableCompileCache } from "node:module";
 import { catalogue } from "./command/catalogue.ts";
 import { exitCode } from "./exit-code.ts";
+import { hangUp } from "./hang-up.ts";
 import { run } from "./run.ts";
 
 enableCompileCache();
@@ -13,6 +14,7 @@ process.once("SIGINT", () => {
   process.once("SIGINT", () => process.exit(exitCode.interrupted));
 });
 process.once("SIGTERM", () => interrupt.abort());
+process.once("SIGHUP", () => interrupt.abort(hangUp));
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // `fairway explain | head` closes the pipe; that is no failure.
   if (error.code === "EPIPE") process.exit(exitCode.ok);

@@ -3,5 +3,4 @@ export const clusterLimits = {
   startTimeoutMs: 60_000,
   /** Pods get the time that they ask for to end, up to this. */
   stopTimeoutMs: 60_000,
-  pollMs: 20,
 };

@@ -18,19 +18,18 @@ export async function runCluster({ folder, signal, onReady, ...options }: RunClu
     });
   }
   const began = performance.now();
-  const state: ClusterState = { pid: process.pid, ready: false };
+  const state = { ready: false };
   writeClusterState(folder, state);
   try {
     const cluster = await startCluster({ ...options, folder });
-    const ready: ClusterState = {
-      ...state,
+    const ready = {
       ready: true,
       readyAfterMs: Math.round(performance.now() - began),
       url: cluster.url,
       ...(cluster.kubeconfigPath === undefined ? {} : { kubeconfig: cluster.kubeconfigPath }),
     };
     writeClusterState(folder, ready);
-    onReady(ready);
+    onReady({ pid: process.pid, ...ready });
     if (!signal.aborted) await once(signal, "abort");
     await cluster.close();
     forgetClusterState(folder);
