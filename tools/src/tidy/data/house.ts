@@ -6,6 +6,7 @@ export const floorOf: Readonly<Record<string, Floor>> = {
   helm: "pure",
   kustomize: "pure",
   cel: "pure",
+  manifests: "pure",
   git: "edge",
   charts: "edge",
   "runtime-contract": "edge",
