@@ -2,6 +2,7 @@ import { isSpecFile, specFileBytesMax, type GivenFile } from "@fairway/spec";
 import { lstat, open, readdir, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { CliError } from "./cli-error.ts";
+import { listName } from "./state/state-folder.ts";
 
 /** Folders that hold no descriptions: dependencies, build output, state, Git's own. */
 const skippedFolders = new Set(["node_modules", "dist", "target", "vendor", "testdata"]);
@@ -51,6 +52,8 @@ async function collect({ root, folder, depth, paths }: Walk): Promise<void> {
       cause: error,
     });
   });
+  // The chart of a service has a template of the name service.yaml.
+  if (entries.some(({ name }) => name === listName)) return;
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {

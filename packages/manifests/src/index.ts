@@ -1,3 +1,4 @@
+export { laterTargets } from "./later-targets.ts";
 export { ManifestsError, type ManifestsErrorCode } from "./manifests-error.ts";
 export { domainOf, imageRegistryOf, namespaceOf } from "./naming.ts";
 export { renderState, type StateSource } from "./render-state.ts";

@@ -45,6 +45,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("../commands/preview.ts")).previewCommand,
   },
   {
+    path: ["render"],
+    group: "Render",
+    summary: "Render the state repository from the descriptions",
+    load: async () => (await import("../commands/render.ts")).renderCommand,
+  },
+  {
     path: ["template"],
     group: "Render",
     summary: "Render a Helm chart, as helm template does",
