@@ -8,6 +8,7 @@ export const floorOf: Readonly<Record<string, Floor>> = {
   cel: "pure",
   manifests: "pure",
   git: "edge",
+  build: "edge",
   charts: "edge",
   "runtime-contract": "edge",
   templates: "edge",

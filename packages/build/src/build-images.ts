@@ -1,0 +1,68 @@
+import { resolve } from "node:path";
+import { BuildError } from "./build-error.ts";
+import { buildImage, type BuiltImage, type ImageSettings } from "./build-image.ts";
+import { LayerCache } from "./layers/layer-cache.ts";
+import { buildsAtOnce } from "./limits.ts";
+import { ImageLayout } from "./oci/image-layout.ts";
+import { headOf, remoteOf } from "./services/revision.ts";
+import type { Platform, ServiceSource } from "./services/service-source.ts";
+
+export interface BuildOptions {
+  /** The platform's folder. */
+  readonly root: string;
+  readonly services: readonly ServiceSource[];
+  /** The folder of the OCI image layout that takes the images. */
+  readonly layout: string;
+  /** What is kept from one build to the next; may be deleted at any time. */
+  readonly cache: string;
+  readonly platforms: readonly Platform[];
+  /** Address of the registry with the path of the platform: images are called by it and their service's name. */
+  readonly registry: string;
+  /** Where the sources are for others; by default the address of Git's `origin`. */
+  readonly source?: string;
+  /** In place of the version that a service states itself. */
+  readonly version?: string;
+  /** Libraries of other machines, unpacked into one folder. */
+  readonly libraries?: string;
+  /** Seconds; in place of the time of each service's last commit, as `SOURCE_DATE_EPOCH`. */
+  readonly createdSeconds?: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: BuildProgress) => void;
+}
+
+export interface BuildProgress {
+  readonly service: string;
+  readonly finished: number;
+  readonly total: number;
+}
+
+/** Builds the images of services side by side and puts them into a layout. The first failure ends all. */
+export async function buildImages(options: BuildOptions): Promise<readonly BuiltImage[]> {
+  const { platforms, services, signal } = options;
+  if (platforms.length === 0) throw new BuildError("bad_option", "no platform is given to build images for");
+  const layout = await ImageLayout.open(resolve(options.layout));
+  const root = resolve(options.root);
+  const [head, source] = await Promise.all([headOf(root, signal), options.source ?? remoteOf(root, signal)]);
+  const settings: ImageSettings = {
+    ...options,
+    root,
+    layout,
+    cache: resolve(options.cache),
+    layers: new LayerCache(resolve(options.cache)),
+    head,
+    source,
+  };
+  const images: BuiltImage[] = [];
+  const waiting = services.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, service] of waiting) {
+      signal.throwIfAborted();
+      images[index] = await buildImage(service, settings);
+      const finished = images.filter((image) => image !== undefined).length;
+      options.onProgress?.({ service: service.service.metadata.name, finished, total: services.length });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(buildsAtOnce, services.length) }, work));
+  await layout.add(images.map(({ repository, tag, descriptor }) => ({ repository, tag, descriptor })));
+  return images;
+}

@@ -1,0 +1,32 @@
+import type { LayerSource } from "../layers/layer-cache.ts";
+import type { Architecture } from "../elf/elf-file.ts";
+import type { ServiceSource } from "../services/service-source.ts";
+
+/** What a language's builder is given. */
+export interface LanguageContext {
+  readonly source: ServiceSource;
+  /** The platform's folder. */
+  readonly root: string;
+  /** The service's folder. */
+  readonly folder: string;
+  readonly architecture: Architecture;
+  /** For what is fetched. */
+  readonly cache: string;
+  readonly signal: AbortSignal;
+}
+
+/** What it makes of a service for one architecture. */
+export interface LanguageParts {
+  /** Programs and libraries on this machine, whose libraries the base has to bring. */
+  readonly programs: readonly string[];
+  /** Layers over the base, lowest first: what changes least comes first. */
+  readonly layers: readonly LayerSource[];
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly environment: readonly string[];
+  readonly version: string | undefined;
+  /** Files outside of the service's folder that it was made from. */
+  readonly inputs: readonly string[];
+}
+
+export type LanguageBuild = (context: LanguageContext) => Promise<LanguageParts>;

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { textFile, type ImageEntry } from "../archive/image-entry.ts";
+import { BuildError, messageOf } from "../build-error.ts";
+import { programWithoutSymbols } from "../elf/without-symbols.ts";
+import { fileMark } from "../layers/file-mark.ts";
+import type { LayerSource } from "../layers/layer-cache.ts";
+import { digestOf } from "../oci/descriptor.ts";
+import { workingFolder } from "../oci/image-config.ts";
+import { dataFiles, fileEntry } from "../services/service-files.ts";
+import { bundleService, type Bundle, type BundleFile } from "./bundle.ts";
+import type { LanguageContext, LanguageParts } from "./language-build.ts";
+import { nodeBinary } from "./node-binary.ts";
+
+/** TypeScript and JavaScript: Node, what the service is built on, and its own code in a few kilobytes. */
+export async function buildNodeService(context: LanguageContext): Promise<LanguageParts> {
+  const { architecture, cache, folder, root, signal } = context;
+  const node = await nodeBinary(architecture, cache, signal);
+  const bundle = await bundleService(root, folder);
+  return {
+    programs: [node.path],
+    layers: [nodeLayer(node.path), dependencyLayer(bundle), serviceLayer(bundle, folder)],
+    entrypoint: [`/${nodePath}`],
+    command: ["--enable-source-maps", "dist/main.js"],
+    environment: ["NODE_ENV=production"],
+    version: versionOf(folder),
+    inputs: [...bundle.inputs, join(root, "package-lock.json"), node.path],
+  };
+}
+
+const nodePath = "usr/bin/node";
+
+function nodeLayer(path: string): LayerSource {
+  return { key: ["node", fileMark(path)], isShared: true, entries: () => [programWithoutSymbols(nodePath, path)] };
+}
+
+function dependencyLayer({ dependencies }: Bundle): LayerSource {
+  return textLayer("dependencies", dependencies);
+}
+
+function serviceLayer({ own }: Bundle, folder: string): LayerSource {
+  // Node asks the nearest package.json which kind of modules it finds; nothing else in it is of use at run time.
+  const texts = [...own, { path: "package.json", text: `{"type":"module"}\n` }];
+  const data = dataFiles(folder);
+  const { key, entries } = textLayer("service", texts);
+  return {
+    key: [...key, ...data.flatMap(({ path, source }) => [path, fileMark(source)])],
+    isShared: false,
+    entries: async () => [...(await entries()), ...data.map(({ path, source }) => fileEntry(`app/${path}`, source))],
+  };
+}
+
+function textLayer(name: string, files: readonly BundleFile[]): LayerSource {
+  const entries = files.map(({ path, text }): ImageEntry => textFile(`${workingFolder}/${path}`, text));
+  const key = [name, ...files.flatMap(({ path, text }) => [path, digestOf(Buffer.from(text))])];
+  return { key, isShared: false, entries: () => entries };
+}
+
+function versionOf(folder: string): string | undefined {
+  const path = join(folder, "package.json");
+  if (!existsSync(path)) return undefined;
+  try {
+    const { version }: { readonly version?: unknown } = JSON.parse(readFileSync(path, "utf8"));
+    return typeof version === "string" ? version : undefined;
+  } catch (error) {
+    throw new BuildError("invalid_file", `${path} can't be read: ${messageOf(error)}`, error);
+  }
+}
