@@ -16,7 +16,7 @@ export const acceptanceHelp = `What people do with kubectl and helm, command by 
 
   --kubectl V   one version, or several with commas (default: all); helm is told with the newest
   --only TEXT   sections whose title holds the text
-  --image NAME  an image with the suite's agnhost in it
+  --image NAME  an image with a shell, tar and busybox in it (default: the suite's agnhost)
 
 Exit code 1 when a section fails. The command lines are in oracles/acceptance/*.acceptance.
 `;

@@ -69,3 +69,9 @@ export function regressions(expected: readonly string[], results: readonly SpecR
     return result.state === "passed" ? [] : [{ name, reason: `${result.state}: ${result.message}` }];
   });
 }
+
+/** The specs that pass though nobody expects it. */
+export function namesNotListed(expected: readonly string[], results: readonly SpecResult[]): string[] {
+  const known = new Set(expected);
+  return results.filter(({ name, state }) => state === "passed" && !known.has(name)).map(({ name }) => name);
+}
