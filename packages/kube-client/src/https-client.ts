@@ -1,82 +1,102 @@
-import { Agent, request } from "node:https";
 import type { IncomingMessage } from "node:http";
-import { createInterface } from "node:readline";
-import type { KubeAnswer, KubeClient, KubeRequest, KubeWatchEvent } from "./kube-client.ts";
+import { WebSocket } from "ws";
+import { connectionError } from "./connection-error.ts";
+import { linesOf } from "./json-lines.ts";
+import type { KubeAnswer, KubeWatchEvent, StreamingKubeClient } from "./kube-client.ts";
+import { KubeError, failureOf } from "./kube-error.ts";
+import { answerBytesMax, eventBytesMax, silenceMsMax } from "./limits.ts";
+import { Transport } from "./transport.ts";
+import type { CredentialSource, TransportOptions } from "./transport.ts";
 
-export interface HttpsClientOptions {
-  readonly server: string;
-  readonly certificateAuthority?: string | Buffer;
+export interface HttpsClientOptions extends Omit<TransportOptions, "credentials"> {
   readonly token?: string;
   readonly certificate?: string | Buffer;
   readonly key?: string | Buffer;
-  readonly userAgent?: string;
-  /** Connections for requests; watches have one each besides. */
-  readonly connectionsMax?: number;
+  /** Instead of the three above, where credentials change with time. */
+  readonly credentials?: CredentialSource;
 }
 
-export interface HttpsClient extends KubeClient {
+export interface WebSocketRequest {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly protocols: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpsClient extends StreamingKubeClient {
+  /** An open WebSocket, or what the server answered instead as an error. */
+  readonly webSocket: (request: WebSocketRequest) => Promise<WebSocket>;
   readonly close: () => void;
 }
 
-/** Speaks to an API server over HTTPS. */
+/** Speaks to an API server over HTTPS; over HTTP as well, but then without saying who asks. */
 export function createHttpsClient(options: HttpsClientOptions): HttpsClient {
-  const tls = {
-    ...(options.certificateAuthority === undefined ? {} : { ca: options.certificateAuthority }),
-    ...(options.certificate === undefined ? {} : { cert: options.certificate }),
-    ...(options.key === undefined ? {} : { key: options.key }),
+  const { token, certificate, key } = options;
+  const fixed = {
+    ...(token === undefined ? {} : { token }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(key === undefined ? {} : { key }),
   };
-  const agent = new Agent({ ...tls, keepAlive: true, maxSockets: options.connectionsMax ?? 16 });
-  const watchAgent = new Agent({ ...tls, keepAlive: false });
-  const headers = {
-    accept: "application/json",
-    "user-agent": options.userAgent ?? "fairway",
-    ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
-  };
+  const credentials = options.credentials ?? { get: async () => fixed, forget: () => undefined };
+  const transport = new Transport({ ...options, credentials });
   return {
     request: async (what) => {
-      const answer = await send(options.server, agent, headers, what);
-      return { status: answer.statusCode ?? 0, body: await readJson(answer) } satisfies KubeAnswer;
+      const answer = await transport.send(what, "requests");
+      const seconds = retryAfter(answer);
+      const warnings = warningsOf(answer);
+      return {
+        status: answer.statusCode ?? 0,
+        body: await readJson(answer),
+        ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+        ...(warnings.length === 0 ? {} : { warnings }),
+      } satisfies KubeAnswer;
     },
-    watch: (path, query, signal) => {
-      const what: KubeRequest = { method: "GET", path, query: { ...query, watch: "true" }, signal };
-      return events(() => send(options.server, watchAgent, headers, what));
+    watch: (path, query, signal) =>
+      events(() => transport.send({ method: "GET", path, query: { ...query, watch: "true" }, signal }, "streams")),
+    stream: async (what) => {
+      const answer = await transport.send(what, "streams");
+      if (answer.statusCode === 200) return { status: 200, bytes: bytesOf(answer) };
+      return { status: answer.statusCode ?? 0, body: await readJson(answer) };
     },
-    close: () => {
-      agent.destroy();
-      watchAgent.destroy();
-    },
+    webSocket: (what) => openWebSocket(transport, what),
+    close: () => transport.close(),
   };
 }
 
-function send(
-  server: string,
-  agent: Agent,
-  headers: Readonly<Record<string, string>>,
-  what: KubeRequest,
-): Promise<IncomingMessage> {
-  const url = new URL(what.path, server);
-  for (const [name, value] of Object.entries(what.query ?? {})) url.searchParams.set(name, value);
-  const body = what.body === undefined ? undefined : Buffer.from(JSON.stringify(what.body));
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, {
-      agent,
-      method: what.method,
-      headers: {
-        ...headers,
-        ...(body === undefined
-          ? {}
-          : { "content-type": what.contentType ?? "application/json", "content-length": body.length }),
-      },
-      ...(what.signal === undefined ? {} : { signal: what.signal }),
-    });
-    outgoing.on("response", resolve).on("error", reject).end(body);
-  });
+function retryAfter(answer: IncomingMessage): number | undefined {
+  const seconds = Number(answer.headers["retry-after"] ?? "");
+  return answer.headers["retry-after"] === undefined || Number.isNaN(seconds) ? undefined : seconds;
+}
+
+/** `299 - "text"`, with quotes inside of it escaped. */
+function warningsOf(answer: IncomingMessage): readonly string[] {
+  const headers = answer.headersDistinct["warning"] ?? [];
+  return headers.flatMap((header) =>
+    [...header.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/gu)].map(([, text = ""]) => text.replaceAll(/\\(.)/gu, "$1")),
+  );
+}
+
+async function* bytesOf(answer: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of answer) yield chunk as Buffer;
+  } catch (error) {
+    throw connectionError("the answer broke off", error);
+  } finally {
+    answer.destroy();
+  }
 }
 
 async function readJson(answer: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString("utf8");
+  let length = 0;
+  for await (const chunk of bytesOf(answer)) {
+    length += chunk.length;
+    if (length > answerBytesMax) {
+      throw new KubeError("protocol", `the answer is longer than ${answerBytesMax} bytes: ask for it in pages`);
+    }
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks, length).toString("utf8");
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -85,17 +105,54 @@ async function readJson(answer: IncomingMessage): Promise<unknown> {
   }
 }
 
-async function* events(open: () => Promise<IncomingMessage>): AsyncIterable<KubeWatchEvent> {
+async function* events(open: () => Promise<IncomingMessage>): AsyncGenerator<KubeWatchEvent> {
   const answer = await open();
   if (answer.statusCode !== 200) {
     yield { type: "ERROR", object: await readJson(answer) };
     return;
   }
-  try {
-    for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) {
-      if (line !== "") yield JSON.parse(line) as KubeWatchEvent;
-    }
-  } finally {
-    answer.destroy();
+  for await (const line of linesOf(bytesOf(answer), eventBytesMax)) {
+    if (line.trim() !== "") yield parseEvent(line);
   }
+}
+
+function parseEvent(line: string): KubeWatchEvent {
+  try {
+    return JSON.parse(line) as KubeWatchEvent;
+  } catch (error) {
+    throw new KubeError("protocol", "the watch broke off in the middle of an event", { cause: error });
+  }
+}
+
+async function openWebSocket(transport: Transport, what: WebSocketRequest): Promise<WebSocket> {
+  const { url, headers, agent, isSecure } = await transport.route(what.path, what.query);
+  const name = `GET ${url.origin}${what.path}`;
+  url.protocol = isSecure ? "wss:" : "ws:";
+  what.signal?.throwIfAborted();
+  const socket = new WebSocket(url, [...what.protocols], {
+    agent,
+    headers,
+    handshakeTimeout: silenceMsMax,
+    perMessageDeflate: false,
+    maxPayload: eventBytesMax,
+  });
+  const end = (): void => socket.terminate();
+  what.signal?.addEventListener("abort", end, { once: true });
+  socket.once("close", () => what.signal?.removeEventListener("abort", end));
+  return new Promise((resolve, reject) => {
+    socket.once("open", () => resolve(socket));
+    socket.on("error", (error) =>
+      reject(what.signal?.aborted === true ? abortError(what.signal) : connectionError(name, error)),
+    );
+    socket.once("unexpected-response", (_request, answer: IncomingMessage) => {
+      const request = { method: "GET", path: what.path } as const;
+      void readJson(answer)
+        .then((body) => reject(failureOf(request, { status: answer.statusCode ?? 0, body })), reject)
+        .finally(end);
+    });
+  });
+}
+
+function abortError(signal: AbortSignal): unknown {
+  return signal.reason instanceof Error ? signal.reason : new Error("ended");
 }
