@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { ConversionError, ConversionNeeded } from "../kinds/index.ts";
-import { equalJson } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { CustomResourceConversion } from "../schema/data/types/apiextensions-v1.ts";
 import { isObject } from "./json-schema.ts";
@@ -92,65 +91,88 @@ class WebhookConverter implements Converter {
 
   async #review(objects: readonly KubeObject[], desired: string): Promise<readonly Conversion[]> {
     const uid = randomUUID();
-    const source = objects[0]?.kind ?? "";
-    const start = `conversion webhook for ${objects[0]?.apiVersion ?? ""}, Kind=${source} failed: `;
-    const fail = (message: string, cause?: unknown): readonly Conversion[] =>
-      objects.map(() => ({ failure: new ConversionError(`${start}${message}`, cause) }));
+    const start = `conversion webhook for ${objects[0]?.apiVersion ?? ""}, Kind=${objects[0]?.kind ?? ""}`;
     let answer: unknown;
     try {
       answer = await this.#ask(this.#webhook, {
         kind: "ConversionReview",
         apiVersion: `apiextensions.k8s.io/${this.#reviewVersion}`,
-        request: { uid, desiredAPIVersion: desired, objects },
+        request: { uid, desiredAPIVersion: desired, objects: objects.map(asStored) },
+        response: { uid: "", convertedObjects: null, result: { metadata: {} } },
       });
     } catch (error) {
-      return fail(error instanceof Error ? error.message : String(error), error);
+      return failures(objects, `${start} failed: ${error instanceof Error ? error.message : String(error)}`, error);
     }
-    return convertedOrRefused(answer, { uid, desired, objects, fail });
+    return convertedOrRefused(answer, { uid, desired, objects, start });
   }
+}
+
+function failures(objects: readonly KubeObject[], message: string, cause?: unknown): readonly Conversion[] {
+  return objects.map(() => ({ failure: new ConversionError(message, cause) }));
 }
 
 interface Asked {
   readonly uid: string;
   readonly desired: string;
   readonly objects: readonly KubeObject[];
-  readonly fail: (message: string) => readonly Conversion[];
+  /** How messages begin. */
+  readonly start: string;
 }
 
-function convertedOrRefused(answer: unknown, { uid, desired, objects, fail }: Asked): readonly Conversion[] {
+function convertedOrRefused(answer: unknown, { uid, desired, objects, start }: Asked): readonly Conversion[] {
+  const fail = (message: string): readonly Conversion[] => failures(objects, `${start} ${message}`);
   const response = isObject(answer) ? answer["response"] : undefined;
-  if (!isObject(response)) return fail("no response provided");
-  if (response["uid"] !== uid) return fail(`expected response.uid="${uid}", got "${String(response["uid"])}"`);
-  const result = response["result"];
-  if (!isObject(result) || result["status"] !== "Success")
-    return fail(isObject(result) && typeof result["message"] === "string" ? result["message"] : "no message provided");
-  const converted = response["convertedObjects"];
+  if (!isObject(response)) return fail("failed: no response provided");
+  if (response["uid"] !== uid) return fail(`failed: expected response.uid="${uid}", got "${String(response["uid"])}"`);
+  const result = isObject(response["result"]) ? response["result"] : {};
+  if (result["status"] !== "Success") {
+    const { message, status = "" } = result;
+    const said = typeof message === "string" && message !== "" ? message : undefined;
+    return fail(`failed: ${said ?? `response.result.status was '${String(status)}', not 'Success'`}`);
+  }
+  const converted: unknown = response["convertedObjects"] ?? [];
   if (!Array.isArray(converted) || converted.length !== objects.length) {
     const count = Array.isArray(converted) ? converted.length : 0;
-    return fail(`expected ${objects.length} converted objects, got ${count}`);
+    return fail(`returned ${count} objects, expected ${objects.length}`);
   }
   return converted.map((each: unknown, index): Conversion => {
     const original = objects[index];
-    if (!isObject(each) || each["apiVersion"] !== desired || original === undefined)
-      return { failure: new ConversionError(`the webhook gave another version than ${desired}`) };
-    return checkedMetadata(each as KubeObject, original);
+    const at = objects.length === 1 ? undefined : index;
+    const wrong = original === undefined ? "too many objects" : whatIsWrong(each, { original, desired, at });
+    if (wrong === undefined) return { object: each as KubeObject };
+    return { failure: new ConversionError(`${start} returned invalid ${wrong}`) };
   });
 }
 
-const FREE_METADATA = new Set(["labels", "annotations"]);
+interface Wanted {
+  readonly original: KubeObject;
+  readonly desired: string;
+  /** Undefined when one object was sent alone. */
+  readonly at: number | undefined;
+}
 
 /** A webhook may change labels and annotations, and nothing else of the metadata. */
-function checkedMetadata(converted: KubeObject, original: KubeObject): Conversion {
-  const { name, namespace, uid } = original.metadata;
-  const after = converted.metadata ?? {};
-  for (const [field, value] of Object.entries({ name, namespace, uid }))
-    if (!equalJson(after[field as "name"], value))
-      return {
-        failure: new ConversionError(
-          `must have the same ${field}: ${String(value)} != ${String(after[field as "name"])}`,
-        ),
-      };
-  return { object: converted };
+function whatIsWrong(converted: unknown, { original, desired, at }: Wanted): string | undefined {
+  const place = (alone: string): string => (at === undefined ? alone : `converted object at index ${at}`);
+  const { apiVersion, kind, metadata }: Readonly<Record<string, unknown>> = isObject(converted) ? converted : {};
+  if (apiVersion !== desired)
+    return `${place("object at index 0")}: invalid groupVersion (expected ${desired}, received ${String(apiVersion ?? "")})`;
+  if (kind !== original.kind)
+    return `${place("object at index 0")}: invalid kind (expected ${original.kind ?? ""}, received ${String(kind ?? "")})`;
+  const after = isObject(metadata) ? metadata : {};
+  for (const [field, shown] of Object.entries(keptMetadata)) {
+    const [before, now] = [original.metadata[field as "name"] ?? "", after[field] ?? ""];
+    if (before !== now) return `${place("object")}: must have the same ${shown}: ${before} != ${String(now)}`;
+  }
+  return isObject(metadata) ? undefined : `${place("metadata")}: missing metadata in converted object`;
+}
+
+const keptMetadata = { name: "name", namespace: "namespace", uid: "UID" } as const;
+const FREE_METADATA = new Set(["labels", "annotations"]);
+
+/** As it lies in the store: there an object has no version. */
+function asStored(object: KubeObject): unknown {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: undefined } };
 }
 
 /** Whatever a webhook looks at. What the server gives to each attempt of a write anew is not among it. */

@@ -5,7 +5,7 @@ export const conversionsKeptMax = 5_000;
 export const selectableFieldsMax = 8;
 
 /** How long a conversion webhook has; then the request that needs it fails. */
-export const webhookTimeoutMs = 30_000;
+export const webhookTimeoutSeconds = 30;
 
 /** The longest answer of a conversion webhook; longer ones are refused. */
 export const answerBytesMax = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { request } from "node:https";
 import { decode } from "@fairway/yaml";
 import type { ClientConfig } from "./webhook-objects.ts";
-import { answerBytesMax } from "./limits.ts";
+import { answerBytesMax as reviewBytesMax } from "./limits.ts";
 
 /** Where the processes behind a service listen; a text says why nowhere. */
 export type FindService = (
@@ -23,6 +23,8 @@ export interface WebhookCall {
   readonly body: string;
   readonly seconds: number;
   readonly findService: FindService;
+  /** The longest answer that is read; left out, that of a review. */
+  readonly answerBytesMax?: number;
 }
 
 interface Target {
@@ -38,8 +40,7 @@ export async function callWebhook(call: WebhookCall): Promise<unknown> {
   const answer = await post(call, url, serverName).catch((error: unknown) => {
     throw new WebhookCallError(`Post ${JSON.stringify(shown)}: ${wordsOf(error, url)}`);
   });
-  if (answer.status !== 200 && answer.status !== 201)
-    throw new WebhookCallError(statusWords(answer.status, answer.text));
+  if (answer.status !== 200 && answer.status !== 201) throw new WebhookCallError(statusWords(answer));
   return parsed(answer.text);
 }
 
@@ -65,11 +66,13 @@ function targetOf({ config: { url, service }, seconds, findService }: WebhookCal
 
 interface Answer {
   readonly status: number;
+  readonly type: string;
   readonly text: string;
 }
 
-function post({ config, body, seconds }: WebhookCall, url: URL, serverName: string | undefined): Promise<Answer> {
+function post(call: WebhookCall, url: URL, serverName: string | undefined): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const { config, body, seconds, answerBytesMax = reviewBytesMax } = call;
   const content = Buffer.from(body);
   const outgoing = request(
     url,
@@ -95,7 +98,11 @@ function post({ config, body, seconds }: WebhookCall, url: URL, serverName: stri
       });
       incoming.on("error", reject);
       incoming.on("end", () =>
-        resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
+        resolve({
+          status: incoming.statusCode ?? 0,
+          type: incoming.headers["content-type"] ?? "",
+          text: Buffer.concat(chunks).toString("utf8"),
+        }),
       );
     },
   );
@@ -139,10 +146,10 @@ const wordsByStatus: Readonly<Record<number, string>> = {
   504: "the server was unable to return a response in the time allotted, but may still be processing the request",
 };
 
-function statusWords(status: number, text: string): string {
+function statusWords({ status, type, text }: Answer): string {
   const known = wordsByStatus[status];
   if (known !== undefined) return known;
-  const said = text.trim() || "unknown";
+  const said = type === "" || type.startsWith("text/") ? text.trim() : "unknown";
   if (status === 403 || status === 406 || status === 415) return said;
   return status >= 500
     ? `an error on the server (${JSON.stringify(said)}) has prevented the request from succeeding`
