@@ -89,3 +89,9 @@ export const accessesMax = 1000;
 
 /** Between two looks for the process number of a container that is being started. */
 export const startPollMs = 4;
+
+/** From this size on a layer is unpacked once for all images that begin with it; below it is unpacked again for each. */
+export const sharedLayerBytesMin = 1024 ** 2;
+
+/** What a layer is unpacked in: each piece is a way through another thread and back. */
+export const unpackChunkBytes = 1024 ** 2;

@@ -9,7 +9,9 @@ import { KubeletError, messageOf, systemCodeOf } from "../kubelet-error.ts";
 import { parseImageConfig, readManifest, readVerified } from "./image-manifest.ts";
 import type { Descriptor, FoundImage, ImageConfig } from "./image-manifest.ts";
 import { formatImageReference, parseImageReference } from "./image-reference.ts";
+import { sharedLayerBytesMin, unpackChunkBytes } from "../limits.ts";
 import { unpackLayer } from "./layer-unpack.ts";
+import { linkTree } from "./link-tree.ts";
 import { findInLayout } from "./oci-layout.ts";
 import { findInRegistry } from "./registry-client.ts";
 import type { RegistryAccess } from "./registry-client.ts";
@@ -43,8 +45,8 @@ interface StoredImage extends Omit<UnpackedImage, "root"> {
 }
 
 /**
- * Images by name, their unpacked roots by content: two names, or two images of the same layers, share one root. A root appears under its
- * name only when it is whole, so that a crash leaves nothing half.
+ * Images by name, their unpacked roots by content: two names, or two images of the same layers, share one root; images that begin with the same
+ * big layers share the files of these. A root appears under its name only when it is whole, so that a crash leaves nothing half.
  */
 export class ImageStore {
   readonly #options: ImageStoreOptions;
@@ -89,8 +91,9 @@ export class ImageStore {
       const counts = `${config.diffIds.length} of ${layers.length}`;
       throw new KubeletError("image-invalid", `the image's configuration names the content of ${counts} layers`);
     }
-    const rootId = createHash("sha256").update(config.diffIds.join("\n")).digest("hex");
-    await this.#unpackOnce(rootId, found, { layers, diffIds: config.diffIds });
+    const { diffIds } = config;
+    const rootId = rootIdOf(diffIds);
+    await this.#unpackOnce(found, { layers, diffIds });
     const digest = reference.digest ?? found.descriptor.digest;
     const stored: StoredImage = {
       name: full,
@@ -123,7 +126,8 @@ export class ImageStore {
     });
   }
 
-  async #unpackOnce(rootId: string, found: FoundImage, layers: Layers): Promise<void> {
+  async #unpackOnce(found: FoundImage, layers: Layers): Promise<void> {
+    const rootId = rootIdOf(layers.diffIds);
     const root = this.#rootPath(rootId);
     if (existsSync(root)) return;
     const running = this.#unpacking.get(rootId);
@@ -133,12 +137,16 @@ export class ImageStore {
     return work;
   }
 
-  async #unpack(root: string, found: FoundImage, { layers, diffIds }: Layers): Promise<void> {
+  async #unpack(root: string, found: FoundImage, all: Layers): Promise<void> {
+    const { layers, diffIds } = all;
+    const shared = sharedLayers(layers);
+    if (shared > 0) await this.#unpackOnce(found, firstLayers(all, shared));
     const part = `${root}.${randomUUID()}.part`;
-    await mkdir(part, { recursive: true, mode: 0o755 });
     try {
+      if (shared === 0) await mkdir(part, { recursive: true, mode: 0o755 });
+      else await linkTree(this.#rootPath(rootIdOf(diffIds.slice(0, shared))), part, { owners: isRoot });
       for (const [index, layer] of layers.entries()) {
-        await unpackVerified(found, layer, { diffId: diffIds[index] ?? "", root: part });
+        if (index >= shared) await unpackVerified(found, layer, { diffId: diffIds[index] ?? "", root: part });
       }
       await rename(part, root);
     } catch (error) {
@@ -174,6 +182,21 @@ export class ImageStore {
 interface Layers {
   readonly layers: readonly Descriptor[];
   readonly diffIds: readonly string[];
+}
+
+const isRoot = process.getuid?.() === 0;
+
+function rootIdOf(diffIds: readonly string[]): string {
+  return createHash("sha256").update(diffIds.join("\n")).digest("hex");
+}
+
+/** How many of the layers are a root of their own: up to the last big one that has something above it. */
+function sharedLayers(layers: readonly Descriptor[]): number {
+  return layers.slice(0, -1).findLastIndex(({ size }) => size >= sharedLayerBytesMin) + 1;
+}
+
+function firstLayers({ layers, diffIds }: Layers, count: number): Layers {
+  return { layers: layers.slice(0, count), diffIds: diffIds.slice(0, count) };
 }
 
 /** The file is the store's own; one that a crash or a disk damaged is an image that has to be pulled again. */
@@ -221,7 +244,7 @@ async function unpackVerified(
     }
   }
   await unpackLayer(hashed(decompress(counted(), layer)), root, {
-    owners: process.getuid?.() === 0,
+    owners: isRoot,
     packedBytes: () => packedBytes,
   });
   compare("layer", layer.digest, packed.digest("hex"));
@@ -254,8 +277,8 @@ async function* decompress(pieces: AsyncIterable<Uint8Array>, layer: Descriptor)
 }
 
 function unpackerFor(mediaType: string): Transform | undefined {
-  if (mediaType.endsWith("gzip")) return createGunzip();
-  if (mediaType.endsWith("+zstd")) return createZstdDecompress();
+  if (mediaType.endsWith("gzip")) return createGunzip({ chunkSize: unpackChunkBytes });
+  if (mediaType.endsWith("+zstd")) return createZstdDecompress({ chunkSize: unpackChunkBytes });
   if (mediaType.endsWith(".tar")) return undefined;
   throw new KubeletError(
     "image-refused",

@@ -189,11 +189,11 @@ function placeOf(request: ContainerRequest, view: ContainerView, options: Proces
     workingFolder,
     tty: request.container.tty === true,
     environment: {
-      HOST: options.address,
       HOSTNAME: request.hostname,
       HOME: "/",
       TMPDIR: view.locate("/tmp"),
       ...given,
+      ...(isAnyAddress(given["HOST"]) ? { HOST: options.address } : {}),
       ...(request.names === undefined ? {} : nameLookupVariables(request.folder, request.names, given["NODE_OPTIONS"])),
       PATH: `${view.searchPath(searchPath)}${standInFolders(options)}`,
       FAIRWAY_ROOT: view.root,
@@ -201,6 +201,11 @@ function placeOf(request: ContainerRequest, view: ContainerView, options: Proces
       [podMark]: request.pod.metadata.uid,
     },
   };
+}
+
+/** All addresses are those of all pods here: a program that would listen on them listens on its pod's. */
+function isAnyAddress(host: string | undefined): boolean {
+  return host === undefined || host === "" || host === "0.0.0.0" || host === "::";
 }
 
 function standInFolders({ standIns }: ProcessContainerOptions): string {
