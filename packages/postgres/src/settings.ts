@@ -18,3 +18,9 @@ export function serverSettings(durable: boolean): Record<string, string> {
     ...(durable ? {} : { fsync: "off", full_page_writes: "off" }),
   };
 }
+
+/**
+ * It listens on loopback alone, so that whoever reaches it is a program of this machine or was led here by one: a pod keeps its own address
+ * on the way. The password decides.
+ */
+export const accessRules = "host all all all scram-sha-256\n";

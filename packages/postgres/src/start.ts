@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -11,7 +11,7 @@ import { limits } from "./limits.ts";
 import { PostgresError } from "./postgres-error.ts";
 import { isAlive, readPostmaster } from "./postmaster-file.ts";
 import { serverEnvironment } from "./run-program.ts";
-import { serverSettings } from "./settings.ts";
+import { accessRules, serverSettings } from "./settings.ts";
 import { openServerFolder, readSecrets, writeSecrets } from "./server-folder.ts";
 import { stopServer } from "./stop.ts";
 import type { Account } from "./account.ts";
@@ -138,6 +138,7 @@ async function launch(folder: ServerFolder, options: LaunchOptions): Promise<Pos
 /** Detached and with its own log file, so that nothing of it depends on the life of its starter. */
 function spawnServer(folder: ServerFolder, port: number, options: LaunchOptions): number {
   if (!readPostmaster(folder.data)) rmSync(join(folder.data, "postmaster.pid"), { force: true });
+  writeFileSync(join(folder.data, "pg_hba.conf"), accessRules);
   const settings = { ...serverSettings(options.durable), ...options.settings };
   const log = openSync(folder.log, "a", 0o600);
   try {

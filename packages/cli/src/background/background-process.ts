@@ -32,7 +32,7 @@ export function readState<S extends BackgroundState>(folder: string): S | undefi
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as S) : undefined;
 }
 
-export function writeOwnState(folder: string, state: Omit<BackgroundState, "pid" | "startedAt">): void {
+export function writeOwnState<S extends BackgroundState>(folder: string, state: Omit<S, "pid" | "startedAt">): void {
   writePrivate(statePath(folder), { pid: process.pid, startedAt: processStart(process.pid), ...state });
 }
 

@@ -8,7 +8,7 @@ export interface ClusterState extends BackgroundState {
 }
 
 export function writeClusterState(folder: string, state: Omit<ClusterState, "pid" | "startedAt">): void {
-  writeOwnState(folder, state);
+  writeOwnState<ClusterState>(folder, state);
 }
 
 export function forgetClusterState(folder: string): void {

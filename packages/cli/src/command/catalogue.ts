@@ -39,10 +39,58 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("../commands/contract.ts")).contractCommand,
   },
   {
+    path: ["up"],
+    group: "Run",
+    summary: "Run the whole platform on this machine",
+    load: async () => (await import("../commands/up.ts")).upCommand,
+  },
+  {
+    path: ["status"],
+    group: "Run",
+    summary: "Say how the services of the platform are",
+    load: async () => (await import("../commands/status.ts")).statusCommand,
+  },
+  {
+    path: ["logs"],
+    group: "Run",
+    summary: "Print what a service writes",
+    load: async () => (await import("../commands/logs.ts")).logsCommand,
+  },
+  {
+    path: ["open"],
+    group: "Run",
+    summary: "Open the platform in the browser",
+    load: async () => (await import("../commands/open.ts")).openCommand,
+  },
+  {
+    path: ["down"],
+    group: "Run",
+    summary: "Stop the platform on this machine; its data stays",
+    load: async () => (await import("../commands/down.ts")).downCommand,
+  },
+  {
+    path: ["reset"],
+    group: "Run",
+    summary: "Stop the platform on this machine and forget its data",
+    load: async () => (await import("../commands/reset.ts")).resetCommand,
+  },
+  {
+    path: ["control", "run"],
+    group: "Run",
+    summary: "Run what fairway up leaves in the background",
+    load: async () => (await import("../commands/control-run.ts")).controlRunCommand,
+  },
+  {
     path: ["preview"],
     group: "Rehearse",
     summary: "Say what a change to a GitOps repository changes in the clusters",
     load: async () => (await import("../commands/preview.ts")).previewCommand,
+  },
+  {
+    path: ["build"],
+    group: "Build",
+    summary: "Build the images of services, without Docker",
+    load: async () => (await import("../commands/build.ts")).buildCommand,
   },
   {
     path: ["render"],

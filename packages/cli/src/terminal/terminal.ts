@@ -22,6 +22,8 @@ export interface Terminal {
   readonly style: Style;
   /** Prints the data as JSON, or what `human` makes of it. */
   print(data: unknown, human: (style: Style) => string): void;
+  /** One of many lines that come over time: as a line of JSON, or what `human` makes of it. */
+  printLine(data: unknown, human: (style: Style) => string): void;
   /** A line on standard error. */
   note(text: string | ((style: Style) => string)): void;
   /** Runs a task; after a second the person sees that, and how far, it is. */
@@ -38,6 +40,9 @@ export function createTerminal(options: TerminalOptions): Terminal {
     print(data, human) {
       const text = json ? JSON.stringify(data, undefined, 2) : human(style);
       if (text !== "") stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+    },
+    printLine(data, human) {
+      stdout.write(`${json ? JSON.stringify(data) : human(style)}\n`);
     },
     note(text) {
       stderr.write(`${typeof text === "string" ? text : text(styleOf(stderr))}\n`);

@@ -10,7 +10,7 @@ export function environmentVariables(subject: ChartSubject): Lines {
   const stores = [
     ...(spec.needs.postgres ? [storeVariable(subject, "DATABASE_URL", "postgres")] : []),
     ...(hasEvents(subject.service) ? [storeVariable(subject, "EVENTS_URL", "events")] : []),
-    ...(spec.needs.cache ? [storeVariable(subject, "CACHE_URL", "cache")] : []),
+    ...(spec.needs.cache ? [cacheVariable(subject)] : []),
   ];
   const given = givenNames(subject);
   const literals = [
@@ -51,18 +51,13 @@ function literal(name: string, value: string): Lines {
 
 /** Where the services are that it calls. What service.yaml itself sets stays with it: a name must not be there twice. */
 function urlVariables(subject: ChartSubject): readonly Lines[] {
-  const taken = new Set(givenNames(subject));
-  return subject.called.flatMap((service) => {
-    const { name } = service.metadata;
-    // "orders" and "orders-service" are both called: the second one keeps its whole name.
-    const short = urlVariable(name);
-    const variable = taken.has(short) && !givenNames(subject).has(short) ? urlVariable(`${name}-service`) : short;
-    if (taken.has(variable)) return [];
-    taken.add(variable);
-    const isApart = subject.platform.spec.namespaces === "per-service";
+  const given = givenNames(subject);
+  const isApart = subject.platform.spec.namespaces === "per-service";
+  return subject.called.flatMap(({ metadata: { name }, spec }) => {
+    const variable = urlVariable(name, subject.service.spec.needs.calls);
+    if (given.has(variable)) return [];
     const host = isApart ? `${name}.${templateNamespace(subject, name)}` : name;
-    const value = `http://${host}:${service.spec.http?.port ?? 80}`;
-    return [{ lines: [`- name: ${variable}`, `  value: ${value}`] }];
+    return [{ lines: [`- name: ${variable}`, `  value: http://${host}:${spec.http?.port ?? 80}`] }];
   });
 }
 
@@ -78,6 +73,18 @@ function givenNames({ service: { spec } }: ChartSubject): ReadonlySet<string> {
 
 function storeVariable({ name }: ChartSubject, variable: string, purpose: string): Lines {
   return secretVariable(variable, secretName(name, purpose), "url");
+}
+
+/** A service must be able to do without its cache, so that it starts without one too. */
+function cacheVariable({ name }: ChartSubject): Lines {
+  return template`
+    - name: CACHE_URL
+      valueFrom:
+        secretKeyRef:
+          name: ${secretName(name, "cache")}
+          key: url
+          optional: true
+  `;
 }
 
 function secretVariables({ name, service }: ChartSubject): readonly Lines[] {

@@ -1,0 +1,89 @@
+import { buildImages, machinePlatform, type BuiltImage } from "@fairway/build";
+import { loadKubeconfig, type KubeObject } from "@fairway/kube-client";
+import { imageRegistryOf } from "@fairway/manifests";
+import { join } from "node:path";
+import type { Progress } from "../terminal/progress.ts";
+import { ensureControl } from "./control.ts";
+import { planOf, type ControlPlan, type ControlState, type PlanOptions } from "./control-plan.ts";
+import { databasePort, ensureDatabase } from "./database.ts";
+import { deploy, type Deployed } from "./deploy.ts";
+import { platformSecrets } from "./secrets.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import type { Workspace } from "./workspace.ts";
+
+export interface UpOptions extends PlanOptions {
+  /** Values of the person's own for secrets, by `name/key`. */
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+export interface Up extends Deployed {
+  readonly control: ControlState & { readonly wasRunning: boolean };
+  readonly images: readonly BuiltImage[];
+  readonly tookMs: Readonly<Record<string, number>>;
+}
+
+/** One environment on this machine: images, PostgreSQL, the cluster, and every service ready. */
+export async function upEmbedded(workspace: Workspace, options: UpOptions): Promise<Up> {
+  const { signal, progress, environment } = options;
+  const stopwatch = new Stopwatch();
+  progress.update("building images, starting PostgreSQL and the cluster");
+  const plan = planOf(workspace, options);
+  const [images, control] = await Promise.all([
+    stopwatch.time("images", imagesOf(workspace, signal)),
+    stopwatch.time("control", ensureControl(workspace, plan, signal)),
+  ]);
+  const { client } = await loadKubeconfig({ path: control.kubeconfig ?? "" });
+  try {
+    const secrets = await secretsOf(workspace, plan, options);
+    const foundation = [...databaseServices(plan), ...secrets];
+    const deployed = await deploy(client, workspace, { environment, images, foundation, signal, progress, stopwatch });
+    return { ...deployed, control, images, tookMs: stopwatch.tookMs };
+  } finally {
+    client.close();
+  }
+}
+
+function imagesOf(workspace: Workspace, signal: AbortSignal): Promise<readonly BuiltImage[]> {
+  const { folder, sources, platform, state } = workspace;
+  return buildImages({
+    root: folder,
+    services: sources,
+    layout: join(state, "images"),
+    cache: join(state, "cache", "images"),
+    platforms: [machinePlatform()],
+    registry: imageRegistryOf(platform),
+    signal,
+  });
+}
+
+async function secretsOf(workspace: Workspace, plan: ControlPlan, options: UpOptions): Promise<readonly KubeObject[]> {
+  const { state } = workspace;
+  const database =
+    plan.databases.length === 0 ? undefined : await ensureDatabase(state, plan.databases, await databasePort(state));
+  return platformSecrets(workspace, {
+    environment: options.environment,
+    state,
+    given: options.secrets,
+    databaseUrl: (name) => asPodsSeeIt(database?.url(name) ?? ""),
+  });
+}
+
+/** Pods reach the database by the name of a service. */
+function asPodsSeeIt(url: string): string {
+  const seen = new URL(url);
+  seen.hostname = "postgres";
+  seen.port = "5432";
+  return seen.href;
+}
+
+/** They have no pods: the cluster leads who asks for them to the machine's PostgreSQL. */
+function databaseServices({ databaseNamespaces }: ControlPlan): readonly KubeObject[] {
+  return databaseNamespaces.map((namespace) => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "postgres", namespace, labels: { "app.kubernetes.io/managed-by": "fairway" } },
+    spec: { ports: [{ name: "postgres", port: 5_432, protocol: "TCP" }] },
+  }));
+}
