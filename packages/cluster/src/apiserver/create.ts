@@ -25,33 +25,45 @@ export async function create(context: ServerContext, call: Call): Promise<ApiRes
   const text = bodyText(body, request.headers["content-type"]);
   if (options.fieldValidation === "Strict") refuseProblems(kind, yamlProblems(body, request.headers["content-type"]));
   const object = decodeBody(context, kind, text, { ...options, warnings });
-  const written = await createObject(context, call, object, options);
+  const again = (): KubeObject => decodeBody(context, kind, text, { ...options, fieldValidation: "Ignore", warnings });
+  const written = await createObject(context, call, firstThen(object, again), options);
   return answerWritten(call, written, 201);
+}
+
+/** What was sent changes on its way, in place: whoever has to begin anew begins with another one. */
+export function firstThen<T>(first: T, again: () => T): () => T {
+  let next: T | undefined = first;
+  return () => {
+    const taken = next ?? again();
+    next = undefined;
+    return taken;
+  };
 }
 
 /** The rest of the walk, for whoever has the object already. */
 export async function createObject(
   context: ServerContext,
   call: Call,
-  object: KubeObject,
+  sent: () => KubeObject,
   options: WriteOptions,
 ): Promise<Written> {
-  checkNamespace(call, object);
   const { kind } = call;
-  kind.strategy.setDefaults(object);
-  const { generateName: base = "", name: given } = object.metadata;
+  const first = sent();
+  checkNamespace(call, first);
+  kind.strategy.setDefaults(first);
+  const { generateName: base = "", name: given } = first.metadata;
+  const defaulted = firstThen(first, () => {
+    const object = sent();
+    kind.strategy.setDefaults(object);
+    return object;
+  });
   for (let attempt = 1; ; attempt++) {
     const name = given || (base === "" ? "" : generateName(base));
     try {
       return await write(
         context,
         call,
-        creation(
-          context,
-          call,
-          { ...object, metadata: { ...object.metadata, ...(name === "" ? {} : { name }) } },
-          options,
-        ),
+        creation(context, call, options, { name, object: () => named(defaulted(), name) }),
       );
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -61,9 +73,19 @@ export async function createObject(
   }
 }
 
-function creation(context: ServerContext, call: Call, object: KubeObject, options: WriteOptions): Change {
+function named(object: KubeObject, name: string): KubeObject {
+  if (name !== "") object.metadata.name = name;
+  return object;
+}
+
+interface Creation {
+  readonly name: string;
+  /** Another one each time it is called. */
+  readonly object: () => KubeObject;
+}
+
+function creation(context: ServerContext, call: Call, options: WriteOptions, { name, object }: Creation): Change {
   const { kind, now } = call;
-  const { name = "" } = object.metadata;
   return {
     name,
     operation: "CREATE",
@@ -73,9 +95,9 @@ function creation(context: ServerContext, call: Call, object: KubeObject, option
       if (kind.custom?.isTerminating)
         throw forbidden(kind, name, "create not allowed while custom resource definition is terminating");
       const { schema } = kind;
-      const owned = trackUpdate({
+      return trackUpdate({
         live: undefined,
-        next: object,
+        next: object(),
         schema,
         library: context.library,
         manager: options.fieldManager,
@@ -83,9 +105,6 @@ function creation(context: ServerContext, call: Call, object: KubeObject, option
         ...resetFieldsOf(kind, ""),
         now,
       });
-      // Admission changes it in place, and the next attempt begins with what was sent. Defaults may be in two places as
-      // one and the same value (labels of jobs), which a copy by members would part.
-      return structuredClone(owned);
     },
     settle: (proposed, current, turn) => {
       const next = settleCreation(call, proposed, turn);
@@ -111,6 +130,10 @@ export function settleCreation(call: Call, proposed: KubeObject, turn: Turn): Ku
   return next;
 }
 
+function secondsText(time: Date): string {
+  return `${time.toISOString().slice(0, -".000Z".length)}Z`;
+}
+
 /** The metadata that the server gives. */
 function begun(call: Call, object: KubeObject): KubeObject {
   const {
@@ -127,7 +150,7 @@ function begun(call: Call, object: KubeObject): KubeObject {
     ...given,
     ...(namespace === "" ? {} : { namespace }),
     uid: randomUUID(),
-    creationTimestamp: call.now.toISOString().replace(/\.\d+Z$/, "Z"),
+    creationTimestamp: secondsText(call.now),
   };
   if (namespace === "") delete metadata.namespace;
   return { ...object, metadata };

@@ -34,7 +34,8 @@ export async function update(context: ServerContext, call: Call): Promise<ApiRes
     call.needs("create");
     const { uid: _, resourceVersion: version, ...metadata } = object.metadata;
     if (version !== undefined && version !== "" && version !== "0") throw notFound(kind, info.name);
-    const created = await createObject(context, call, { ...object, metadata }, options);
+    const again = (): KubeObject => structuredClone({ ...object, metadata });
+    const created = await createObject(context, call, again, options);
     return answerWritten(call, created, 201);
   }
   const written = await write(

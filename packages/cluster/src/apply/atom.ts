@@ -36,7 +36,7 @@ interface Atoms {
 
 /** The atom for the value; when the schema doesn't allow it, the one that a message should speak of. */
 export function atomFor(library: SchemaLibrary, ref: SchemaRef, value: unknown): Atom {
-  const atoms = atomsOf(library.resolve(ref));
+  const atoms = atomsOf(library, ref);
   const fitting = fittingAtom(atoms, value);
   return fitting ?? atoms.map ?? atoms.scalar ?? atoms.list ?? UNTYPED;
 }
@@ -61,15 +61,18 @@ const ONE_ATOMS: Atoms = {
   list: { kind: "list", items: ANY, listType: "atomic", keys: [] },
 };
 
-const known = new WeakMap<Schema, Atoms>();
+/** By the place that refers to a schema, too, which is found without a look into the library. */
+const known = new WeakMap<SchemaRef, Atoms>();
 
-function atomsOf(schema: Schema): Atoms {
-  let atoms = known.get(schema);
-  if (atoms === undefined) {
-    atoms = buildAtoms(schema);
-    known.set(schema, atoms);
-  }
-  return atoms;
+function atomsOf(library: SchemaLibrary, ref: SchemaRef): Atoms {
+  const atoms = known.get(ref);
+  if (atoms !== undefined) return atoms;
+  const schema = library.resolve(ref);
+  // Two references to one schema have the same atoms, by which they are known to be the same.
+  const made = known.get(schema) ?? buildAtoms(schema);
+  known.set(schema, made);
+  known.set(ref, made);
+  return made;
 }
 
 function buildAtoms(schema: Schema): Atoms {

@@ -27,11 +27,6 @@ function emptyStruct(library: SchemaLibrary, schema: ObjectSchema): JsonObject {
     const field = ref && library.resolve(ref);
     setOwn(struct, name, field?.type === "object" && isEmptyObject(zero) ? emptyStruct(library, field) : zero);
   }
-  for (const [name, zero] of Object.entries(schema.zeros ?? {})) {
-    const ref = schema.fields[name];
-    const field = ref && library.resolve(ref);
-    setOwn(struct, name, field?.type === "object" && isEmptyObject(zero) ? emptyStruct(library, field) : zero);
-  }
   return struct;
 }
 

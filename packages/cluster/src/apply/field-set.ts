@@ -1,4 +1,4 @@
-import { compareElements } from "./path-element.ts";
+import { compareElements, isPlainField } from "./path-element.ts";
 import type { Path, PathElement } from "./path-element.ts";
 
 /**
@@ -114,5 +114,7 @@ export function recursiveDifference(left: FieldSet, right: FieldSet): FieldSet {
 
 export function sorted(elements: Iterable<PathElement>): PathElement[] {
   const list = [...elements];
-  return list.length < 2 ? list : list.sort(compareElements);
+  if (list.length < 2) return list;
+  // Of plain fields the order of JavaScript is the one that is wanted.
+  return list.every(isPlainField) ? list.sort() : list.sort(compareElements);
 }

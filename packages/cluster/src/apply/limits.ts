@@ -6,3 +6,18 @@ export const UPDATE_MANAGERS_MAX = 10;
 
 /** The bytes that all annotations of an object may have together; the annotation of kubectl's client-side apply is left out above it. */
 export const ANNOTATIONS_BYTES_MAX = 256 * 1024;
+
+/** Names of fields whose steps are remembered; the types have about 1,500, the rest are labels and the like. */
+export const FIELD_ELEMENTS_MAX = 4_096;
+
+/** Longer names are no fields of types. */
+export const NAME_MAX = 64;
+
+/** Steps to items whose keys are remembered, for sorting; beyond it they are forgotten. */
+export const KEYS_MAX = 1_024;
+
+/** Lists of fields whose order is remembered: of types a few hundred, the rest are labels and the like. */
+export const FIELD_ORDERS_MAX = 1_024;
+
+/** The characters of all names in such a list; longer ones are not remembered. */
+export const NAMES_MAX = 512;

@@ -1,5 +1,7 @@
 import { compareBytes, goQuote, goText } from "../object/go-text.ts";
 import { isJsonObject } from "../object/json-value.ts";
+import type { JsonObject } from "../object/json-value.ts";
+import { FIELD_ELEMENTS_MAX, FIELD_ORDERS_MAX, KEYS_MAX, NAME_MAX, NAMES_MAX } from "./limits.ts";
 
 /**
  * One step of a path into an object, in the text that `managedFields` keeps: `f:spec` (a field), `k:{"name":"web"}` (an item of a list with keys),
@@ -10,8 +12,40 @@ export type PathElement = string;
 export type Path = readonly PathElement[];
 
 export function fieldElement(name: string): PathElement {
-  return `f:${name}`;
+  const known = fieldElements.get(name);
+  if (known !== undefined) return known;
+  const element = `f:${name}`;
+  if (fieldElements.size < FIELD_ELEMENTS_MAX && name.length < NAME_MAX) fieldElements.set(name, element);
+  return element;
 }
+
+/** Those of the kinds' types above all: the same text again is found faster in maps than an equal one that is new. */
+const fieldElements = new Map<string, PathElement>();
+
+/** The steps to all fields of a value, in order. */
+export function fieldsInOrder(value: JsonObject): readonly PathElement[] {
+  const keys = Object.keys(value);
+  if (keys.length < 2) return keys.map(fieldElement);
+  // Objects of a type have the same fields again and again. No two lists of as many keys are the same text, unless a key has a zero in it.
+  const text = keys.join("\0");
+  const known = fieldOrders.get(text);
+  if (known?.length === keys.length) return known;
+  const elements = keys.map(fieldElement);
+  elements.sort(elements.every(isPlainField) ? undefined : compareElements);
+  if (text.length > NAMES_MAX || keys.some((key) => key.includes("\0"))) return elements;
+  if (fieldOrders.size >= FIELD_ORDERS_MAX) fieldOrders.clear();
+  fieldOrders.set(text, elements);
+  return elements;
+}
+
+const fieldOrders = new Map<string, readonly PathElement[]>();
+
+/** Whether it is a field whose name JavaScript orders as UTF-8 does. */
+export function isPlainField(element: PathElement): boolean {
+  return element.startsWith("f:") && !BEYOND.test(element);
+}
+
+const BEYOND = /[\uD800-\uFFFF]/;
 
 /** The keys must be sorted by name, as schemas list them after `sortedKeys`. */
 export function keyElement(keys: readonly (readonly [name: string, value: unknown])[]): PathElement {
@@ -97,10 +131,18 @@ const KINDS = "fkvi";
 type Keys = readonly (readonly [string, unknown])[];
 
 function keysOf(element: PathElement): Keys {
-  return Object.entries(JSON.parse(element.slice(2)) as Record<string, unknown>).sort(([left], [right]) =>
+  const known = knownKeys.get(element);
+  if (known) return known;
+  const keys = Object.entries(JSON.parse(element.slice(2)) as Record<string, unknown>).sort(([left], [right]) =>
     compareBytes(left, right),
   );
+  if (knownKeys.size >= KEYS_MAX) knownKeys.clear();
+  knownKeys.set(element, keys);
+  return keys;
 }
+
+/** Sorting asks for the same ones again and again. */
+const knownKeys = new Map<PathElement, Keys>();
 
 function compareKeys(left: Keys, right: Keys): number {
   for (let index = 0; index < Math.min(left.length, right.length); index += 1) {

@@ -2,7 +2,7 @@ import { difference, FieldSet } from "./field-set.ts";
 import type { ManagerId, Managers } from "./managed-fields.ts";
 
 /** What nobody owns: names, and what the server alone decides. */
-const NEVER_OWNED = FieldSet.of(
+export const NEVER_OWNED = FieldSet.of(
   ["f:apiVersion"],
   ["f:kind"],
   ["f:metadata"],

@@ -1,6 +1,7 @@
 import { equalJson } from "../object/json-value.ts";
 import type { KubeObject, ManagedFieldsEntry } from "../object/kube-object.ts";
 import type { ObjectSchema, SchemaLibrary } from "../schema/schema.ts";
+import { creationFields } from "./creation-fields.ts";
 import { emptyObject } from "./empty-object.ts";
 import { EMPTY_SET, FieldSet, union } from "./field-set.ts";
 import { UPDATE_MANAGERS_MAX } from "./limits.ts";
@@ -9,7 +10,7 @@ import type { ManagerId, Managers } from "./managed-fields.ts";
 import { ownUpdate } from "./ownership.ts";
 import type { Ownership, OtherVersion } from "./ownership.ts";
 import { defaultResetFields } from "./reset-fields.ts";
-import { stripNeverOwned } from "./stripped-fields.ts";
+import { NEVER_OWNED, stripNeverOwned } from "./stripped-fields.ts";
 import { typeProblems } from "./typed-value.ts";
 
 export interface WriteContext {
@@ -42,6 +43,7 @@ export function trackUpdate(write: TrackUpdate): KubeObject {
     return withManagedFields(next, undefined);
   // Values that don't fit can't be tracked; they are refused later, or become something that fits.
   if (hasTypeProblems(write, next) || hasTypeProblems(write, live)) return withManagedFields(next, undefined);
+  if (live === undefined && before.size === 0) return withManagedFields(next, managedByCreator(write));
   const current = live ?? emptyObject(write.library, write.schema, next);
   const managers = trackChange(
     write,
@@ -49,6 +51,25 @@ export function trackUpdate(write: TrackUpdate): KubeObject {
     before,
   );
   return withManagedFields(next, encodeManagers(managers));
+}
+
+function managedByCreator(write: TrackUpdate): ManagedFieldsEntry[] | undefined {
+  const { library, schema, manager, apiVersion, subresource = "", now } = write;
+  const next = withoutManagedFields(write.next);
+  const not = { whole: ownershipOf(write).resetFields, alone: NEVER_OWNED };
+  const fields = creationFields(library, schema, { empty: emptyObject(library, schema, next), next }, not);
+  if (fields === undefined) return undefined;
+  return [
+    {
+      manager: manager === "" ? "unknown" : manager,
+      operation: "Update",
+      apiVersion,
+      time: timeText(now),
+      fieldsType: "FieldsV1",
+      fieldsV1: fields,
+      ...(subresource === "" ? {} : { subresource }),
+    },
+  ];
 }
 
 /** Built-in kinds are decoded by their schema, so that only custom ones can have values that don't fit. */
@@ -112,7 +133,7 @@ export function ownershipOf(context: WriteContext): Ownership {
 }
 
 export function timeText(now: Date): string {
-  return now.toISOString().replace(/\.\d+Z$/, "Z");
+  return `${now.toISOString().slice(0, -".000Z".length)}Z`;
 }
 
 /** Puts the oldest writers together, by version, until there are few enough. */

@@ -35,10 +35,34 @@ const decimalPowers: Readonly<Record<string, number>> = {
 };
 const suffixOfPower = new Map(Object.entries(decimalPowers).map(([suffix, power]) => [power, suffix]));
 
+/** Clusters say the same few amounts again and again; so many of them are remembered. */
+const rememberedMax = 1_024;
+const remembered = new Map<
+  string,
+  { readonly quantity: Quantity | undefined; readonly canonical: string | undefined }
+>();
+
 /** Undefined when the text is no quantity. */
 export function parseQuantity(value: unknown): Quantity | undefined {
-  if (typeof value === "number") return parseQuantity(String(value));
-  if (typeof value !== "string") return undefined;
+  return recalled(value)?.quantity;
+}
+
+function recalled(
+  value: unknown,
+): { readonly quantity: Quantity | undefined; readonly canonical: string | undefined } | undefined {
+  const text = typeof value === "number" ? String(value) : value;
+  if (typeof text !== "string") return undefined;
+  const known = remembered.get(text);
+  if (known) return known;
+  const quantity = read(text);
+  const made = { quantity, canonical: quantity && formatQuantity(quantity) };
+  if (text.length > DIGITS_MAX) return made;
+  if (remembered.size >= rememberedMax) remembered.clear();
+  remembered.set(text, made);
+  return made;
+}
+
+function read(value: string): Quantity | undefined {
   const match = form.exec(value);
   if (!match) return undefined;
   const [, sign, whole = "", fraction = "", binary, decimal = "", exponent] = match;
@@ -69,8 +93,7 @@ export function formatQuantity({ nanos, format }: Quantity): string {
 
 /** The text as the API server writes it back, or undefined when it is no quantity. */
 export function canonicalQuantity(value: unknown): string | undefined {
-  const quantity = parseQuantity(value);
-  return quantity && formatQuantity(quantity);
+  return recalled(value)?.canonical;
 }
 
 /** Less than, equal to or greater than zero; what is no quantity counts as nothing. */
