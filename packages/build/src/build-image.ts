@@ -35,6 +35,8 @@ export interface BuiltImage {
 export interface ImageSettings extends Omit<BuildOptions, "layout" | "source"> {
   readonly layout: ImageLayout;
   readonly layers: LayerCache;
+  /** The folder of the Git repository. */
+  readonly repository: string;
   /** The commit that is checked out; empty outside of Git. */
   readonly head: string;
   readonly source: string | undefined;
@@ -67,10 +69,11 @@ async function buildAnew(source: ServiceSource, settings: ImageSettings): Promis
   const inputs = new Set<string>();
   let revision: Revision | undefined;
   for (const platform of settings.platforms) {
-    const { cache, root, signal } = settings;
-    const parts = await build({ source, root, folder, architecture: architectureOf(platform), cache, signal });
+    const { cache, repository, signal } = settings;
+    const architecture = architectureOf(platform);
+    const parts = await build({ source, repository, folder, architecture, cache, signal });
     for (const input of parts.inputs) inputs.add(input);
-    revision ??= await revisionOf(root, [folder, ...parts.inputs], signal);
+    revision ??= await revisionOf(repository, [folder, ...parts.inputs], signal);
     manifests.push(await buildPlatform({ platform, parts, revision }, source, settings));
   }
   const [first] = manifests;

@@ -4,11 +4,11 @@ import { buildImage, type BuiltImage, type ImageSettings } from "./build-image.t
 import { LayerCache } from "./layers/layer-cache.ts";
 import { buildsAtOnce } from "./limits.ts";
 import { ImageLayout } from "./oci/image-layout.ts";
-import { headOf, remoteOf } from "./services/revision.ts";
+import { headOf, remoteOf, repositoryOf } from "./services/revision.ts";
 import type { Platform, ServiceSource } from "./services/service-source.ts";
 
 export interface BuildOptions {
-  /** The platform's folder. */
+  /** The platform's folder, from which those of the services are named. */
   readonly root: string;
   readonly services: readonly ServiceSource[];
   /** The folder of the OCI image layout that takes the images. */
@@ -42,10 +42,15 @@ export async function buildImages(options: BuildOptions): Promise<readonly Built
   if (platforms.length === 0) throw new BuildError("bad_option", "no platform is given to build images for");
   const layout = await ImageLayout.open(resolve(options.layout));
   const root = resolve(options.root);
-  const [head, source] = await Promise.all([headOf(root, signal), options.source ?? remoteOf(root, signal)]);
+  const repository = repositoryOf(root);
+  const [head, source] = await Promise.all([
+    headOf(repository, signal),
+    options.source ?? remoteOf(repository, signal),
+  ]);
   const settings: ImageSettings = {
     ...options,
     root,
+    repository,
     layout,
     cache: resolve(options.cache),
     layers: new LayerCache(resolve(options.cache)),

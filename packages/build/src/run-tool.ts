@@ -4,7 +4,7 @@ import { toolOutputBytesMax } from "./limits.ts";
 
 export interface ToolOptions {
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
   /** Written to its standard input. */
   readonly input?: string;

@@ -24,7 +24,7 @@ const entries = ["src/main.ts", "src/main.js", "src/index.ts", "src/index.js", "
 const optionalPackages = ["pg-native", "pg-cloudflare"];
 
 /** Bundles a service in memory: its own modules are one file, everything else another, dynamic imports stay apart. */
-export async function bundleService(root: string, folder: string): Promise<Bundle> {
+export async function bundleService(repository: string, folder: string): Promise<Bundle> {
   const entry = entries.map((path) => join(folder, path)).find((path) => existsSync(path));
   if (entry === undefined) {
     throw new BuildError(
@@ -36,7 +36,7 @@ export async function bundleService(root: string, folder: string): Promise<Bundl
   try {
     const bundle = await rolldown({
       // Comments name modules from here, wherever the command was started.
-      cwd: root,
+      cwd: repository,
       input: { main: entry },
       platform: "node",
       external: [/^node:/, ...optionalPackages],

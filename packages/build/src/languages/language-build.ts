@@ -5,8 +5,8 @@ import type { ServiceSource } from "../services/service-source.ts";
 /** What a language's builder is given. */
 export interface LanguageContext {
   readonly source: ServiceSource;
-  /** The platform's folder. */
-  readonly root: string;
+  /** The folder of the Git repository: names in what is compiled begin there. */
+  readonly repository: string;
   /** The service's folder. */
   readonly folder: string;
   readonly architecture: Architecture;

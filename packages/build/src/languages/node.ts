@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { textFile, type ImageEntry } from "../archive/image-entry.ts";
 import { BuildError, messageOf } from "../build-error.ts";
 import { programWithoutSymbols } from "../elf/without-symbols.ts";
@@ -14,9 +14,9 @@ import { nodeBinary } from "./node-binary.ts";
 
 /** TypeScript and JavaScript: Node, what the service is built on, and its own code in a few kilobytes. */
 export async function buildNodeService(context: LanguageContext): Promise<LanguageParts> {
-  const { architecture, cache, folder, root, signal } = context;
+  const { architecture, cache, folder, repository, signal } = context;
   const node = await nodeBinary(architecture, cache, signal);
-  const bundle = await bundleService(root, folder);
+  const bundle = await bundleService(repository, folder);
   return {
     programs: [node.path],
     layers: [nodeLayer(node.path), dependencyLayer(bundle), serviceLayer(bundle, folder)],
@@ -24,7 +24,7 @@ export async function buildNodeService(context: LanguageContext): Promise<Langua
     command: ["--enable-source-maps", "dist/main.js"],
     environment: ["NODE_ENV=production"],
     version: versionOf(folder),
-    inputs: [...bundle.inputs, join(root, "package-lock.json"), node.path],
+    inputs: [...bundle.inputs, ...lockFiles(folder, repository), node.path],
   };
 }
 
@@ -54,6 +54,16 @@ function textLayer(name: string, files: readonly BundleFile[]): LayerSource {
   const entries = files.map(({ path, text }): ImageEntry => textFile(`${workingFolder}/${path}`, text));
   const key = [name, ...files.flatMap(({ path, text }) => [path, digestOf(Buffer.from(text))])];
   return { key, isShared: false, entries: () => entries };
+}
+
+/** What they say about versions can change what is bundled. */
+function lockFiles(folder: string, repository: string): readonly string[] {
+  const paths: string[] = [];
+  for (let at = folder; at.startsWith(repository); at = dirname(at)) {
+    paths.push(join(at, "package-lock.json"));
+    if (at === dirname(at)) break;
+  }
+  return paths;
 }
 
 function versionOf(folder: string): string | undefined {

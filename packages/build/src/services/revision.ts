@@ -1,4 +1,5 @@
-import { relative, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { BuildError } from "../build-error.ts";
 import { runTool } from "../run-tool.ts";
 
@@ -29,6 +30,14 @@ export async function revisionOf(root: string, paths: readonly string[], signal:
   return { revision: isDirty ? `${commit}-dirty` : commit, createdSeconds: Number(seconds) };
 }
 
+/** The folder of the Git repository around a folder; the folder itself outside of one. */
+export function repositoryOf(start: string): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return folder;
+    if (folder === dirname(folder)) return start;
+  }
+}
+
 /** The commit that is checked out. */
 export async function headOf(root: string, signal: AbortSignal): Promise<string> {
   return (await git(root, ["rev-parse", "HEAD"], signal))?.trim() ?? "";
@@ -53,7 +62,9 @@ export function publicUrl(url: string): string | undefined {
 /** Undefined where Git has no answer: outside of a repository, before its first commit, without Git. */
 async function git(root: string, args: readonly string[], signal: AbortSignal): Promise<string | undefined> {
   try {
-    const env = { LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_LITERAL_PATHSPECS: "1" };
+    const own = { LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_LITERAL_PATHSPECS: "1" };
+    // Hooks of Git are told which repository they serve, which need not be this one.
+    const env = { ...own, GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
     return await runTool("git", ["-C", root, ...args], { env, signal });
   } catch (error) {
     if (error instanceof BuildError && error.code !== "stopped") return undefined;
