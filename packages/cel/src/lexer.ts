@@ -19,7 +19,7 @@ const PATTERNS: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
 
 export interface Lexed {
   readonly tokens: readonly Token[];
-  readonly problems: readonly Problem[];
+  readonly problems: Problem[];
 }
 
 /** Splits a text into tokens. Names of positions count characters, not UTF-16 units. */

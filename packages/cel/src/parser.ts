@@ -18,7 +18,7 @@ export function parse(text: string, macros: Macros): Expr {
   }
   const { tokens, problems } = lex(text);
   try {
-    const expr = new Parser(tokens, macros).parse();
+    const expr = new Parser(tokens, macros, problems).parse();
     if (problems.length > 0) throw new CelError("syntax", problemText(problems, text));
     return expr;
   } catch (error) {
@@ -27,7 +27,7 @@ export function parse(text: string, macros: Macros): Expr {
   }
 }
 
-/** Ends the parse at the first mistake. */
+/** Ends the parse, unless there is just one word too many. */
 export class SyntaxProblem extends Error {
   readonly problem: Problem;
 
@@ -44,25 +44,25 @@ const RESERVED = new Set(
 const KEYWORDS = new Set(["true", "false", "null", "in"]);
 const OPERAND_START =
   "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+const ARGUMENT_START = OPERAND_START.replace("'(',", "'(', ')',");
 
 const RELATIONS = new Set(["<", "<=", ">=", ">", "==", "!=", "in"]);
-const OPERATORS: Readonly<Record<string, string>> = {
-  in: "@in",
-};
 
 export function operatorName(symbol: string): string {
-  return OPERATORS[symbol] ?? `_${symbol}_`;
+  return symbol === "in" ? "@in" : `_${symbol}_`;
 }
 
 class Parser {
   private readonly tokens: readonly Token[];
   private readonly macros: Macros;
+  private readonly problems: Problem[];
   private position = 0;
   private depth = 0;
 
-  constructor(tokens: readonly Token[], macros: Macros) {
+  constructor(tokens: readonly Token[], macros: Macros, problems: Problem[]) {
     this.tokens = tokens;
     this.macros = macros;
+    this.problems = problems;
   }
 
   parse(): Expr {
@@ -106,11 +106,18 @@ class Parser {
     );
   }
 
-  private refuseOperand(): never {
-    const isOneTooMany = this.peek(1).kind !== "end" && this.peek(1).kind !== "symbol" && this.peek().kind !== "end";
-    return this.refuse(
-      `${isOneTooMany ? "extraneous" : "mismatched"} input '${this.peek().text}' expecting ${OPERAND_START}`,
-    );
+  /** One word too many is told and passed over, so that what else is wrong is told as well. */
+  private refuseOperand(): Expr {
+    const token = this.peek();
+    const isOneTooMany = this.peek(1).kind !== "end" && this.peek(1).kind !== "symbol" && token.kind !== "end";
+    const isArgument = this.position > 1 && this.peek(-1).text === "(" && this.peek(-2).kind === "name";
+    const expected = isArgument ? ARGUMENT_START : OPERAND_START;
+    if (!isOneTooMany) return this.refuse(`mismatched input '${token.text}' expecting ${expected}`);
+    this.problems.push({
+      offset: this.next().offset,
+      message: `Syntax error: extraneous input '${token.text}' expecting ${expected}`,
+    });
+    return this.primary();
   }
 
   private refuse(message: string, offset = this.peek().offset): never {
@@ -234,7 +241,7 @@ class Parser {
     if (this.take(closing) !== undefined) return args;
     do args.push(this.expression());
     while (this.take(",") !== undefined);
-    this.expect(closing, "{')', ','}");
+    this.expect(closing, this.peek().kind === "end" ? undefined : "{')', ','}");
     return args;
   }
 
