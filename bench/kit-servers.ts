@@ -14,20 +14,56 @@ function pageOf(id: number, limit: number) {
   return { id, items: items.slice(0, limit) };
 }
 
-/** What a careful person writes without a kit: parse, look, answer with a length. */
+/** What a careful person writes without a kit: a bound for the body, parse, look at each field, answer with a length. */
 function bareHandler(request: IncomingMessage, response: ServerResponse): void {
   if (request.method === "POST") {
     const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= bodyBytesMax) chunks.push(chunk);
+    });
     request.on("end", () => {
-      const order = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-      answer(response, 201, { accepted: order.items.length, note: order.note });
+      const order = size <= bodyBytesMax ? parseOrder(Buffer.concat(chunks).toString("utf8")) : undefined;
+      if (order) answer(response, 201, { accepted: order.items.length, note: order.note });
+      else answer(response, 400, { title: "that is no order" });
     });
     return;
   }
   const url = new URL(request.url ?? "/", "http://localhost");
   const id = Number(url.pathname.split("/")[2]);
   answer(response, 200, pageOf(id, Number(url.searchParams.get("limit") ?? 10)));
+}
+
+const bodyBytesMax = 100 * 1024;
+
+interface Order {
+  readonly note: string;
+  readonly items: readonly { readonly productId: string; readonly quantity: number }[];
+}
+
+function parseOrder(text: string): Order | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isOrder(value) ? value : undefined;
+}
+
+function isOrder(value: unknown): value is Order {
+  if (typeof value !== "object" || value === null || !("note" in value) || !("items" in value)) return false;
+  const { note, items: lines } = value;
+  return (
+    typeof note === "string" && note.length <= 100 && Array.isArray(lines) && lines.length <= 50 && lines.every(isLine)
+  );
+}
+
+function isLine(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("productId" in value) || !("quantity" in value)) return false;
+  const { productId, quantity } = value;
+  return typeof productId === "string" && Number.isInteger(quantity) && Number(quantity) >= 1;
 }
 
 function answer(response: ServerResponse, status: number, value: unknown): void {

@@ -51,6 +51,20 @@ describe("server", () => {
     await service.close();
   });
 
+  test("a connection takes one request after the other, with a body and without", async () => {
+    const service = await serve();
+    const get = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
+    const post = `POST /items HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}`;
+    const empty = "POST /items HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n";
+    const answer = await rawExchange(service.url, `${get}${post}${empty}${get}`);
+    assert.deepEqual(
+      answer.match(/HTTP\/1\.1 \d+/g),
+      [200, 400, 415, 200].map((status) => `HTTP/1.1 ${status}`),
+    );
+    assert.doesNotMatch(answer, /connection: close/i);
+    await service.close();
+  });
+
   test("an announced body that is too large is refused before it is sent", async () => {
     const service = await serve();
     const head = `POST /items HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99999\r\n\r\n`;

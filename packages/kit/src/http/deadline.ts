@@ -18,21 +18,27 @@ export class ClientGoneError extends Error {
   readonly code = "client_gone";
 }
 
+/** Hears once that the time is over, or that nobody waits any more. */
+export interface DeadlineOwner {
+  onOver(reason: Error): void;
+}
+
 /**
- * The time that some work has. Whoever waits for it does so until it ends, the time is over or it is stopped, whatever
- * the work itself does with its signal. The signal is made only when somebody asks for it, because most handlers don't.
+ * The time that some work has. Its owner hears when it is over, whatever the work itself does with its signal. The
+ * signal is made only when somebody asks for it, because most handlers don't.
  */
 export class Deadline {
   /** On the clock of `performance.now()`. */
   readonly at: number;
   readonly #timeoutMs: number;
+  readonly #owner: DeadlineOwner;
   #controller: AbortController | undefined;
-  #reject: ((reason: Error) => void) | undefined;
   #stopped: Error | undefined;
 
-  constructor(startedAt: number, timeoutMs: number) {
+  constructor(startedAt: number, timeoutMs: number, owner: DeadlineOwner) {
     this.at = startedAt + timeoutMs;
     this.#timeoutMs = timeoutMs;
+    this.#owner = owner;
   }
 
   get signal(): AbortSignal {
@@ -41,22 +47,15 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** What the work gives, or the failure when the time is over before. */
-  limit<T>(work: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#reject = reject;
-      watch(this);
-      work.then(
-        (value) => {
-          watched.delete(this);
-          return resolve(value);
-        },
-        (error: unknown) => {
-          watched.delete(this);
-          return reject(error);
-        },
-      );
-    });
+  /** From now on somebody waits. What is done at once needs nobody to watch the time. */
+  watch(): void {
+    watched.add(this);
+    ticking ??= setInterval(sweep, limits.deadlineTickMs);
+  }
+
+  /** The work is done. */
+  unwatch(): void {
+    watched.delete(this);
   }
 
   stop(reason: Error): void {
@@ -64,7 +63,7 @@ export class Deadline {
     if (this.#stopped) return;
     this.#stopped = reason;
     this.#controller?.abort(reason);
-    this.#reject?.(reason);
+    this.#owner.onOver(reason);
   }
 
   expire(): void {
@@ -82,11 +81,6 @@ export class Deadline {
 /** One timer for all, because a timer for each request would cost more than many a request. */
 const watched = new Set<Deadline>();
 let ticking: NodeJS.Timeout | undefined;
-
-function watch(deadline: Deadline): void {
-  watched.add(deadline);
-  ticking ??= setInterval(sweep, limits.deadlineTickMs);
-}
 
 function sweep(): void {
   const now = performance.now();

@@ -1,6 +1,7 @@
 import { compile, t } from "../schema.ts";
 import { inputReader } from "./input.ts";
 import { limits } from "../limits.ts";
+import { propertiesOf } from "./route.ts";
 import type { Check } from "../schema.ts";
 import type { Histogram, HistogramCell } from "../telemetry/metrics.ts";
 import type { InputReader } from "./input.ts";
@@ -12,6 +13,7 @@ export interface Endpoint {
   readonly params: InputReader | undefined;
   readonly query: InputReader | undefined;
   readonly headers: InputReader | undefined;
+  readonly headerNames: readonly HeaderName[];
   readonly body: InputReader | undefined;
   readonly replies: ReadonlyMap<number, ReplyShape>;
   readonly bodyBytesMax: number;
@@ -20,6 +22,12 @@ export interface Endpoint {
   /** Probes and scrapes: neither traced nor measured nor limited. */
   readonly quiet: boolean;
   duration(status: number): HistogramCell;
+}
+
+/** As the route declares it, and as Node hands it over. */
+export interface HeaderName {
+  readonly declared: string;
+  readonly received: string;
 }
 
 export interface ReplyShape {
@@ -42,6 +50,10 @@ export function createEndpoint(route: Route, durations: Histogram, quiet: boolea
     params: inputReader("path", route.params),
     query: inputReader("query", route.query),
     headers: inputReader("header", route.headers),
+    headerNames: Object.keys(propertiesOf(route.headers)).map((declared) => ({
+      declared,
+      received: declared.toLowerCase(),
+    })),
     body: inputReader("body", route.body),
     replies: new Map(Object.entries(route.responses).map(([status, schema]) => [Number(status), shapeOf(schema)])),
     bodyBytesMax: route.bodyBytesMax ?? limits.bodyBytesMax,

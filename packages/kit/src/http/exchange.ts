@@ -6,10 +6,12 @@ export interface Incoming {
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly remoteAddress: string;
-  /** Fails with a problem 413 above the bound. */
-  readBody(bytesMax: number): Promise<Uint8Array>;
+  /** Calls back once, with the body or with what is wrong with it: the problem 413 above the bound. */
+  readBody(bytesMax: number, onBody: (bytes: Uint8Array) => void, onFailure: (error: unknown) => void): void;
   /** Calls back when the client has gone before the answer. */
   onGone(listener: () => void): void;
+  /** Called once. */
+  answer(outgoing: Outgoing): void;
 }
 
 export interface Outgoing {
@@ -18,7 +20,8 @@ export interface Outgoing {
   readonly body: string | Uint8Array;
 }
 
-export type Application = (incoming: Incoming) => Promise<Outgoing>;
+/** Answers each request in the end. Callbacks, because promises for what is there at once cost more than many a request. */
+export type Application = (incoming: Incoming) => void;
 
 export function headerText(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];

@@ -2,15 +2,14 @@ import { headerText } from "./exchange.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { problem } from "./problem.ts";
 import type { Caller, RouteRequest } from "./route.ts";
-import type { Endpoint } from "./endpoint.ts";
-import type { Exchange } from "./application.ts";
+import type { HeaderName } from "./endpoint.ts";
+import type { Incoming } from "./exchange.ts";
+import type { Exchange } from "./handling.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Span } from "../telemetry/tracer.ts";
 
 export interface HandlerRequestParts {
-  readonly endpoint: Endpoint;
   readonly exchange: Exchange;
-  readonly params: Readonly<Record<string, string>>;
   readonly caller: Caller | undefined;
   readonly rawBody: Uint8Array;
   readonly log: Logger;
@@ -28,11 +27,11 @@ export class HandlerRequest implements RouteRequest {
   readonly span: Span;
   readonly #exchange: Exchange;
 
-  constructor({ endpoint, exchange, params, caller, rawBody, log }: HandlerRequestParts) {
-    const { incoming, search } = exchange;
+  constructor({ exchange, caller, rawBody, log }: HandlerRequestParts) {
+    const { endpoint, incoming, params, search } = exchange;
     this.params = endpoint.params?.readText(Object.entries(params)) ?? params;
     this.query = endpoint.query?.readText(readQuery(search));
-    this.headers = endpoint.headers?.readText(headerValues(endpoint, exchange));
+    this.headers = endpoint.headers?.readText(headerValues(endpoint.headerNames, incoming));
     this.body = endpoint.body?.read(parseJsonBody(rawBody, headerText(incoming.headers, "content-type")));
     this.rawBody = rawBody;
     this.caller = caller;
@@ -77,11 +76,11 @@ function readQuery(search: string): readonly TextPair[] {
   });
 }
 
-function headerValues(endpoint: Endpoint, exchange: Exchange): readonly TextPair[] {
-  const schema = endpoint.headers?.schema;
-  const names = schema && "properties" in schema ? Object.keys(Object(schema.properties)) : [];
-  return names.flatMap((name) => {
-    const value = headerText(exchange.incoming.headers, name.toLowerCase());
-    return value === undefined ? [] : [[name, value] as const];
-  });
+function headerValues(names: readonly HeaderName[], { headers }: Incoming): readonly TextPair[] {
+  const found: TextPair[] = [];
+  for (const { declared, received } of names) {
+    const value = headerText(headers, received);
+    if (value !== undefined) found.push([declared, value]);
+  }
+  return found;
 }

@@ -50,8 +50,10 @@ function isJson(contentType: string | undefined): boolean {
 }
 
 function decode(bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) throw problem(400, "the body is not UTF-8");
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = buffer.toString("utf8");
+  // What is no UTF-8 becomes this character, which may also have been sent as itself.
+  if (text.includes("\ufffd") && !isUtf8(bytes)) throw problem(400, "the body is not UTF-8");
   return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
 }
 

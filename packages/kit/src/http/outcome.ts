@@ -1,7 +1,8 @@
 import { ClientGoneError } from "./deadline.ts";
 import { HttpProblem, problem } from "./problem.ts";
-import type { ApplicationContext, Exchange } from "./application.ts";
+import type { ApplicationContext } from "./application.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { Exchange } from "./handling.ts";
 import type { Outgoing } from "./exchange.ts";
 import type { Reply } from "./route.ts";
 
@@ -69,9 +70,9 @@ function problemFor(error: unknown): HttpProblem {
 }
 
 /** Metrics, span and log of a request that has its answer. */
-export function finish(context: ApplicationContext, endpoint: Endpoint, exchange: Exchange, status: number): void {
+export function finish(context: ApplicationContext, exchange: Exchange, status: number): void {
+  const { endpoint, span, incoming, path, started } = exchange;
   if (endpoint.quiet) return;
-  const { span, incoming, path, started } = exchange;
   const milliseconds = performance.now() - started;
   endpoint.duration(status).observe(milliseconds / 1_000);
   if (span.recording) {

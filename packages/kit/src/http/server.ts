@@ -32,8 +32,7 @@ export class ListenError extends Error {
 
 /** Puts an application on a socket. */
 export async function mount(application: Application, options: MountOptions): Promise<MountedServer> {
-  let closing = false;
-  let active = 0;
+  const state: ServerState = { closing: false, active: 0, onProblem: options.onProblem };
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytesMax,
@@ -43,25 +42,24 @@ export async function mount(application: Application, options: MountOptions): Pr
       noDelay: true,
     },
     (request, response) => {
-      active++;
-      const incoming = new SocketRequest(request, response, () => active--);
-      application(incoming)
-        .then((outgoing) => send(request, response, outgoing, closing))
-        .catch((error: unknown) => {
-          options.onProblem(error);
-          response.destroy();
-        });
+      const incoming = new SocketRequest(request, response, state);
+      try {
+        application(incoming);
+      } catch (error) {
+        options.onProblem(error);
+        response.destroy();
+      }
     },
   );
   const port = await listen(server, options);
   const host = options.host.includes(":") ? `[${options.host}]` : options.host;
   const close = async (withinMs: number): Promise<number> => {
-    closing = true;
+    state.closing = true;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
     let cut = 0;
     const timer = setTimeout(() => {
-      cut = active;
+      cut = state.active;
       server.closeAllConnections();
     }, withinMs);
     await closed;
@@ -78,16 +76,23 @@ function listen(server: Server, { host, port }: MountOptions): Promise<number> {
   return promise;
 }
 
+interface ServerState {
+  closing: boolean;
+  /** Requests whose answer has not left yet. */
+  active: number;
+  readonly onProblem: (error: unknown) => void;
+}
+
 class SocketRequest implements Incoming {
   readonly #request: IncomingMessage;
-  #gone: (() => void) | undefined;
+  readonly #response: ServerResponse;
+  readonly #state: ServerState;
 
-  constructor(request: IncomingMessage, response: ServerResponse, onEnd: () => void) {
+  constructor(request: IncomingMessage, response: ServerResponse, state: ServerState) {
     this.#request = request;
-    response.on("close", () => {
-      onEnd();
-      if (!response.writableEnded) this.#gone?.();
-    });
+    this.#response = response;
+    this.#state = state;
+    state.active++;
   }
 
   get method(): string {
@@ -106,32 +111,52 @@ class SocketRequest implements Incoming {
     return this.#request.socket.remoteAddress ?? "";
   }
 
-  readBody(bytesMax: number): Promise<Uint8Array> {
-    return readBody(this.#request, bytesMax);
+  readBody(bytesMax: number, onBody: (bytes: Uint8Array) => void, onFailure: (error: unknown) => void): void {
+    const request = this.#request;
+    if (!hasBody(request)) return onBody(noBytes);
+    const announced = request.headers["content-length"];
+    if (announced !== undefined && Number(announced) > bytesMax) return onFailure(tooLarge(bytesMax));
+    let first: Buffer | undefined;
+    let more: Buffer[] | undefined;
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > bytesMax) onFailure(tooLarge(bytesMax));
+      else if (first) (more ??= [first]).push(chunk);
+      else first = chunk;
+    });
+    request.on("end", () => {
+      if (size <= bytesMax) onBody(more ? Buffer.concat(more, size) : (first ?? noBytes));
+    });
+    request.on("error", (cause) => onFailure(problem(400, { detail: "the body did not arrive in full", cause })));
   }
 
   onGone(listener: () => void): void {
-    this.#gone = listener;
+    const response = this.#response;
+    response.on("close", () => {
+      if (!response.writableEnded) listener();
+    });
+  }
+
+  answer(outgoing: Outgoing): void {
+    const response = this.#response;
+    const state = this.#state;
+    try {
+      if (!response.destroyed) send(this.#request, response, outgoing, state.closing);
+    } catch (error) {
+      state.onProblem(error);
+      response.destroy();
+    }
+    if (response.destroyed || response.writableLength === 0) state.active--;
+    else response.on("close", () => state.active--);
   }
 }
 
 const noBytes = Buffer.alloc(0);
 
-function readBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
-  const announced = request.headers["content-length"];
-  if (announced === undefined && request.headers["transfer-encoding"] === undefined) return Promise.resolve(noBytes);
-  if (Number(announced ?? 0) > bytesMax) return Promise.reject(tooLarge(bytesMax));
-  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > bytesMax) reject(tooLarge(bytesMax));
-    else chunks.push(chunk);
-  });
-  request.once("end", () => resolve(chunks.length === 1 ? (chunks[0] ?? noBytes) : Buffer.concat(chunks)));
-  request.once("error", (error) => reject(problem(400, { detail: "the body did not arrive in full", cause: error })));
-  return promise;
+function hasBody({ headers }: IncomingMessage): boolean {
+  const announced = headers["content-length"];
+  return (announced !== undefined && announced !== "0") || headers["transfer-encoding"] !== undefined;
 }
 
 function tooLarge(bytesMax: number): Error {
@@ -139,13 +164,12 @@ function tooLarge(bytesMax: number): Error {
 }
 
 function send(request: IncomingMessage, response: ServerResponse, outgoing: Outgoing, closing: boolean): void {
-  if (response.destroyed) return;
   const { body, headers } = outgoing;
   if (outgoing.status !== 204 && outgoing.status !== 304) {
     headers["content-length"] ??= String(typeof body === "string" ? Buffer.byteLength(body) : body.length);
   }
   // What was not read would be taken for the next request, or be read for nothing.
-  if (closing || !request.complete) headers["connection"] = "close";
+  if (closing || (!request.complete && hasBody(request))) headers["connection"] = "close";
   response.writeHead(outgoing.status, headers);
   response.end(request.method === "HEAD" || body.length === 0 ? undefined : body);
 }

@@ -29,16 +29,19 @@ export function formatTraceparent(context: TraceContext): string {
   return `00-${context.traceId}-${context.spanId}-${context.sampled ? "01" : "00"}`;
 }
 
-const pool = Buffer.alloc(4_096);
-let used = pool.length;
+const page = Buffer.alloc(4_096);
+let digits = "";
+let used = 0;
 
 /** Random hexadecimal digits, drawn from the system a page at a time. No 16 of them in a row are zeros. */
 export function randomHex(bytes: 8 | 24): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool);
+  const end = used + bytes * 2;
+  if (end > digits.length) {
+    digits = randomFillSync(page).toString("hex");
     used = 0;
+    return randomHex(bytes);
   }
-  used += bytes;
-  const hex = pool.toString("hex", used - bytes, used);
+  const hex = digits.slice(used, end);
+  used = end;
   return hex.includes("0000000000000000") ? randomHex(bytes) : hex;
 }
