@@ -5,12 +5,12 @@ import type { Cluster } from "@fairway/cluster";
 import { createHttpsClient } from "../https-client.ts";
 import type { KubeClient, KubeRequest } from "../kube-client.ts";
 import type { KubeObject } from "../objects/kube-object.ts";
-import { startCuttingProxy } from "../testing/cutting-proxy.ts";
-import { until } from "../testing/until.ts";
+import { startCuttingProxy } from "../tests/cutting-proxy.ts";
+import { until } from "../tests/until.ts";
 import { watchObjects } from "./watch-objects.ts";
 import type { ObjectChange } from "./watch-objects.ts";
 import { loadKubeconfig } from "../kubeconfig/load-kubeconfig.ts";
-import { writeTemporary } from "../testing/write-temporary.ts";
+import { writeTemporary } from "../tests/write-temporary.ts";
 
 const path = "/api/v1/namespaces/default/configmaps";
 
