@@ -36,3 +36,15 @@ export const linksMax = 40;
 
 /** What a tool may print: a compiler's complaints fit many times over. */
 export const toolOutputBytesMax = 16 * 1024 * 1024;
+
+/** How long a registry may be silent: a large layer is stored somewhere else first. */
+export const registryIdleMs = 120_000;
+
+/** Redirections of one request; a circle ends here. */
+export const registryRedirectsMax = 5;
+
+/** How often a blob is sent when the connection breaks or the registry stumbles. */
+export const registryAttempts = 3;
+
+/** Blobs of one image that are sent at once. */
+export const uploadsAtOnce = 3;
