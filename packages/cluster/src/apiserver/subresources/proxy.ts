@@ -9,9 +9,10 @@ import { decodeObject, prefixOf } from "../object-store.ts";
 import type { ServerContext, SubresourceHandler } from "../server-context.ts";
 import { ApiError, badRequest } from "../status.ts";
 import { admit } from "./admit.ts";
-import { answerOf, forward, isUpgrade, joined, onwardHeaders } from "./forward.ts";
+import { forward, isUpgrade, joined, onwardHeaders } from "./forward.ts";
 import { kindNamed, readNamed } from "./kind-named.ts";
 import { kubeletConnectMs } from "./limits.ts";
+import { proxiedAnswer } from "./proxied-answer.ts";
 import { splitPort } from "./pod-streams.ts";
 
 interface Target {
@@ -94,7 +95,16 @@ async function proxied(context: ServerContext, call: Call, target: Target): Prom
     headers: { ...onwardHeaders(call), "x-forwarded-for": request.peer.address, "x-forwarded-uri": request.path },
   };
   if (isUpgrade(call)) return joined(() => connected(target), call, onward);
-  return answerOf(await forward(await connected(target), call, onward));
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (isRead && info.rest === "" && !request.path.endsWith("/")) {
+    // A page's relative links need a place that they are relative to.
+    return { kind: "whole", status: 301, headers: { location: `${request.path}/${query}` }, body: "" };
+  }
+  return proxiedAnswer(await forward(await connected(target), call, onward), {
+    prefix: request.path.slice(0, request.path.length - `/${info.rest}`.length),
+    podHost: onward.host,
+    requestHost: request.headers["host"] ?? "",
+  });
 }
 
 async function connected({ scheme, host, port }: Target): Promise<Duplex> {
