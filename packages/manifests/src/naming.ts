@@ -35,10 +35,9 @@ export function secretName(service: string, name: string): string {
     .replace(/-+$/, "")}`;
 }
 
-/** `orders-service` is called at ORDERS_URL. */
-export function urlVariable(service: string): string {
-  return `${service
-    .replace(/(.)-service$/, "$1")
-    .toUpperCase()
-    .replaceAll("-", "_")}_URL`;
+/** `orders-service` is called at ORDERS_URL; at ORDERS_SERVICE_URL by who also calls a service `orders`. */
+export function urlVariable(service: string, called: readonly string[]): string {
+  const short = service.replace(/(.)-service$/, "$1");
+  const name = short !== service && called.includes(short) ? service : short;
+  return `${name.toUpperCase().replaceAll("-", "_")}_URL`;
 }

@@ -1,5 +1,5 @@
 import { lstat, mkdir, readFile, realpath, rename, rm, rmdir, writeFile } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { CliError } from "../cli-error.ts";
 
 /** Lists what was rendered into a folder, so that only that is ever removed. It also marks the folder as rendered. */
@@ -74,22 +74,40 @@ async function readList(folder: string): Promise<readonly string[]> {
 
 async function writeFileWhole(root: string, path: string, text: string): Promise<void> {
   const target = join(root, path);
-  await mkdir(dirname(target), { recursive: true });
-  const folder = await realpath(dirname(target));
-  if (folder !== root && !folder.startsWith(root + sep)) {
-    throw new CliError("unreadable", `${dirname(target)} is a link that leaves ${root}`, { hint: "remove the link" });
-  }
+  await mkdirInside(root, dirname(path));
   const draft = `${target}.${process.pid}.new`;
   await writeFile(draft, text);
   await rename(draft, target);
 }
 
+/** The folders of a path, one after the other: none of them may be a link to somewhere else. */
+async function mkdirInside(root: string, path: string): Promise<void> {
+  for (const folder of foldersOf(root, path)) {
+    const found = await lstat(folder).catch(() => undefined);
+    if (found?.isSymbolicLink()) {
+      throw new CliError("unreadable", `${folder} is a link; what is rendered stays in ${root}`, {
+        hint: "remove the link",
+      });
+    }
+    if (!found) await mkdir(folder);
+  }
+}
+
+function foldersOf(root: string, path: string): readonly string[] {
+  const names = path === "." ? [] : path.split("/");
+  return names.map((_, index) => join(root, ...names.slice(0, index + 1)));
+}
+
 async function removeFile(root: string, path: string): Promise<void> {
-  const target = join(root, path);
-  const found = await lstat(target).catch(() => undefined);
-  if (found?.isFile()) await rm(target);
+  const folders = foldersOf(root, dirname(path));
+  for (const folder of folders) {
+    const found = await lstat(folder).catch(() => undefined);
+    if (!found?.isDirectory()) return;
+  }
+  const found = await lstat(join(root, path)).catch(() => undefined);
+  if (found?.isFile()) await rm(join(root, path));
   // Folders go with their last file.
-  for (let folder = dirname(target); folder.length > root.length; folder = dirname(folder)) {
+  for (const folder of folders.toReversed()) {
     const isGone = await rmdir(folder).then(
       () => true,
       () => false,

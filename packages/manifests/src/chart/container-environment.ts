@@ -25,7 +25,7 @@ export function environmentVariables(subject: ChartSubject): Lines {
       ${stores}
       ${secretVariables(subject)}
       {{- range $name, $value := .Values.env }}
-      - name: {{ $name }}
+      - name: {{ $name | quote }}
         value: {{ $value | quote }}
       {{- end }}
   `;

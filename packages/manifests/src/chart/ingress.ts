@@ -24,13 +24,13 @@ export function ingressFile(subject: ChartSubject): Lines {
     ${metadata(subject, { annotations: issuer })}
     spec:
       {{- with .Values.global.ingress.className }}
-      ingressClassName: {{ . }}
+      ingressClassName: {{ . | quote }}
       {{- end }}
       {{- with .Values.global.ingress.tlsSecret }}
       tls:
         - hosts:
             - {{ $.Values.global.domain | quote }}
-          secretName: {{ . }}
+          secretName: {{ . | quote }}
       {{- end }}
       rules:
         - host: {{ .Values.global.domain | quote }}
@@ -43,5 +43,5 @@ export function ingressFile(subject: ChartSubject): Lines {
 /** cert-manager makes the certificate, where the environment has one who signs it. */
 const issuer: Annotations = {
   onlyWith: ".Values.global.ingress.issuer",
-  entries: template`cert-manager.io/cluster-issuer: {{ . }}`,
+  entries: template`cert-manager.io/cluster-issuer: {{ . | quote }}`,
 };

@@ -61,7 +61,7 @@ function fromNamespace(who: string, key: "ingress" | "monitoring", number: numbe
         - from:
             - namespaceSelector:
                 matchLabels:
-                  kubernetes.io/metadata.name: {{ .Values.global.namespaces.${key} }}
+                  kubernetes.io/metadata.name: {{ .Values.global.namespaces.${key} | quote }}
           ports:
             - port: ${number}
       `.lines,
@@ -151,7 +151,7 @@ function toPrivateNetworks(what: string, ports: readonly number[]): Lines {
         - to:
             {{- range .Values.global.networks.private }}
             - ipBlock:
-                cidr: {{ . }}
+                cidr: {{ . | quote }}
             {{- end }}
           ports:
             ${ports.map((port) => template`- port: ${port}`)}

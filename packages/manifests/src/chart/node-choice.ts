@@ -7,7 +7,7 @@ export function nodeChoice({ name }: ChartSubject): Lines {
   return template`
     {{- with .Values.nodes.pool }}
     nodeSelector:
-      ${nodeLabels.pool}: {{ . }}
+      ${nodeLabels.pool}: {{ . | quote }}
     {{- end }}
     {{- if .Values.nodes.spot }}
     affinity:
