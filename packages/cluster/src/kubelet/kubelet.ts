@@ -200,6 +200,7 @@ async function openImages(options: KubeletOptions): Promise<ImageStore> {
     layouts: options.imageLayouts ?? [],
     mirrors: options.registryMirrors ?? {},
     offline: options.offline ?? false,
+    log: options.log,
     ...(options.registryCa === undefined ? {} : { registryCa: options.registryCa }),
   });
 }

@@ -50,6 +50,7 @@ export async function openRuntime(choice: RuntimeChoice): Promise<OpenRuntime> {
     ...(podSubnet === undefined ? {} : { subnet: podSubnet }),
   });
   const runtime = await createOciRuntime({ place, network, nodeAddress: network.gateway });
-  const { bridge, gateway } = network;
-  return { runtime, nodeAddress: gateway, network, way: { kind: "kernel", mark: place.mark, bridge, gateway } };
+  const { bridge, gateway, subnet } = network;
+  const way = { kind: "kernel", mark: place.mark, bridge, gateway, subnet } as const;
+  return { runtime, nodeAddress: gateway, network, way };
 }

@@ -18,7 +18,14 @@ import type { Endpoint, ServicePort } from "./services/service-table.ts";
  * cluster address) at which this process listens and passes connections on.
  */
 export type ServiceWay =
-  | { readonly kind: "kernel"; readonly mark: string; readonly bridge: string; readonly gateway: string }
+  | {
+      readonly kind: "kernel";
+      readonly mark: string;
+      readonly bridge: string;
+      readonly gateway: string;
+      /** Of the pods. */
+      readonly subnet: string;
+    }
   | { readonly kind: "loopback"; readonly block: number };
 
 export interface ClusterNetworkOptions {

@@ -54,7 +54,6 @@ export async function openPodNetwork(options: PodNetworkOptions): Promise<PodNet
   for (const each of [addresses, results]) mkdirSync(each, { recursive: true, mode: 0o700 });
   await makeBridge(bridge, `${gateway}/${subnet.split("/")[1] ?? "24"}`);
   const network = networkOf({ mark, bridge, subnet, addresses });
-  const loopback: CniNetwork = { name: "loopback", cniVersion: "1.0.0", plugins: [{ type: "loopback" }] };
   const callFor = ({ id, namespace }: Attachment): Omit<CniCall, "command"> => {
     return { containerId: id, namespace, interfaceName, pluginFolder };
   };
@@ -70,11 +69,7 @@ export async function openPodNetwork(options: PodNetworkOptions): Promise<PodNet
     subnet,
     gateway,
     attach: async (attachment) => {
-      const call = callFor(attachment);
-      const [result] = await Promise.all([
-        cniAdd(withPorts(attachment.ports), call),
-        cniAdd(loopback, { ...call, interfaceName: "lo" }),
-      ]);
+      const result = await cniAdd(withPorts(attachment.ports), callFor(attachment));
       writeFileSync(join(results, attachment.id), JSON.stringify(result), { mode: 0o600 });
       const found = (result.ips ?? []).map(({ address }) => address.replace(/\/\d+$/u, ""));
       if (found.length === 0) throw new NetworkError("cni-failed", "the network gave the pod no address");
@@ -113,7 +108,7 @@ function networkOf(facts: { mark: string; bridge: string; subnet: string; addres
     name: facts.mark,
     cniVersion: "1.0.0",
     plugins: [
-      { type: "bridge", bridge: facts.bridge, isGateway: true, ipMasq: true, hairpinMode: true, ipam },
+      { type: "bridge", bridge: facts.bridge, isGateway: true, hairpinMode: true, ipam },
       { type: "portmap", capabilities: { portMappings: true }, snat: true },
     ],
   };

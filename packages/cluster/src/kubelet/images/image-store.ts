@@ -7,7 +7,7 @@ import type { Transform } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { KubeletError, messageOf, systemCodeOf } from "../kubelet-error.ts";
 import { parseImageConfig, readManifest, readVerified } from "./image-manifest.ts";
-import type { Descriptor, FoundImage, ImageConfig } from "./image-manifest.ts";
+import type { Descriptor, FoundImage, ImageConfig, ImageManifest } from "./image-manifest.ts";
 import { formatImageReference, parseImageReference } from "./image-reference.ts";
 import { sharedLayerBytesMin, unpackChunkBytes } from "../limits.ts";
 import { unpackLayer } from "./layer-unpack.ts";
@@ -25,6 +25,7 @@ export interface ImageStoreOptions {
   readonly registryCa?: string;
   /** Without registries an image that no layout has is not found. */
   readonly offline: boolean;
+  readonly log?: (line: string) => void;
 }
 
 /** An image ready to run. Its root is shared by all that run it and is never written to. */
@@ -83,28 +84,36 @@ export class ImageStore {
     const reference = parseImageReference(name);
     const full = formatImageReference(reference);
     const found = await this.#find(name, access);
-    const architecture = process.arch === "x64" ? "amd64" : process.arch;
-    const { manifest, descriptor } = await readManifest(found, architecture);
-    const config = parseImageConfig(await readVerified(found.source, manifest.config));
-    const layers = manifest.layers.filter((layer) => layer.size > 0);
-    if (config.diffIds.length !== layers.length) {
-      const counts = `${config.diffIds.length} of ${layers.length}`;
-      throw new KubeletError("image-invalid", `the image's configuration names the content of ${counts} layers`);
-    }
-    const { diffIds } = config;
-    const rootId = rootIdOf(diffIds);
-    await this.#unpackOnce(found, { layers, diffIds });
+    const { manifest, descriptor, config, all } = await this.#describe(found);
+    await this.#unpackOnce(found, all);
     const digest = reference.digest ?? found.descriptor.digest;
     const stored: StoredImage = {
       name: full,
       id: manifest.config.digest,
       reference: `${reference.registry}/${reference.repository}@${digest}`,
-      rootId,
-      bytes: [descriptor, manifest.config, ...layers].reduce((sum, each) => sum + each.size, 0),
+      rootId: rootIdOf(all.diffIds),
+      bytes: [descriptor, manifest.config, ...all.layers].reduce((sum, each) => sum + each.size, 0),
       config,
     };
     await this.#remember(stored);
     return this.#ready(stored);
+  }
+
+  /** Begins to unpack an image that a layout has, while its pod is still being prepared. What is wrong with it is told to whoever pulls it. */
+  prefetch(name: string): void {
+    this.#fetchAhead(name).catch((error: unknown) => this.#options.log?.(`image ${name}: ${messageOf(error)}`));
+  }
+
+  async #fetchAhead(name: string): Promise<void> {
+    const reference = parseImageReference(name);
+    if (this.#images.has(formatImageReference(reference))) return;
+    for (const layout of this.#options.layouts) {
+      const found = await findInLayout(layout, reference);
+      if (found !== undefined) {
+        await this.#unpackOnce(found, (await this.#describe(found)).all);
+        return;
+      }
+    }
   }
 
   async #find(name: string, access: RegistryAccess | undefined): Promise<FoundImage> {
@@ -124,6 +133,19 @@ export class ImageStore {
       ...(registryCa === undefined ? {} : { ca: registryCa }),
       ...(access === undefined ? {} : { access }),
     });
+  }
+
+  async #describe(found: FoundImage): Promise<DescribedImage> {
+    const architecture = process.arch === "x64" ? "amd64" : process.arch;
+    const { manifest, descriptor } = await readManifest(found, architecture);
+    const config = parseImageConfig(await readVerified(found.source, manifest.config));
+    const layers = manifest.layers.filter((layer) => layer.size > 0);
+    const { diffIds } = config;
+    if (diffIds.length !== layers.length) {
+      const counts = `${diffIds.length} of ${layers.length}`;
+      throw new KubeletError("image-invalid", `the image's configuration names the content of ${counts} layers`);
+    }
+    return { manifest, descriptor, config, all: { layers, diffIds } };
   }
 
   async #unpackOnce(found: FoundImage, layers: Layers): Promise<void> {
@@ -177,6 +199,13 @@ export class ImageStore {
   #rootPath(rootId: string): string {
     return join(this.#options.folder, "roots", rootId);
   }
+}
+
+interface DescribedImage {
+  readonly manifest: ImageManifest;
+  readonly descriptor: Descriptor;
+  readonly config: ImageConfig;
+  readonly all: Layers;
 }
 
 interface Layers {

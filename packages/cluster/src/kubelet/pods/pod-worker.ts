@@ -229,6 +229,9 @@ export class PodWorker {
   async #makeReady(): Promise<PodContext> {
     const services = this.#services;
     this.#writer.request();
+    for (const { image, imagePullPolicy } of [...(this.#pod.spec.initContainers ?? []), ...this.#pod.spec.containers]) {
+      if (imagePullPolicy !== "Never") services.images.prefetch(image);
+    }
     await this.#volumes.prepare(this.#projection());
     const pod = this.#pod;
     const hostname = podHostname(pod, services.nodeName);

@@ -17,8 +17,15 @@ export interface ProbeLoopOptions {
   readonly signal: AbortSignal;
 }
 
-/** Until a container has once been found well, it is asked more often than its period says; such an attempt counts only when it succeeds. */
-const eagerMs = [50, 100, 200, 400, 800];
+/**
+ * Until a container has once been found well, it is asked more often than its period says; such an attempt counts only when it succeeds. A command
+ * costs the container more than a connection, and is run less often.
+ */
+const eagerCommandMs = [50, 100, 200, 400, 800];
+const eagerConnectionMs = Array.from({ length: 36 }, (_, index) => Math.min(20 * 1.25 ** index, 200));
+
+/** A program that has just been started listens to nobody yet: that is no failure worth an event. */
+const settlingMs = 1000;
 
 /** Asks a container again and again how it is, until the signal aborts. */
 export async function runProbeLoop(options: ProbeLoopOptions): Promise<void> {
@@ -30,7 +37,9 @@ export async function runProbeLoop(options: ProbeLoopOptions): Promise<void> {
   let row = 0;
   let last: boolean | undefined;
   let eager = 0;
-  let nextRegularAt = options.now();
+  const eagerMs = kind === "liveness" ? [] : probe.exec === undefined ? eagerConnectionMs : eagerCommandMs;
+  const isSettling = eagerMs === eagerConnectionMs && firstAt === options.startedAt;
+  let nextRegularAt = options.now() + (isSettling ? Math.min(settlingMs, periodMs) : 0);
   while (!signal.aborted) {
     const isRegular = options.now() >= nextRegularAt;
     if (isRegular) nextRegularAt = options.now() + periodMs;
@@ -48,8 +57,8 @@ export async function runProbeLoop(options: ProbeLoopOptions): Promise<void> {
       }
     }
     const untilRegular = Math.max(nextRegularAt - options.now(), 0);
-    const isEager = kind !== "liveness" && verdict !== true && eager < eagerMs.length;
-    await pause(isEager ? Math.min(eagerMs[eager] ?? untilRegular, untilRegular) : untilRegular, signal);
+    const eagerWaitMs = verdict === true ? undefined : eagerMs[eager];
+    await pause(Math.min(eagerWaitMs ?? untilRegular, untilRegular), signal);
     eager += 1;
   }
 }

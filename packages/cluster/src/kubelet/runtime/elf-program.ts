@@ -2,6 +2,8 @@ import { closeSync, openSync, readSync } from "node:fs";
 
 /** What the kernel needs besides the file itself to run a program. */
 export interface ElfProgram {
+  /** Of the processor that it is for, as in the file: 62 is x86-64, 183 is AArch64. */
+  readonly machine: number;
   /** The dynamic loader, e.g. `/lib64/ld-linux-x86-64.so.2`; undefined for a static program. */
   readonly loader: string | undefined;
   /** Libraries by name, e.g. `libc.so.6`. */
@@ -22,6 +24,7 @@ export function readElfProgram(path: string): ElfProgram | undefined {
     const interpreter = segments.find((each) => each.type === 3);
     const dynamic = segments.find((each) => each.type === 2);
     return {
+      machine: header.readUInt16LE(18),
       loader: interpreter === undefined ? undefined : cString(readAt(file, interpreter.offset, interpreter.fileBytes)),
       needed: dynamic === undefined ? [] : neededLibraries(file, dynamic, segments),
     };

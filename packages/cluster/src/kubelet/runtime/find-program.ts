@@ -76,6 +76,7 @@ function startOf(path: string, args: readonly string[], search: ProgramSearch): 
     return startOf(interpreter, [...own, path, ...args], search);
   }
   const program = readElfProgram(path);
+  if (program !== undefined && !isForHere(program.machine)) return standInFor(path, args, search);
   const loader = program?.loader;
   if (program === undefined || loader === undefined) return { file: path, name: path, args };
   // The machine's loader keeps the program's own name (Node.js starts itself again by it); the image's is for what this machine lacks.
@@ -84,6 +85,24 @@ function startOf(path: string, args: readonly string[], search: ProgramSearch): 
   if (own === undefined) return { file: path, name: path, args };
   const libraries = imageLibraries(search.view).join(":");
   return { file: own, name: own, args: ["--library-path", libraries, "--argv0", path, path, ...args] };
+}
+
+/** By this process's name of its processor. */
+const machines: Readonly<Record<string, number>> = { x64: 62, arm64: 183 };
+
+function isForHere(machine: number): boolean {
+  return process.platform === "linux" && (machines[process.arch] ?? machine) === machine;
+}
+
+/** A program for another system can't run here, but what Node.js runs is the same everywhere. */
+function standInFor(path: string, args: readonly string[], { standIns }: ProgramSearch): ProgramStart {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const file = standIns[name] ?? (name === "node" || name === "nodejs" ? process.execPath : undefined);
+  if (file !== undefined) return { file, name: file, args };
+  throw new KubeletError(
+    "start-failed",
+    `${name} is a program for Linux on another processor or system than this machine's (${process.platform}/${process.arch}): the process runtime runs such images by the machine's own programs, and only those of Node.js; use an image for this machine or the oci runtime on Linux`,
+  );
 }
 
 const triplets: Readonly<Record<string, string>> = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };

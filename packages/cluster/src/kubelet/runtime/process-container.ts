@@ -8,6 +8,7 @@ import { ContainerView } from "./container-view.ts";
 import { findProgram } from "./find-program.ts";
 import type { ProgramStart } from "./find-program.ts";
 import { nameLookupVariables } from "./name-lookup.ts";
+import { checkPorts } from "./port-check.ts";
 import { RawOutput, openForChild } from "./raw-output.ts";
 import { findByEnvironment, isAlive, killAndWait, sendSignal, startTickOf } from "./process-identity.ts";
 import { processUsage } from "./process-usage.ts";
@@ -53,6 +54,7 @@ export async function startProcessContainer(
   const place = placeOf(request, view, options);
   const files = { out: join(request.folder, "stdout"), err: join(request.folder, "stderr") };
   const program = programFor(request.command, view, place, options);
+  await checkPorts(request.container, options.address);
   const ends = [openForChild(files.out), openForChild(place.tty ? files.out : files.err)] as const;
   const stdin = request.container.stdin === true ? "pipe" : "ignore";
   let child: ChildProcess;

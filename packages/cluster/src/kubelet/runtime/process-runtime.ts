@@ -131,6 +131,10 @@ function shortcomings(pod: Pod): string[] {
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
   const asks = (test: (container: Container) => boolean): boolean => containers.some(test);
   const rules: (readonly [boolean, string])[] = [
+    [
+      process.platform !== "linux",
+      `programs for Linux can't run here: those of Node.js run by this machine's Node.js ${process.versions.node}, others not at all`,
+    ],
     [asks((each) => each.resources?.limits !== undefined), "resource limits are not enforced"],
     [asksForUser(spec, containers), "containers run as the user of the control process, not as the user asked for"],
     [asks((each) => each.securityContext?.privileged === true), "a privileged container gets no further rights"],

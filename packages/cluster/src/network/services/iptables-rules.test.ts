@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { iptablesRules } from "./iptables-rules.ts";
 import type { ServicePort } from "./service-table.ts";
 
-const facts = { mark: "fw01234567", bridge: "fw01234567br" };
+const facts = { mark: "fw01234567", bridge: "fw01234567br", subnet: "10.130.1.0/24" };
 const web: ServicePort = {
   key: "default/web:http",
   protocol: "tcp",
@@ -34,6 +34,16 @@ test("chains have names that the kernel takes, and all of them the cluster's mar
     assert.ok(name.length <= 28, name);
     assert.ok(name.startsWith("fw01234567-"), name);
   }
+});
+
+test("what pods send to others than pods has the machine's address", () => {
+  const { text } = iptablesRules([], facts);
+  const leave = text.split("\n").filter((line) => line.startsWith("-A fw01234567-LEAVE"));
+  assert.deepEqual(leave, [
+    "-A fw01234567-LEAVE -d 10.130.1.0/24 -j RETURN",
+    "-A fw01234567-LEAVE -d 224.0.0.0/4 -j RETURN",
+    "-A fw01234567-LEAVE -s 10.130.1.0/24 -j MASQUERADE",
+  ]);
 });
 
 test("a service without endpoints refuses connections", () => {

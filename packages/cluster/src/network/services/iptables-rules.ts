@@ -13,6 +13,8 @@ export interface RuleFacts {
   /** At most ten characters. */
   readonly mark: string;
   readonly bridge: string;
+  /** Of the pods. */
+  readonly subnet: string;
 }
 
 /** Packets that carry it get the machine's address, so that the answer comes back the same way. */
@@ -40,12 +42,16 @@ export function entryJumps(facts: RuleFacts): readonly (readonly ["nat" | "filte
 export function iptablesRules(ports: readonly ServicePort[], facts: RuleFacts): RuleSet {
   const nat = new Table(facts.mark);
   const filter = new Table(facts.mark);
-  for (const name of ["SERVICES", "OUTSIDE", "NODEPORTS", "POST", "MARK"]) nat.declare(name);
+  for (const name of ["SERVICES", "OUTSIDE", "NODEPORTS", "POST", "LEAVE", "MARK"]) nat.declare(name);
   for (const name of ["FORWARD", "REFUSE"]) filter.declare(name);
   nat.add("MARK", `-j MARK --or-mark ${masqueradeMark.split("/")[0] ?? ""}`);
+  nat.add("POST", `-m mark ! --mark ${masqueradeMark} -j ${nat.chain("LEAVE")}`);
   nat.add("POST", `-m mark ! --mark ${masqueradeMark} -j RETURN`);
   nat.add("POST", `-j MARK --xor-mark ${masqueradeMark.split("/")[0] ?? ""}`);
   nat.add("POST", "-j MASQUERADE");
+  // What leaves the pods' network has the machine's address. One rule for all: the bridge plugin would make a chain for each pod.
+  for (const other of [`-d ${facts.subnet}`, "-d 224.0.0.0/4"]) nat.add("LEAVE", `${other} -j RETURN`);
+  nat.add("LEAVE", `-s ${facts.subnet} -j MASQUERADE`);
   for (const port of ports) {
     if (port.endpoints.length === 0) refuse(port, filter);
     else translate(port, nat);

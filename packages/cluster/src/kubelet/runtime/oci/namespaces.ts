@@ -8,12 +8,12 @@ export interface NamespaceFiles {
   readonly ipc: string;
 }
 
-/** Makes the namespaces that the containers of a pod share. */
+/** Makes the namespaces that the containers of a pod share; the loopback of the network is up. */
 export async function makeNamespaces(folder: string, id: string): Promise<NamespaceFiles> {
   const files = filesOf(folder, id);
   mkdirSync(join(folder, id), { recursive: true, mode: 0o700 });
   for (const file of [files.network, files.ipc]) writeFileSync(file, "");
-  await runToolOrFail(["unshare", `--net=${files.network}`, `--ipc=${files.ipc}`, "true"]);
+  await runToolOrFail(["unshare", `--net=${files.network}`, `--ipc=${files.ipc}`, "ip", "link", "set", "lo", "up"]);
   return files;
 }
 

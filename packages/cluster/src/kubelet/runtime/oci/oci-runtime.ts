@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -107,7 +107,8 @@ async function createSandbox(
   const attached = isOwn ? network.attach({ id, namespace: files.network, ports }) : Promise.resolve([nodeAddress]);
   const sharedMemory = join(place.memoryFolder, metadata.uid, "shared-memory");
   mkdirSync(sharedMemory, { recursive: true, mode: 0o1777 });
-  await runToolOrFail(["chmod", "1777", sharedMemory]);
+  // The mask of this process doesn't count.
+  chmodSync(sharedMemory, 0o1777);
   const podProcess = spec.shareProcessNamespace === true ? await startPodProcess(folder, place, files) : undefined;
   const namespaces: SharedNamespaces = {
     network: isOwn ? files.network : undefined,
