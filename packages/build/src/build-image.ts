@@ -1,6 +1,6 @@
 import { BuildError } from "./build-error.ts";
 import type { BuildOptions } from "./build-images.ts";
-import { libraryClosure } from "./elf/library-closure.ts";
+import { libraryClosure, type Library } from "./elf/library-closure.ts";
 import { builderOf } from "./languages/catalogue.ts";
 import type { LanguageParts } from "./languages/language-build.ts";
 import { baseLayer } from "./layers/base-layer.ts";
@@ -71,10 +71,14 @@ async function buildAnew(source: ServiceSource, settings: ImageSettings): Promis
   for (const platform of settings.platforms) {
     const { cache, repository, signal } = settings;
     const architecture = architectureOf(platform);
-    const parts = await build({ source, repository, folder, architecture, cache, signal });
+    const findLibraries = (programs: readonly string[]): readonly Library[] =>
+      libraryClosure(programs, { architecture, root: settings.libraries ?? "/" });
+    const context = { source, repository, folder, architecture, cache, findLibraries, signal };
+    const parts = await build(context);
     for (const input of parts.inputs) inputs.add(input);
     revision ??= await revisionOf(repository, [folder, ...parts.inputs], signal);
-    manifests.push(await buildPlatform({ platform, parts, revision }, source, settings));
+    const libraries = findLibraries(parts.programs);
+    manifests.push(await buildPlatform({ platform, parts, libraries, revision }, source, settings));
   }
   const [first] = manifests;
   if (first === undefined) throw new BuildError("bad_option", "no platform is given to build images for");
@@ -110,18 +114,18 @@ interface PlatformImage {
 interface PlatformParts {
   readonly platform: Platform;
   readonly parts: LanguageParts;
+  readonly libraries: readonly Library[];
   readonly revision: Revision;
 }
 
 async function buildPlatform(
-  { platform, parts, revision }: PlatformParts,
+  { platform, parts, libraries, revision }: PlatformParts,
   { service }: ServiceSource,
   settings: ImageSettings,
 ): Promise<PlatformImage> {
   const { layout } = settings;
   const architecture = architectureOf(platform);
-  const root = settings.libraries ?? "/";
-  const base = baseLayer(libraryClosure(parts.programs, { architecture, root }));
+  const base = baseLayer(libraries);
   const layers = await Promise.all([base, ...parts.layers].map((each) => settings.layers.get(each, layout)));
   const version = settings.version ?? parts.version ?? "0.0.0";
   const { name, description } = service.metadata;

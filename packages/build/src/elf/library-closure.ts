@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { basename, dirname, join, posix } from "node:path";
 import { BuildError } from "../build-error.ts";
 import { librariesMax, linksMax } from "../limits.ts";
-import { readElf, type Architecture } from "./elf-file.ts";
+import { readElf, type Architecture, type ElfFile } from "./elf-file.ts";
 
 /** A library, where it is here and where it will be in the image. */
 export interface Library {
@@ -27,15 +27,16 @@ const foldersOf: Readonly<Record<Architecture, readonly string[]>> = {
 export function libraryClosure(programs: readonly string[], source: LibrarySource): readonly Library[] {
   const found = new Map<string, Library>();
   const loaders = new Map<string, Library>();
+  // A program loads libraries of its own by their place before others ask for them by name.
+  const given = new Set(programs.map((path) => basename(path)));
   const pending = programs.map((path) => ({ path, origin: dirname(path) }));
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const elf = readElf(next.path);
     if (elf === undefined) continue;
     if (elf.interpreter !== undefined) loaders.set(elf.interpreter, loaderOf(elf.interpreter, source, next.path));
-    const own = elf.searchPath.map((folder) => folder.replace(/\$(?:ORIGIN|\{ORIGIN\})/gu, next.origin));
     for (const name of elf.needed) {
-      if (found.has(name) || own.some((folder) => existsSync(join(folder, name)))) continue;
-      const library = findLibrary(name, source, next.path);
+      if (found.has(name) || given.has(name) || comesAlong(name, elf, next.origin)) continue;
+      const library = findOwn(name, elf, source) ?? findLibrary(name, source, next.path);
       found.set(name, library);
       pending.push({ path: library.source, origin: dirname(library.source) });
       if (found.size > librariesMax) {
@@ -47,6 +48,25 @@ export function libraryClosure(programs: readonly string[], source: LibrarySourc
   // The loader is a library that programs need by name too; it has to be where the kernel looks for it.
   for (const { path } of loaders.values()) found.delete(path.slice(path.lastIndexOf("/") + 1));
   return [...loaders.values(), ...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Whether a file brings the library itself, in a folder that it names from where it is. */
+function comesAlong(name: string, { searchPath }: ElfFile, origin: string): boolean {
+  return searchPath.some((folder) => {
+    const place = folder.replace(/^\$(?:ORIGIN|\{ORIGIN\})/u, origin);
+    return place !== folder && existsSync(join(place, name));
+  });
+}
+
+/** A library in a folder of this machine that the file names; in the image it is where all are looked for. */
+function findOwn(name: string, { searchPath }: ElfFile, { architecture, root }: LibrarySource): Library | undefined {
+  for (const folder of searchPath) {
+    if (!folder.startsWith("/")) continue;
+    const source = resolveBelow(root, join(folder, name));
+    if (source === undefined || readElf(source)?.architecture !== architecture) continue;
+    return { source, path: `${foldersOf[architecture][0] ?? "lib"}/${name}` };
+  }
+  return undefined;
 }
 
 /** Before 2.34 glibc loaded what resolves names only when it was asked for one, so that no program says it needs it. */

@@ -1,5 +1,6 @@
 import type { LayerSource } from "../layers/layer-cache.ts";
 import type { Architecture } from "../elf/elf-file.ts";
+import type { Library } from "../elf/library-closure.ts";
 import type { ServiceSource } from "../services/service-source.ts";
 
 /** What a language's builder is given. */
@@ -12,6 +13,8 @@ export interface LanguageContext {
   readonly architecture: Architecture;
   /** For what is fetched. */
   readonly cache: string;
+  /** Where libraries come from: fails where one is missing. */
+  readonly findLibraries: (programs: readonly string[]) => readonly Library[];
   readonly signal: AbortSignal;
 }
 

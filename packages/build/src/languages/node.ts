@@ -7,7 +7,7 @@ import { fileMark } from "../layers/file-mark.ts";
 import type { LayerSource } from "../layers/layer-cache.ts";
 import { digestOf } from "../oci/descriptor.ts";
 import { workingFolder } from "../oci/image-config.ts";
-import { dataFiles, fileEntry } from "../services/service-files.ts";
+import { dataFiles, fileEntry, markOf } from "../services/service-files.ts";
 import { bundleService, type Bundle, type BundleFile } from "./bundle.ts";
 import type { LanguageContext, LanguageParts } from "./language-build.ts";
 import { nodeBinary } from "./node-binary.ts";
@@ -28,6 +28,14 @@ export async function buildNodeService(context: LanguageContext): Promise<Langua
   };
 }
 
+/** They are in the bundle. */
+const nodeSources: readonly RegExp[] = [
+  /^src\//u,
+  /^(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|tsconfig[^/]*\.json|[^/]*\.config\.[cm]?[jt]s)$/u,
+  /\.(?:[cm]?tsx?)$/u,
+  /\.(?:test|spec)\.[cm]?jsx?$/u,
+];
+
 const nodePath = "usr/bin/node";
 
 function nodeLayer(path: string): LayerSource {
@@ -41,12 +49,12 @@ function dependencyLayer({ dependencies }: Bundle): LayerSource {
 function serviceLayer({ own }: Bundle, folder: string): LayerSource {
   // Node asks the nearest package.json which kind of modules it finds; nothing else in it is of use at run time.
   const texts = [...own, { path: "package.json", text: `{"type":"module"}\n` }];
-  const data = dataFiles(folder);
+  const data = dataFiles(folder, nodeSources);
   const { key, entries } = textLayer("service", texts);
   return {
-    key: [...key, ...data.flatMap(({ path, source }) => [path, fileMark(source)])],
+    key: [...key, ...data.flatMap(markOf)],
     isShared: false,
-    entries: async () => [...(await entries()), ...data.map(({ path, source }) => fileEntry(`app/${path}`, source))],
+    entries: async () => [...(await entries()), ...data.map((file) => fileEntry(file))],
   };
 }
 

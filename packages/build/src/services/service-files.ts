@@ -2,7 +2,9 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { diskFile, type ImageEntry } from "../archive/image-entry.ts";
 import { BuildError } from "../build-error.ts";
+import { fileMark } from "../layers/file-mark.ts";
 import { serviceFilesMax } from "../limits.ts";
+import { workingFolder } from "../oci/image-config.ts";
 
 /** What tools put into a folder, and what is nobody's source. */
 const madeFolders = new Set(["node_modules", "dist", "target", "out", "coverage", "__pycache__", "venv", "testdata"]);
@@ -36,19 +38,21 @@ export function listSources(folder: string): readonly FoundFile[] {
 
 /** Folders and files that describe, build and test a service, and are of no use to it when it runs. */
 const notForRunning: readonly RegExp[] = [
-  /^(?:src|tests?|__tests__|docs|pacts|scripts|tools)\//u,
-  /^(?:service\.yaml|Dockerfile[^/]*|[^/]*\.md|LICENSE[^/]*|Makefile)$/u,
-  /^(?:package(?:-lock)?\.json|tsconfig[^/]*\.json|[^/]*\.config\.[cm]?[jt]s)$/u,
-  /(?:^|\/)[^/]*\.(?:test|spec)\.[cm]?[jt]sx?$/u,
+  /^(?:tests?|__tests__|docs|pacts|scripts|tools)\//u,
+  /^(?:service\.yaml|Dockerfile[^/]*|[^/]*\.md|LICENSE[^/]*|Makefile|justfile)$/u,
 ];
 
-/** Data that a service brings along: migrations, pages, whatever its folder holds beside sources. */
-export function dataFiles(folder: string): readonly FoundFile[] {
-  return listSources(folder).filter(({ path }) => !notForRunning.some((pattern) => pattern.test(path)));
+/** Data that a service brings along: migrations, pages, whatever its folder holds beside what its language calls sources. */
+export function dataFiles(folder: string, sources: readonly RegExp[]): readonly FoundFile[] {
+  return listSources(folder).filter(({ path }) => ![...notForRunning, ...sources].some((each) => each.test(path)));
+}
+
+export function markOf({ path, source }: FoundFile): readonly string[] {
+  return [path, fileMark(source)];
 }
 
 /** The modes of the working tree depend on somebody's umask: an image knows programs and other files. */
-export function fileEntry(path: string, source: string): ImageEntry {
+export function fileEntry({ path, source }: FoundFile, below: string = workingFolder): ImageEntry {
   const { size, mode } = statSync(source);
-  return diskFile(path, source, { bytes: size, mode: (mode & 0o100) === 0 ? 0o644 : 0o755 });
+  return diskFile(`${below}/${path}`, source, { bytes: size, mode: (mode & 0o100) === 0 ? 0o644 : 0o755 });
 }
