@@ -45,6 +45,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import("../commands/up.ts")).upCommand,
   },
   {
+    path: ["dev"],
+    group: "Run",
+    summary: "Roll out a service at every save",
+    load: async () => (await import("../commands/dev.ts")).devCommand,
+  },
+  {
     path: ["status"],
     group: "Run",
     summary: "Say how the services of the platform are",

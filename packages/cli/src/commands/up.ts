@@ -1,7 +1,6 @@
-import { once } from "node:events";
 import { defineCommand } from "../command/command.ts";
 import { exitCode } from "../exit-code.ts";
-import { runningControl, stopControl } from "../up/control.ts";
+import { followControl, runningControl, stopControl } from "../up/control.ts";
 import { upEmbedded } from "../up/up-embedded.ts";
 import { chosenPlan, givenSecrets, platformOption } from "../up/up-options.ts";
 import { withKnownFailures } from "../up/known-failures.ts";
@@ -49,7 +48,7 @@ export const upCommand = defineCommand({
       goesOn ||= options.detach;
       printUp(terminal, up, { seconds: (performance.now() - began) / 1_000, inBackground: goesOn });
       if (goesOn) return up.services.every(isWell) ? exitCode.ok : exitCode.problemsFound;
-      if (!signal.aborted) await once(signal, "abort");
+      await followControl(workspace, signal);
     } finally {
       if (!goesOn) await terminal.progress("stopping the platform", () => stopControl(workspace));
     }

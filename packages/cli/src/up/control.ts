@@ -7,6 +7,7 @@ import { startCluster } from "@fairway/cluster";
 import { removePostgres } from "@fairway/postgres";
 import {
   forgetState,
+  logPath,
   readState,
   runningState,
   startInBackground,
@@ -64,6 +65,18 @@ async function startedControl(place: WorkspacePlace, signal: AbortSignal): Promi
     const running = runningControl(place);
     if (running === undefined || running.ready) return running;
     await delay(upLimits.pollMs, undefined, { signal });
+  }
+}
+
+/** Returns when the signal comes; a control process that ends before is a failure. */
+export async function followControl(place: WorkspacePlace, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    if (!runningControl(place)) {
+      throw new CliError("environment", "the control process has ended", {
+        hint: `its log is ${logPath(controlFolder(place.state))}; fairway up goes on where it was`,
+      });
+    }
+    await delay(upLimits.controlWatchMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

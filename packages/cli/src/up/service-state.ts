@@ -153,6 +153,9 @@ interface Trouble {
   readonly failingPod?: string;
 }
 
+/** What the kubelet says of containers that were gone when it came back: after `fairway down` that is how it should be. */
+const endedWithTheNode = "ContainerStatusUnknown";
+
 /** Waiting reasons that pass by themselves. */
 const passing = new Set(["ContainerCreating", "PodInitializing"]);
 
@@ -180,9 +183,8 @@ function containerTrouble(container: ContainerStatus, pod: string): Trouble | un
     return { reason: [waiting.reason, waiting.message].filter(Boolean).join(": ") };
   }
   if (terminated && terminated.exitCode !== 0) return { reason: ends, failingPod: pod };
-  if (!container.ready && container.restartCount > 0)
-    return { reason: `${ends} and was started again`, failingPod: pod };
-  return undefined;
+  if (container.ready || container.restartCount === 0 || ended?.reason === endedWithTheNode) return undefined;
+  return { reason: `${ends} and was started again`, failingPod: pod };
 }
 
 function deploymentTrouble(conditions: readonly Condition[]): Trouble | undefined {

@@ -3,7 +3,7 @@ import { loadKubeconfig, type KubeObject } from "@fairway/kube-client";
 import { imageRegistryOf } from "@fairway/manifests";
 import { join } from "node:path";
 import type { Progress } from "../terminal/progress.ts";
-import { ensureControl } from "./control.ts";
+import { ensureControl, followControl } from "./control.ts";
 import { planOf, type ControlPlan, type ControlState, type PlanOptions } from "./control-plan.ts";
 import { databasePort, ensureDatabase } from "./database.ts";
 import { deploy, type Deployed } from "./deploy.ts";
@@ -36,12 +36,34 @@ export async function upEmbedded(workspace: Workspace, options: UpOptions): Prom
   ]);
   const { client } = await loadKubeconfig({ path: control.kubeconfig ?? "" });
   try {
-    const secrets = await secretsOf(workspace, plan, options);
-    const foundation = [...databaseServices(plan), ...secrets];
-    const deployed = await deploy(client, workspace, { environment, images, foundation, signal, progress, stopwatch });
+    const deployed = await whileControlRuns(workspace, signal, async (both) => {
+      const foundation = [...databaseServices(plan), ...(await secretsOf(workspace, plan, options))];
+      return deploy(client, workspace, { environment, images, foundation, signal: both, progress, stopwatch });
+    });
     return { ...deployed, control, images, tookMs: stopwatch.tookMs };
   } finally {
     client.close();
+  }
+}
+
+/** Ends the task when the control process ends: the cluster that it waits for will not come back by itself. */
+async function whileControlRuns<T>(
+  workspace: Workspace,
+  signal: AbortSignal,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const gone = new AbortController();
+  const done = new AbortController();
+  const following = followControl(workspace, AbortSignal.any([signal, done.signal])).catch((error: unknown) =>
+    gone.abort(error),
+  );
+  try {
+    return await task(AbortSignal.any([signal, gone.signal]));
+  } catch (error) {
+    throw gone.signal.aborted ? gone.signal.reason : error;
+  } finally {
+    done.abort();
+    await following;
   }
 }
 

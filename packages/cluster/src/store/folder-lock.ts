@@ -46,11 +46,12 @@ function ownerLine(pid: number): string {
   return `${pid} ${startTime(pid)}\n`;
 }
 
-/** In clock ticks since the machine started, where the kernel tells; empty elsewhere. */
+/** In clock ticks since the machine started, where the kernel tells; empty elsewhere, and of one that ended and nobody has looked. */
 function startTime(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? "" : (fields[19] ?? "");
   } catch {
     return "";
   }

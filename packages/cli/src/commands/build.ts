@@ -1,0 +1,109 @@
+import { BuildError, buildImages, machinePlatform, parsePlatform, type BuiltImage } from "@fairway/build";
+import { imageRegistryOf } from "@fairway/manifests";
+import { join, resolve } from "node:path";
+import { CliError } from "../cli-error.ts";
+import { defineCommand } from "../command/command.ts";
+import { exitCode } from "../exit-code.ts";
+import type { Style } from "../terminal/style.ts";
+import { table } from "../terminal/table.ts";
+import { openWorkspace, unknownName, type Workspace } from "../up/workspace.ts";
+
+export const buildCommand = defineCommand({
+  summary: "Build the images of services, without Docker",
+  description:
+    "Makes an OCI image of each service from its folder and puts it into an OCI image layout. The same sources give the\nsame digest on every machine, and what did not change is not built again.",
+  positionals: [{ name: "SERVICE", summary: "which ones; all by default", variadic: true }],
+  options: {
+    platform: { type: "strings", valueName: "P", summary: "linux/amd64 or linux/arm64; this machine's by default" },
+    layout: { type: "string", valueName: "DIR", summary: "The OCI image layout (.fairway/images)" },
+    libraries: {
+      type: "string",
+      valueName: "DIR",
+      summary: "Libraries of Linux, where this machine has none for a platform",
+    },
+    version: { type: "string", valueName: "VERSION", summary: "In place of the version that each service states" },
+    dir: { type: "string", valueName: "DIR", summary: "The platform's folder; the one here by default" },
+  },
+  examples: [
+    { command: "fairway build", meaning: "All services, for this machine" },
+    {
+      command: "fairway build orders-service --platform linux/amd64 --platform linux/arm64",
+      meaning: "One, for two platforms",
+    },
+  ],
+  async run({ terminal, cwd, signal, env }, { options, positionals }) {
+    const workspace = await openWorkspace(cwd, options.dir);
+    const sources = chosen(workspace, positionals);
+    const startMs = performance.now();
+    const images = await withBuildFailures(() =>
+      terminal.progress(`building ${sources.length} images`, (progress) =>
+        buildImages({
+          root: workspace.folder,
+          services: sources,
+          layout: options.layout === undefined ? join(workspace.state, "images") : resolve(cwd, options.layout),
+          cache: join(workspace.state, "cache", "images"),
+          platforms: options.platform.length === 0 ? [machinePlatform()] : options.platform.map(parsePlatform),
+          registry: imageRegistryOf(workspace.platform),
+          signal,
+          ...(options.libraries !== undefined && { libraries: resolve(cwd, options.libraries) }),
+          ...(options.version !== undefined && { version: options.version }),
+          ...epochOf(env["SOURCE_DATE_EPOCH"]),
+          onProgress: ({ finished, total, service }) => progress.update(`${service}, ${finished} of ${total}`),
+        }),
+      ),
+    );
+    const tookMs = performance.now() - startMs;
+    terminal.print({ images, tookMs }, (style) => [imageTable(images, style), verdict(images, tookMs)].join("\n\n"));
+    return exitCode.ok;
+  },
+});
+
+function chosen({ sources }: Workspace, names: readonly string[]): Workspace["sources"] {
+  const known = sources.map(({ service }) => service.metadata.name);
+  for (const name of names) if (!known.includes(name)) throw unknownName("service", name, known);
+  return names.length === 0 ? sources : sources.filter(({ service }) => names.includes(service.metadata.name));
+}
+
+function epochOf(text: string | undefined): { readonly createdSeconds?: number } {
+  if (text === undefined || text === "") return {};
+  if (/^\d{1,11}$/u.test(text)) return { createdSeconds: Number(text) };
+  throw new CliError("bad-usage", `SOURCE_DATE_EPOCH is "${text}"`, { hint: "it takes seconds since 1970" });
+}
+
+async function withBuildFailures<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    const code = error.code === "bad_option" ? "bad-usage" : "environment";
+    throw new CliError(code, error.message, { cause: error });
+  }
+}
+
+function imageTable(images: readonly BuiltImage[], style: Style): string {
+  const head = ["service", "digest", "packed", "unpacked", "layers reused", "time"].map((name) => style.dim(name));
+  return table([
+    head,
+    ...images.map((image) => [
+      image.service,
+      image.digest,
+      megabytes(image.sizeBytes),
+      megabytes(image.unpackedBytes),
+      `${image.layersReused} of ${image.layers}`,
+      image.cached ? "unchanged" : seconds(image.durationMs),
+    ]),
+  ]);
+}
+
+function verdict(images: readonly BuiltImage[], tookMs: number): string {
+  const built = images.filter((image) => !image.cached).length;
+  return `${built} built, ${images.length - built} unchanged, in ${seconds(tookMs)}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(ms < 1_000 ? 2 : 1)} s`;
+}

@@ -1,0 +1,56 @@
+/** As much of a Pod as is asked for here. */
+export interface PodObject {
+  readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
+  readonly spec: { readonly containers: readonly { readonly image: string }[] };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+interface ContainerStatus {
+  readonly state?: { readonly waiting?: Waiting; readonly terminated?: Terminated };
+  readonly lastState?: { readonly terminated?: Terminated };
+}
+
+interface Waiting {
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+interface Terminated {
+  readonly exitCode: number;
+  readonly reason?: string;
+}
+
+export interface PodTrouble {
+  readonly pod: string;
+  readonly reason: string;
+  /** The program itself has ended; everything else may pass. */
+  readonly isFinal: boolean;
+}
+
+const passing: ReadonlySet<string> = new Set(["ContainerCreating", "PodInitializing"]);
+
+/** What keeps the pods of this image from serving; those of others do not count. */
+export function podTrouble(pods: readonly PodObject[], image: string): PodTrouble | undefined {
+  for (const { metadata, spec, status = {} } of pods) {
+    if (metadata.deletionTimestamp !== undefined || spec.containers.every((each) => each.image !== image)) continue;
+    const pod = metadata.name;
+    const unplaced = status.conditions?.find((each) => each.type === "PodScheduled" && each.status === "False");
+    if (unplaced) return { pod, reason: unplaced.message ?? "no node takes its pod", isFinal: false };
+    for (const { state = {}, lastState = {} } of status.containerStatuses ?? []) {
+      const ended = state.terminated ?? lastState.terminated;
+      if (ended) return { pod, reason: endOf(ended), isFinal: true };
+      const { reason, message } = state.waiting ?? {};
+      if (reason === undefined || passing.has(reason)) continue;
+      return { pod, reason: [reason, message].filter(Boolean).join(": "), isFinal: false };
+    }
+  }
+  return undefined;
+}
+
+function endOf({ exitCode, reason }: Terminated): string {
+  const why = reason === undefined || reason === "Error" || reason === "Completed" ? "" : ` (${reason})`;
+  return `it ended with ${exitCode}${why}`;
+}
