@@ -43,6 +43,13 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
       return { help: acceptanceHelp, main: acceptanceCommand };
     },
   },
+  "same-objects": {
+    summary: "all objects of two clusters, held against each other",
+    load: async () => {
+      const { sameObjectsCommand, sameObjectsHelp } = await import("./same-objects/command.ts");
+      return { help: sameObjectsHelp, main: sameObjectsCommand };
+    },
+  },
   compatibility: {
     summary: "what the embedded cluster answers differently, and COMPATIBILITY.md",
     load: async () => {
