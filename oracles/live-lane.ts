@@ -5,6 +5,7 @@ import { embeddedAcceptance, realAcceptance } from "./lane/acceptance-steps.ts";
 import { embeddedConformance, realConformance } from "./lane/conformance-steps.ts";
 import { buildSecondsMin } from "./lane/limits.ts";
 import { realSteps } from "./lane/real-steps.ts";
+import { renderedState } from "./lane/rendered-state-step.ts";
 import { rustTemplate } from "./lane/rust-step.ts";
 import type { Lane, Outcome, Step } from "./lane/step.ts";
 import { messageOf } from "./machine/oracle-error.ts";
@@ -23,6 +24,7 @@ const help = `The live lane: the checks that need the real engines.
 
 const steps: readonly Step[] = [
   ...realSteps,
+  renderedState,
   realAcceptance,
   embeddedAcceptance,
   embeddedConformance,

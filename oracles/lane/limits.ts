@@ -4,6 +4,7 @@ export const stepSeconds = {
   apiLeaks: 60,
   nodeLeaks: 120,
   recording: 240,
+  renderedState: 60,
   controllers: 180,
   clients: 240,
   acceptance: 300,
