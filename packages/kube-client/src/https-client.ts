@@ -24,7 +24,7 @@ export interface WebSocketRequest {
 }
 
 export interface HttpsClient extends StreamingKubeClient {
-  /** An open WebSocket, or what the server answered instead as an error. */
+  /** An open WebSocket that is paused until its messages are listened to; what the server answered instead is an error. */
   readonly webSocket: (request: WebSocketRequest) => Promise<WebSocket>;
   readonly close: () => void;
 }
@@ -131,7 +131,8 @@ async function openWebSocket(transport: Transport, what: WebSocketRequest): Prom
   what.signal?.throwIfAborted();
   const socket = new WebSocket(url, [...what.protocols], {
     agent,
-    headers,
+    // What comes is no representation of anything, and the API server says so when it is asked for one.
+    headers: { ...headers, accept: "*/*" },
     handshakeTimeout: silenceMsMax,
     perMessageDeflate: false,
     maxPayload: eventBytesMax,
@@ -140,7 +141,11 @@ async function openWebSocket(transport: Transport, what: WebSocketRequest): Prom
   what.signal?.addEventListener("abort", end, { once: true });
   socket.once("close", () => what.signal?.removeEventListener("abort", end));
   return new Promise((resolve, reject) => {
-    socket.once("open", () => resolve(socket));
+    socket.once("open", () => {
+      // The first messages may be here already, and whoever gets the socket listens only a moment later.
+      socket.pause();
+      resolve(socket);
+    });
     socket.on("error", (error) =>
       reject(what.signal?.aborted === true ? abortError(what.signal) : connectionError(name, error)),
     );

@@ -28,3 +28,9 @@ export type { ObjectChange, ObjectWatch, WatchOptions } from "./watch/watch-obje
 export { readLogs } from "./logs/read-logs.ts";
 export type { LogOptions } from "./logs/read-logs.ts";
 export type { LogLine } from "./logs/container-log.ts";
+export { deleteObjects } from "./delete/delete-objects.ts";
+export type { DeleteOptions } from "./delete/delete-objects.ts";
+export { pruneObjects } from "./delete/prune-objects.ts";
+export type { PruneOptions } from "./delete/prune-objects.ts";
+export { forwardPort } from "./forward/forward-port.ts";
+export type { ForwardedPort, ForwardOptions } from "./forward/forward-port.ts";

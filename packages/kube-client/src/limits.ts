@@ -38,3 +38,10 @@ export const shortWatchMs = 1_000;
 export const logLinesWaitingMax = 1_000;
 /** The kubelet cuts lines at 16 KiB into pieces of one line, which arrive as one. */
 export const logLineBytesMax = 16 * 1024 * 1024;
+/** How long a deleted object may take to go: a pod has its grace period of 30 s, a namespace empties itself first. */
+export const deletePatienceMs = 120_000;
+export const goneAskPace = { msMin: 40, msMax: 1_000 };
+/** Connections to one forwarded port; more are refused, because each has a WebSocket of its own. */
+export const forwardedConnectionsMax = 256;
+/** Bytes on their way to the cluster; while there are more, the program here is not read. */
+export const forwardBufferBytesMax = 1024 * 1024;
