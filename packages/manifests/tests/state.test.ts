@@ -322,6 +322,19 @@ describe("what runs in a cluster", () => {
     }
   });
 
+  test("is scraped where service.yaml says, and may take a low port without being root", () => {
+    const annotations = (name: string) =>
+      at(objectOf(prod, "Deployment", name), "spec", "template", "metadata", "annotations");
+    assert.equal(at(annotations("orders-service"), "prometheus.io/path"), "/other");
+    assert.equal(at(annotations("orders-service"), "prometheus.io/port"), "8081");
+    assert.equal(at(annotations("worker"), "prometheus.io/path"), "/metrics");
+    const ingress = objectOf(prod, "Ingress", "orders-service");
+    assert.equal(at(ingress, "metadata", "annotations", "cert-manager.io/cluster-issuer"), "our-own");
+    const sysctl = at(podOf(prod, "names"), "securityContext", "sysctls", 0, "name");
+    assert.equal(sysctl, "net.ipv4.ip_unprivileged_port_start");
+    assert.equal(at(podOf(prod, "worker"), "securityContext", "sysctls"), undefined);
+  });
+
   test("stands in namespaces that let nothing through and hold no pod with privileges", () => {
     const state = renderState(everything);
     const read = (name: string) => decodeAll(state.get(`base/prod/${name}.yaml`) ?? "") as AnyObject[];

@@ -197,6 +197,17 @@ spec:
       "needs: { volumes: [ { name: a, path: /x, size: 1Gi }, { name: b, path: /x, size: 1Gi } ] }",
       /\/x is taken by the volume a already/,
     ],
+    ["needs: { volumes: [ { name: a, path: /tmp, size: 1Gi } ] }", /\/tmp is taken by a folder that every pod has/],
+    ["needs: { volumes: [ { name: a, path: /, size: 1Gi } ] }", /would hide the whole image/],
+    [
+      "needs: { postgres: {}, secrets: [ { name: s, env: { DATABASE_URL: url } } ] }",
+      /DATABASE_URL is set by the platform, for needs.postgres already/,
+    ],
+    [
+      "needs: { secrets: [ { name: a.b, env: { A: a } }, { name: A_B, env: { B: b } } ] }",
+      /the name A_B would be a-b in Kubernetes, which is taken by a.b/,
+    ],
+    ["needs: { secrets: [ { name: Events, env: { A: a } } ] }", /would be events in Kubernetes, which is taken by the/],
     ["needs: { permissions: [ { resources: [ secrets ], verbs: [ '*' ] } ] }", /must be one of get, list, watch/],
     ["chaos: { experiments: [ pod-kil ], environments: [ dev ] }", /must be one of pod-kill/],
     ["shutdown: 2h", /must be from 1s to 1h/],
@@ -242,6 +253,29 @@ spec:
     const canary =
       "apiVersion: fairway.dev/v1\nkind: Service\nmetadata: { name: b, owner: t }\nspec: { language: go, release: { strategy: canary } }\n";
     assert.match(onlyProblem(file("b/service.yaml", canary)).message, /the service has no http/);
+  });
+});
+
+describe("a service in its environments", () => {
+  test("is told when what both say does not go together", () => {
+    const environments = "  environments: [ { name: dev, resources: { limits: { memory: 256Mi } } } ]\n";
+    const large = service("a", { spec: "  resources: { requests: { memory: 400Mi } }\n" });
+    assert.match(
+      onlyProblem(platform(environments), large).message,
+      /in dev requests.memory is 400Mi, and limits.memory 256Mi: give both for dev/,
+    );
+    const own = "  environments: { dev: { resources: { requests: { memory: 100Mi } } } }\n";
+    const spec = `  resources: { requests: { memory: 400Mi } }\n${own}`;
+    assert.deepEqual(checkFiles([platform(environments), service("a", { spec })]).problems, []);
+  });
+
+  test("is told when the namespace would have a name that DNS can't hold", () => {
+    const environment = "e".repeat(40);
+    const apart = `  environments: [ { name: ${environment} } ]\n  namespaces: per-service\n`;
+    const name = "a".repeat(30);
+    assert.match(onlyProblem(platform(apart), service(name)).message, /more than 63 letters/);
+    const long = `  environments: [ { name: ${"e".repeat(60)} } ]\n`;
+    assert.match(onlyProblem(platform(long)).message, /shop-e+ has more than 63 letters/);
   });
 });
 

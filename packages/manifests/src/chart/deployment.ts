@@ -1,3 +1,4 @@
+import type { Service } from "@fairway/spec";
 import { nothing, template, type Lines } from "../text/lines.ts";
 import { environmentVariables, shutdownSeconds } from "./container-environment.ts";
 import { portsOf, type ChartSubject } from "./chart-subject.ts";
@@ -74,21 +75,36 @@ function podTemplate(subject: ChartSubject): Lines {
         fsGroup: ${userId}
         seccompProfile:
           type: RuntimeDefault
+        ${lowPorts(service)}
       ${nodeChoice(subject)}
       containers:
         - name: ${name}
           ${container(subject)}
       volumes:
-        - name: tmp
+        - name: ${temporaryVolume(service)}
           emptyDir:
             sizeLimit: 256Mi
         ${needs.volumes.map(volume(name))}
   `;
 }
 
+/** Who is not root may take no port below 1024, unless the pod's own network says otherwise. */
+function lowPorts(service: Service): Lines {
+  if (portsOf(service).every(({ port }) => port >= 1_024)) return nothing;
+  return template`
+    sysctls:
+      - name: net.ipv4.ip_unprivileged_port_start
+        value: "0"
+  `;
+}
+
+function temporaryVolume({ spec }: Service): string {
+  return spec.needs.volumes.some(({ name }) => name === "tmp") ? "fairway-tmp" : "tmp";
+}
+
 function volume(service: string) {
   return ({ name }: { readonly name: string }): Lines => template`
-    - name: volume-${name}
+    - name: ${name}
       persistentVolumeClaim:
         claimName: ${service}-${name}
   `;
@@ -98,7 +114,7 @@ function container(subject: ChartSubject): Lines {
   const { service, name } = subject;
   const mounts = service.spec.needs.volumes.map(
     (volume) => template`
-      - name: volume-${volume.name}
+      - name: ${volume.name}
         mountPath: ${volume.path}
     `,
   );
@@ -121,7 +137,7 @@ function container(subject: ChartSubject): Lines {
         drop:
           - ALL
     volumeMounts:
-      - name: tmp
+      - name: ${temporaryVolume(service)}
         mountPath: /tmp
       ${mounts}
   `;

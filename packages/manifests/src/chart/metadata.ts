@@ -1,3 +1,4 @@
+import type { Service } from "@fairway/spec";
 import { nothing, template, type Lines } from "../text/lines.ts";
 import type { ChartSubject } from "./chart-subject.ts";
 
@@ -28,7 +29,7 @@ export function annotationsField({ service }: ChartSubject, further?: Annotation
   if (own.length > 0) {
     return template`
       annotations:
-        ${further && guarded(further.entries, further.onlyWith)}
+        ${further && guarded(withoutGiven(further.entries, service), further.onlyWith)}
         ${own}
     `;
   }
@@ -40,8 +41,14 @@ export function annotationsField({ service }: ChartSubject, further?: Annotation
   return guarded(annotations, further.onlyWith);
 }
 
+/** What service.yaml says itself goes first, and a name must not be there twice. */
+function withoutGiven({ lines }: Lines, service: Service): Lines {
+  return { lines: lines.filter((line) => !Object.hasOwn(service.metadata.annotations, line.split(":")[0] ?? "")) };
+}
+
 function guarded({ lines }: Lines, value: string | undefined): Lines {
-  return { lines: value === undefined ? lines : [`{{- with ${value} }}`, ...lines, "{{- end }}"] };
+  const isPlain = value === undefined || lines.length === 0;
+  return { lines: isPlain ? lines : [`{{- with ${value} }}`, ...lines, "{{- end }}"] };
 }
 
 export function helpersFile({ name, platform, service }: ChartSubject): Lines {

@@ -6,8 +6,9 @@ import type { Problem } from "../problem.ts";
 import { locate, type Step } from "../read/locate.ts";
 import { Reading, type Complaint } from "../read/reading.ts";
 import type { SpecFile } from "../read/spec-file.ts";
+import { quantityValue } from "../schema/formats.ts";
 import { findCallCycles } from "./call-cycles.ts";
-import { unknown } from "./platform-rules.ts";
+import { namespaceLengthMax, unknown } from "./platform-rules.ts";
 import { findPathConflicts } from "./public-paths.ts";
 
 export interface Descriptions {
@@ -123,6 +124,7 @@ function checkAgainstPlatform(platform: Platform, services: readonly SpecFile<Se
       });
     }
     checkAgainstLayout(service, platform, blame);
+    checkAgainstEnvironments(service, platform, blame);
     for (const [index, name] of (spec.chaos?.environments ?? []).entries()) {
       if (knownEnvironments.has(name)) continue;
       const suggestion = nearestEnvironment.of(name);
@@ -134,6 +136,26 @@ function checkAgainstPlatform(platform: Platform, services: readonly SpecFile<Se
       const suggestion = nearestEnvironment.of(name);
       const message = unknown("environment", name, environments);
       blame(service, ["spec", "environments", name], { code: "unknown-reference", message, suggestion });
+    }
+  }
+}
+
+/** What an environment says of all services, together with what the service says itself. */
+function checkAgainstEnvironments(service: SpecFile<Service>, platform: Platform, blame: Blamer): void {
+  const { metadata, spec } = service.value;
+  for (const { name, resources } of platform.spec.environments) {
+    const own = spec.environments[name]?.resources;
+    const requests = { ...spec.resources.requests, ...resources?.requests, ...own?.requests };
+    const limits = { ...spec.resources.limits, ...resources?.limits, ...own?.limits };
+    for (const what of resources ? (["cpu", "memory"] as const) : []) {
+      if (quantityValue(requests[what]) <= quantityValue(limits[what])) continue;
+      const message = `in ${name} requests.${what} is ${requests[what]}, and limits.${what} ${limits[what]}: give both for ${name}`;
+      blame(service, ["spec", "resources"], { code: "inconsistent", message });
+    }
+    const namespace = `${platform.metadata.name}-${name}-${metadata.name}`;
+    if (platform.spec.namespaces === "per-service" && namespace.length > namespaceLengthMax) {
+      const message = `its namespace ${namespace} has more than ${namespaceLengthMax} letters`;
+      blame(service, ["metadata", "name"], { code: "inconsistent", message });
     }
   }
 }

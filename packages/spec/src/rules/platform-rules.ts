@@ -16,6 +16,7 @@ export function checkPlatformRules(file: SpecFile<Platform>, reading: Reading): 
   checkGates(spec, blame);
   checkReferences(spec, blame);
   checkDomains(spec, blame);
+  checkNamespaces(file.value, blame);
   if (spec.vault.replicas % 2 === 0) {
     blame(
       ["vault", "replicas"],
@@ -83,6 +84,17 @@ function checkDomains(spec: Spec, blame: Blame): void {
     else owners.set(domain, name);
   }
 }
+
+function checkNamespaces({ metadata, spec }: Platform, blame: Blame): void {
+  for (const [index, { name }] of spec.environments.entries()) {
+    const namespace = `${metadata.name}-${name}`;
+    if (namespace.length <= namespaceLengthMax) continue;
+    blame(["environments", index, "name"], `its namespace ${namespace} has more than ${namespaceLengthMax} letters`);
+  }
+}
+
+/** Of a name in DNS. */
+export const namespaceLengthMax = 63;
 
 function checkReferences(spec: Spec, blame: Blame): void {
   const clouds = spec.clouds.map((cloud) => cloud.name);

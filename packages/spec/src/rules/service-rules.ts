@@ -19,6 +19,7 @@ export function checkServiceRules(file: SpecFile<Service>, reading: Reading): vo
   checkPorts(spec, blame);
   checkEvents(file.value, blame);
   checkEnvironmentVariables(spec, blame);
+  checkSecretNames(spec, blame);
   checkTraffic(spec, blame);
   checkLabels(file.value, blameAt);
   checkVolumes(spec, blame);
@@ -106,17 +107,17 @@ function checkEvents({ metadata, spec }: Service, blame: Blame): void {
 }
 
 function checkVolumes(spec: Spec, blame: Blame): void {
-  const owners = new Map<string, string>();
+  const owners = new Map([["/tmp", "a folder that every pod has"]]);
   for (const [index, { name, path }] of spec.needs.volumes.entries()) {
+    if (path === "/") blame(["needs", "volumes", index, "path"], "a volume at / would hide the whole image");
     const owner = owners.get(path);
-    if (owner !== undefined)
-      blame(["needs", "volumes", index, "path"], `${path} is taken by the volume ${owner} already`);
-    else owners.set(path, name);
+    if (owner !== undefined) blame(["needs", "volumes", index, "path"], `${path} is taken by ${owner} already`);
+    else owners.set(path, `the volume ${name}`);
   }
 }
 
 /** Variables that the platform sets; a second value would depend on who comes last. */
-const reservedVariables = ["PORT", "HOST", "DATABASE_URL", "REDIS_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+const reservedVariables = ["PORT", "HOST", "DATABASE_URL", "EVENTS_URL", "CACHE_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
 function checkEnvironmentVariables(spec: Spec, blame: Blame): void {
   const overrides = Object.entries(spec.environments).map(([name, { env = {} }]) => ({
@@ -128,7 +129,7 @@ function checkEnvironmentVariables(spec: Spec, blame: Blame): void {
       if (reservedVariables.includes(name)) blame([...at, name], `${name} is set by the platform`);
     }
   }
-  const owners = new Map<string, string>();
+  const owners = variablesOfThePlatform(spec);
   for (const { at, env } of overrides) for (const name of Object.keys(env)) owners.set(name, `spec.${at.join(".")}`);
   for (const name of Object.keys(spec.env)) owners.set(name, "spec.env");
   for (const [index, secret] of spec.needs.secrets.entries()) {
@@ -137,6 +138,29 @@ function checkEnvironmentVariables(spec: Spec, blame: Blame): void {
       if (owner !== undefined) blame(["needs", "secrets", index, "env", name], `${name} is set by ${owner} already`);
       else owners.set(name, `secret "${secret.name}"`);
     }
+  }
+}
+
+/** What a secret may bring itself where the platform does not. */
+function variablesOfThePlatform({ http, needs }: Spec): Map<string, string> {
+  const hasEvents = needs.publishes.length > 0 || needs.consumes.length > 0;
+  return new Map([
+    ...(http ? [["PORT", "the platform, for http"] as const] : []),
+    ...(needs.postgres ? [["DATABASE_URL", "the platform, for needs.postgres"] as const] : []),
+    ...(needs.cache ? [["CACHE_URL", "the platform, for needs.cache"] as const] : []),
+    ...(hasEvents ? [["EVENTS_URL", "the platform, for events"] as const] : []),
+  ]);
+}
+
+/** Names that a Secret of Kubernetes has behind the service's; there are fewer letters than in ours. */
+function checkSecretNames({ needs }: Spec, blame: Blame): void {
+  const owners = new Map(["postgres", "events", "cache"].map((store) => [store, "the platform"]));
+  for (const [index, { name }] of needs.secrets.entries()) {
+    const inKubernetes = name.toLowerCase().replace(/[^a-z0-9-]/g, "-");
+    const owner = owners.get(inKubernetes);
+    const message = `the name ${name} would be ${inKubernetes} in Kubernetes, which is taken by ${owner}`;
+    if (owner !== undefined) blame(["needs", "secrets", index, "name"], message);
+    else owners.set(inKubernetes, name);
   }
 }
 
