@@ -10,8 +10,9 @@ export const renderedState: Step = {
   obstacle: () => missingToolsLine(["openssl"]),
   run: async () => {
     const { compareServers } = await import("../rendered-state/compare-servers.ts");
-    const { objects, findings } = await compareServers(reportToTerminal);
-    if (findings.length === 0) return passed(`${objects} objects`);
+    const { objects, findings, conforming } = await compareServers(reportToTerminal);
+    const judged = conforming === undefined ? "kubeconform is not there" : `${conforming} conform for kubeconform`;
+    if (findings.length === 0) return passed(`${objects} objects; ${judged}`);
     return failed(`${findings.length} findings in ${objects} objects:\n    ${findings.slice(0, 40).join("\n    ")}`);
   },
 };

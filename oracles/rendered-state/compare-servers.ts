@@ -5,18 +5,23 @@ import { differences, formatDifference } from "../diff/difference.ts";
 import { Identities, normalisedJson } from "../diff/normalise.ts";
 import { startKubernetes } from "../kubernetes/index.ts";
 import type { Report } from "../machine/report.ts";
-import { createObjects, faultsOf, type Creation } from "./create-objects.ts";
+import { createObjects, faultsOf, withClient, type Creation } from "./create-objects.ts";
+import { askKubeconform, findKubeconform } from "./kubeconform.ts";
 import { environmentsOf, objectsOf, states } from "./state-objects.ts";
 
 export interface Comparison {
   readonly objects: number;
   /** What the real server has against it, and what the embedded one makes otherwise. */
   readonly findings: readonly string[];
+  /** How many kubeconform calls valid; undefined without it. */
+  readonly conforming: number | undefined;
 }
 
 export async function compareServers(report: Report): Promise<Comparison> {
   const findings: string[] = [];
   let objects = 0;
+  const kubeconform = findKubeconform();
+  let conforming = kubeconform === undefined ? undefined : 0;
   const real = await startKubernetes({ apiOnly: true, report });
   try {
     for (const [name, read] of Object.entries(states)) {
@@ -30,6 +35,11 @@ export async function compareServers(report: Report): Promise<Comparison> {
           objects += onReal.length;
           const found = [...faultsOf(onReal).map((fault) => `real: ${fault}`), ...differencesOf(onReal, onEmbedded)];
           findings.push(...found.map((each) => `${name}, ${environment}: ${each}`));
+          if (kubeconform === undefined) continue;
+          const kubeconfig = readFileSync(real.kubeconfig, "utf8");
+          const verdict = await withClient(kubeconfig, (client) => askKubeconform(kubeconform, client, wanted));
+          conforming = (conforming ?? 0) + verdict.valid;
+          findings.push(...verdict.faults.map((fault) => `kubeconform, ${name}, ${environment}: ${fault}`));
         }
       } finally {
         await embedded.close();
@@ -38,7 +48,7 @@ export async function compareServers(report: Report): Promise<Comparison> {
   } finally {
     await real.close();
   }
-  return { objects, findings };
+  return { objects, findings, conforming };
 }
 
 function differencesOf(real: readonly Creation[], embedded: readonly Creation[]): readonly string[] {

@@ -21,14 +21,7 @@ export interface Creation {
 
 /** Makes them one after the other, and after each Deployment tries a pod of it, which admission looks at alone. */
 export async function createObjects(kubeconfig: string, objects: readonly KubeObject[]): Promise<readonly Creation[]> {
-  const { server, ca, token, certificate, key } = parseKubeconfig(kubeconfig);
-  const client = createHttpsClient({
-    server,
-    ...(ca === undefined ? {} : { certificateAuthority: ca }),
-    ...(token === undefined ? {} : { token }),
-    ...(certificate === undefined || key === undefined ? {} : { certificate, key }),
-  });
-  try {
+  return withClient(kubeconfig, async (client) => {
     const creator = new Creator(client);
     const created: Creation[] = [];
     for (const object of objects) {
@@ -37,6 +30,20 @@ export async function createObjects(kubeconfig: string, objects: readonly KubeOb
       if (object.kind === "Deployment") created.push(await creator.create(podOf(object), { dryRun: "All" }));
     }
     return created;
+  });
+}
+
+/** Over a socket: what a server warns of it says in headers. */
+export async function withClient<T>(kubeconfig: string, use: (client: KubeClient) => Promise<T>): Promise<T> {
+  const { server, ca, token, certificate, key } = parseKubeconfig(kubeconfig);
+  const client = createHttpsClient({
+    server,
+    ...(ca === undefined ? {} : { certificateAuthority: ca }),
+    ...(token === undefined ? {} : { token }),
+    ...(certificate === undefined || key === undefined ? {} : { certificate, key }),
+  });
+  try {
+    return await use(client);
   } finally {
     client.close();
   }
