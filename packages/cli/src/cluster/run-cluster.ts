@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { startCluster, type ClusterOptions } from "@fairway/cluster";
+import { keepYoungHeapSmall, startCluster, type ClusterOptions } from "@fairway/cluster";
 import { CliError } from "../cli-error.ts";
 import { forgetClusterState, runningCluster, writeClusterState, type ClusterState } from "./cluster-state.ts";
 
@@ -21,6 +21,7 @@ export async function runCluster({ folder, signal, onReady, ...options }: RunClu
   const state = { ready: false };
   writeClusterState(folder, state);
   try {
+    keepYoungHeapSmall();
     const cluster = await startCluster({ ...options, folder });
     const ready = {
       ready: true,

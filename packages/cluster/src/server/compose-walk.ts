@@ -62,7 +62,7 @@ export function composeWalk(options: WalkOptions): ComposedWalk {
   const customKinds = createCustomKinds({ store, registry: kinds, now, onDefect });
   const roles = storedRoles(store, kinds);
   const rbac = createRbacAuthorizer(roles);
-  const flow = flowSchemas(store, kinds);
+  const flow = flowSchemas({ ...options, kinds });
   const allocations = followServices({ store, kinds, block: options.serviceCidr, now });
   const tokens = tokensOf(options, kinds);
   const others = otherServers(options, kinds);

@@ -5,6 +5,7 @@ import type { KindRegistry } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { FlowSchema, FlowSchemaSpec } from "../schema/data/types/flowcontrol-v1.ts";
 import type { Store } from "../store/store.ts";
+import { keepFlowSchemaStatus, type FlowSchemaStatusOptions } from "./flow-schema-status.ts";
 import { followObjects } from "./stored-objects.ts";
 
 export interface FlowSchemas {
@@ -13,13 +14,26 @@ export interface FlowSchemas {
   readonly close: () => void;
 }
 
+export interface FlowSchemasOptions extends Pick<FlowSchemaStatusOptions, "client" | "now" | "log"> {
+  readonly store: Store;
+  readonly kinds: KindRegistry;
+}
+
 /**
  * Sorts requests by the stored FlowSchemas, as Kubernetes does. Nobody waits: one process answers in the order in which requests come,
  * so that priority levels have nothing to share out.
  */
-export function flowSchemas(store: Store, kinds: KindRegistry): FlowSchemas {
+export function flowSchemas({ store, kinds, ...others }: FlowSchemasOptions): FlowSchemas {
   let inOrder: readonly FlowSchema[] | undefined;
-  const forget = (): void => void (inOrder = undefined);
+  const status = keepFlowSchemaStatus({
+    ...others,
+    schemas: () => schemas.objects.values(),
+    hasLevel: (name) => levels.objects.has(name),
+  });
+  const forget = (): void => {
+    inOrder = undefined;
+    status.changed();
+  };
   const schemas = followObjects<FlowSchema>(store, prefixIn(kinds, "flowschemas"), forget);
   const levels = followObjects<KubeObject>(store, prefixIn(kinds, "prioritylevelconfigurations"), forget);
   return {
@@ -34,6 +48,7 @@ export function flowSchemas(store: Store, kinds: KindRegistry): FlowSchemas {
       };
     },
     close: () => {
+      status.close();
       schemas.stop();
       levels.stop();
     },

@@ -15,3 +15,9 @@ export const keptRevisionsMs = 5 * 60_000;
 
 /** Of JSON. Go stops at 10,000; nobody has been seen to need more than a hundredth of it. */
 export const nestingMax = 1_000;
+
+/** Between a change of flow schemas or priority levels and a look at all of them: a burst of changes costs one look. */
+export const flowSchemaStatusDelayMs = 20;
+
+/** Of the part of the heap where new values are: some twenty requests at once. */
+export const youngHeapBytesMax = 8 * 1024 * 1024;
