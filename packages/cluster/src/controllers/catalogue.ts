@@ -27,7 +27,11 @@ import { statefulSetController } from "./stateful-set/stateful-set.ts";
 import { ephemeralClaimsController } from "./volumes/ephemeral-claims.ts";
 import { storageClassController } from "./volumes/storage-classes.ts";
 import { volumeBinder } from "./volumes/volume-binder.ts";
-import { claimProtectionController, volumeProtectionController } from "./volumes/volume-protection.ts";
+import {
+  attributesClassProtectionController,
+  claimProtectionController,
+  volumeProtectionController,
+} from "./volumes/volume-protection.ts";
 
 /** All controllers there are. A new one is a folder beside these and a line here. */
 export const controllerCatalogue: readonly ((context: ControllerContext) => Controller)[] = [
@@ -57,6 +61,7 @@ export const controllerCatalogue: readonly ((context: ControllerContext) => Cont
   ephemeralClaimsController,
   claimProtectionController,
   volumeProtectionController,
+  attributesClassProtectionController,
   // What every namespace and object needs
   namespaceController,
   serviceAccountController,

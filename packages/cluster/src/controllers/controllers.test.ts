@@ -210,6 +210,30 @@ describe("controllers against the API server", () => {
     assert.deepEqual(endpoint?.addresses, ["192.0.2.1"]);
   });
 
+  test("a class of volume attributes stays as long as a claim asks for it", async () => {
+    const here = await place();
+    const root = "/apis/storage.k8s.io/v1/volumeattributesclasses";
+    const [free, used] = ["free", "used"].map((each) => `${here.namespace}-${each}`);
+    for (const name of [free, used]) {
+      await here.ask("POST", root, { metadata: { name }, driverName: "files.test", parameters: { speed: "high" } });
+    }
+    await here.make("v1", "persistentvolumeclaims", {
+      metadata: { name: "c" },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: "1Gi" } },
+        volumeAttributesClassName: used,
+      },
+    });
+    const isGone = async (name = ""): Promise<true | undefined> =>
+      ((await here.ask("GET", `${root}/${name}`)) as { code?: number }).code === 404 ? true : undefined;
+    for (const name of [used, free]) await here.ask("DELETE", `${root}/${name}`);
+    await here.until("the end of what nobody uses", () => isGone(free));
+    assert.equal(await isGone(used), undefined);
+    await here.ask("DELETE", here.path("v1", "persistentvolumeclaims", "c"));
+    await here.until("the end of what nobody uses any more", () => isGone(used));
+  });
+
   test("a namespace goes with everything in it", async () => {
     const here = await place();
     await here.make("v1", "configmaps", { metadata: { name: "c" } });

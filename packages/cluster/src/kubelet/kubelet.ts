@@ -97,7 +97,7 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
     standIns: options.standIns ?? {},
     podSubnet: options.podSubnet,
   });
-  const network = await startNodeNetwork({ client, way, signal, log, ...networkNames(options) });
+  const network = await startNodeNetwork({ client, nodeName, way, signal, log, ...networkNames(options) });
   const images = await openImages(options);
   const events = createEventRecorder({ client, node: nodeName, now, log });
   const config = createConfigCache({ client, signal, log, changed: (namespace) => pods.configChanged(namespace) });
@@ -165,6 +165,7 @@ function podServices({ options, network, ...parts }: Parts): PodServices {
     ...parts,
     tokens: createTokenSource(parts.client, () => parts.now().getTime()),
     services: network.services,
+    joined: network.joined,
     allocatable: nodeCapacity({ folder, podsMax }),
     nodeName,
     dnsAddress: network.dnsAddress,

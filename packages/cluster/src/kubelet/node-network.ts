@@ -1,13 +1,16 @@
 import type { KubeClient } from "@fairway/kube-client";
 import { startClusterNetwork } from "../network/cluster-network.ts";
 import type { ServiceWay } from "../network/cluster-network.ts";
+import type { PolicyFacts } from "../network/policies/isolation.ts";
 import type { HostService } from "../network/services/host-services.ts";
 import { slicesOfPods } from "../network/services/slices-of-pods.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { ObjectCache } from "./watch/object-cache.ts";
+import type { ObjectCacheOptions } from "./watch/object-cache.ts";
 
 export interface NodeNetworkOptions {
   readonly client: KubeClient;
+  readonly nodeName: string;
   readonly way: ServiceWay;
   readonly domain: string;
   readonly dnsAddress: string;
@@ -27,6 +30,8 @@ export interface NodeNetwork {
   readonly services: () => readonly KubeObject[];
   /** The address under which the machine reaches a cluster address. */
   readonly reach: (clusterAddress: string) => string;
+  /** A pod (`namespace/name`) has got its address; when this is over it is as isolated as policies want it. */
+  readonly joined: (pod: string, address: string) => Promise<void>;
   readonly close: (options: { readonly keep: boolean }) => Promise<void>;
 }
 
@@ -39,8 +44,9 @@ export async function startNodeNetwork(options: NodeNetworkOptions): Promise<Nod
   const slices = new ObjectCache({ client, signal, log, path: slicesPath, changed: tell });
   const pods =
     way.kind === "loopback" ? new ObjectCache({ client, signal, log, path: "/api/v1/pods", changed: tell }) : undefined;
+  const policies = way.kind === "kernel" ? followPolicies(options, tell) : undefined;
   let network: Awaited<ReturnType<typeof startClusterNetwork>> | undefined;
-  await Promise.all([services.ready(), slices.ready(), pods?.ready()]);
+  await Promise.all([services.ready(), slices.ready(), pods?.ready(), policies?.ready()]);
   network = await startClusterNetwork({
     way,
     services: () => services.values(),
@@ -49,9 +55,10 @@ export async function startNodeNetwork(options: NodeNetworkOptions): Promise<Nod
     dnsAddress,
     apiServer,
     hostServices,
+    ...(policies === undefined ? {} : { policies: policies.facts }),
     log,
   });
-  const { reach } = network;
+  const { reach, settled } = network;
   const seen = (service: KubeObject): KubeObject =>
     apiServer !== undefined && isApiServer(service) ? leadTo(service, apiServer) : reached(service, reach);
   return {
@@ -59,10 +66,53 @@ export async function startNodeNetwork(options: NodeNetworkOptions): Promise<Nod
     names: way.kind === "kernel" ? undefined : network.resolver,
     services: () => (way.kind === "kernel" ? services.values() : services.values().map(seen)),
     reach,
+    joined: async (pod, address) => {
+      if (policies?.joined(pod, address) === true) await settled();
+    },
     close: async ({ keep }) => {
-      await Promise.all([services.closed(), slices.closed(), pods?.closed()]);
+      await Promise.all([services.closed(), slices.closed(), pods?.closed(), policies?.closed()]);
       await network?.close({ keep });
     },
+  };
+}
+
+interface FollowedPolicies {
+  readonly facts: () => PolicyFacts;
+  /** Answers whether there are policies that may have something to say of it. */
+  readonly joined: (pod: string, address: string) => boolean;
+  readonly ready: () => Promise<unknown>;
+  readonly closed: () => Promise<unknown>;
+}
+
+/** Network policies, and the pods and namespaces that they select. What the pods do matters only while there are policies. */
+function followPolicies(options: NodeNetworkOptions, tell: () => void): FollowedPolicies {
+  const { client, signal, log, nodeName } = options;
+  const follow = (path: string, more: Partial<ObjectCacheOptions>): ObjectCache =>
+    new ObjectCache({ client, signal, log, path, changed: tellIfAny, ...more });
+  const tellIfAny = (): void => {
+    if (policies.values().length > 0) tell();
+  };
+  const addresses = new Map<string, string>();
+  const podChanged = (key: string, pod: KubeObject | undefined): void => {
+    const { status } = (pod ?? {}) as { readonly status?: { readonly podIP?: string } };
+    if (pod === undefined || status?.podIP !== undefined) addresses.delete(key);
+    tellIfAny();
+  };
+  const policies = follow("/apis/networking.k8s.io/v1/networkpolicies", { changed: tell });
+  const namespaces = follow("/api/v1/namespaces", {});
+  const query = { fieldSelector: `spec.nodeName=${nodeName}` };
+  const pods = follow("/api/v1/pods", { query, changed: podChanged });
+  const all = [policies, namespaces, pods];
+  return {
+    facts: () => ({ policies: policies.values(), namespaces: namespaces.values(), pods: pods.values(), addresses }),
+    joined: (pod, address) => {
+      if (policies.values().length === 0) return false;
+      addresses.set(pod, address);
+      tell();
+      return true;
+    },
+    ready: () => Promise.all(all.map((each) => each.ready())),
+    closed: () => Promise.all(all.map((each) => each.closed())),
   };
 }
 

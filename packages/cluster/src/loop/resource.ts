@@ -77,4 +77,5 @@ export const resources = {
   podDisruptionBudgets: resource("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"),
   priorityClasses: resource("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", false),
   storageClasses: resource("storage.k8s.io/v1", "StorageClass", "storageclasses", false),
+  volumeAttributesClasses: resource("storage.k8s.io/v1", "VolumeAttributesClass", "volumeattributesclasses", false),
 } as const;

@@ -7,6 +7,8 @@ import { createForwarder, machineServers } from "./dns/forwarder.ts";
 import { dnsTtlSeconds, gatherMs, rulesRetryMs } from "./limits.ts";
 import { leadToHost } from "./services/host-services.ts";
 import type { HostService } from "./services/host-services.ts";
+import { isolations } from "./policies/isolation.ts";
+import type { Isolation, PolicyFacts } from "./policies/isolation.ts";
 import { Iptables } from "./services/iptables.ts";
 import { LoopbackServices } from "./services/loopback-services.ts";
 import { serviceTable } from "./services/service-table.ts";
@@ -33,6 +35,8 @@ export interface ClusterNetworkOptions {
   readonly services: () => readonly KubeObject[];
   /** EndpointSlices. */
   readonly slices: () => readonly KubeObject[];
+  /** What is known of network policies; only the kernel enforces them. */
+  readonly policies?: () => PolicyFacts;
   readonly domain: string;
   /** The cluster address of cluster DNS. */
   readonly dnsAddress: string;
@@ -57,13 +61,13 @@ export interface ClusterNetwork {
 }
 
 interface Rules {
-  readonly apply: (ports: readonly ServicePort[]) => Promise<void>;
+  readonly apply: (ports: readonly ServicePort[], isolations: readonly Isolation[]) => Promise<void>;
   readonly close: (options: { readonly keep: boolean }) => Promise<void>;
 }
 
 /** Service addresses and cluster DNS of a node. */
 export async function startClusterNetwork(options: ClusterNetworkOptions): Promise<ClusterNetwork> {
-  const { way, services, slices, domain, dnsAddress, hostServices, log } = options;
+  const { way, services, slices, domain, dnsAddress, hostServices, policies, log } = options;
   const reach = (address: string): string => (way.kind === "kernel" ? address : loopbackOf(address, way.block));
   const makeZone = (): ClusterZone =>
     clusterZone({ domain, ttl: dnsTtlSeconds, services: services(), slices: slices(), reach });
@@ -74,7 +78,10 @@ export async function startClusterNetwork(options: ClusterNetworkOptions): Promi
     const known = services();
     return withOwn(leadToHost(serviceTable(known, slices()), known, hostServices), options, dns);
   };
-  const writer = createWriter(() => rules.apply(tablePorts()), log);
+  const writer = createWriter(
+    () => rules.apply(tablePorts(), policies === undefined ? [] : isolations(policies())),
+    log,
+  );
   writer.request();
   return {
     resolver: way.kind === "kernel" ? { address: dnsAddress, port: 53 } : { address: dns.host, port: dns.port },
@@ -107,7 +114,7 @@ async function openRules(
   const iptables = new Iptables(way);
   await iptables.open();
   return {
-    apply: (ports) => iptables.apply(ports),
+    apply: (ports, isolated) => iptables.apply({ ports, isolations: isolated }),
     close: async ({ keep }) => {
       if (!keep) await iptables.close();
     },
@@ -158,11 +165,13 @@ function createWriter(write: () => Promise<void>, log: (line: string) => void): 
   const pause = async (ms: number): Promise<void> => {
     if (ending.signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      ending.signal.addEventListener("abort", () => {
+      const done = (): void => {
         clearTimeout(timer);
+        ending.signal.removeEventListener("abort", done);
         resolve();
-      });
+      };
+      const timer = setTimeout(done, ms);
+      ending.signal.addEventListener("abort", done);
     });
   };
   const run = async (): Promise<void> => {

@@ -9,6 +9,7 @@ export interface VolumeClaim extends KubeObject {
     readonly storageClassName?: string;
     readonly volumeName?: string;
     readonly volumeMode?: string;
+    readonly volumeAttributesClassName?: string;
     readonly selector?: LabelSelector;
     readonly [field: string]: unknown;
   };
@@ -16,6 +17,8 @@ export interface VolumeClaim extends KubeObject {
     readonly phase?: "Pending" | "Bound" | "Lost";
     readonly accessModes?: readonly string[];
     readonly capacity?: Readonly<Record<string, string>>;
+    readonly currentVolumeAttributesClassName?: string;
+    readonly modifyVolumeStatus?: { readonly targetVolumeAttributesClassName?: string };
     readonly [field: string]: unknown;
   };
 }
@@ -35,6 +38,7 @@ export interface PersistentVolume extends KubeObject {
     readonly accessModes?: readonly string[];
     readonly storageClassName?: string;
     readonly volumeMode?: string;
+    readonly volumeAttributesClassName?: string;
     readonly claimRef?: ClaimReference;
     readonly persistentVolumeReclaimPolicy?: "Retain" | "Delete" | "Recycle";
     readonly nodeAffinity?: { readonly required?: { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] } };

@@ -42,6 +42,43 @@ export function volumeProtectionController(context: ControllerContext): Controll
   };
 }
 
+/** A class of attributes goes when no claim asks for it or has it, and no volume has it. */
+export function attributesClassProtectionController(context: ControllerContext): Controller {
+  const classes = context.informers.of(resources.volumeAttributesClasses);
+  const claims = context.informers.of<VolumeClaim>(resources.persistentVolumeClaims);
+  const volumes = context.informers.of<PersistentVolume>(resources.persistentVolumes);
+  return {
+    name: "volumeattributesclass-protection-controller",
+    watches: [
+      watching(classes, ({ metadata }) => [metadata.name ?? ""]),
+      watching(claims, attributesClassesOf),
+      watching(volumes, ({ spec }) => present([spec.volumeAttributesClassName])),
+    ],
+    reconcile: async (name) => {
+      const found = classes.get("", name);
+      if (found === undefined) return done;
+      const rule = { resource: resources.volumeAttributesClasses, finalizer: "kubernetes.io/vac-protection" };
+      await protect(context, found, rule, () => {
+        const isAsked = claims.list().some((claim) => attributesClassesOf(claim).includes(name));
+        return isAsked || volumes.list().some(({ spec }) => spec.volumeAttributesClassName === name);
+      });
+      return done;
+    },
+  };
+}
+
+function attributesClassesOf({ spec, status }: VolumeClaim): string[] {
+  return present([
+    spec.volumeAttributesClassName,
+    status?.currentVolumeAttributesClassName,
+    status?.modifyVolumeStatus?.targetVolumeAttributesClassName,
+  ]);
+}
+
+function present(names: readonly (string | undefined)[]): string[] {
+  return names.flatMap((name) => (name === undefined || name === "" ? [] : [name]));
+}
+
 /** The kubelet begins no pod whose claim is on its way out; only those with a node count. */
 function uses(pod: Pod, claim: VolumeClaim): boolean {
   if ((pod.spec.nodeName ?? "") === "") return false;

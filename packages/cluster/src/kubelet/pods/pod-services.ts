@@ -16,6 +16,8 @@ export interface PodServices {
   readonly tokens: TokenSource;
   /** The services of the cluster, for their variables. */
   readonly services: () => readonly KubeObject[];
+  /** A pod (`namespace/name`) has got its address; when this is over it is as isolated as policies want it. */
+  readonly joined: (pod: string, address: string) => Promise<void>;
   readonly allocatable: Readonly<Record<string, string>>;
   readonly nodeName: string;
   readonly nodeAddress: string;

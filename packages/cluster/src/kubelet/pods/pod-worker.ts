@@ -249,6 +249,7 @@ export class PodWorker {
     }
     const sandbox = this.#sandbox;
     this.#addresses = sandbox.addresses;
+    const isolated = services.joined(podKey(pod), sandbox.addresses[0] ?? "");
     const context: PodContext = {
       services,
       pod: () => this.#pod,
@@ -271,7 +272,7 @@ export class PodWorker {
       changed: () => this.#changed(),
     };
     // The addresses are known only now: what the volumes say of them is brought up to date.
-    await this.#volumes.refresh(this.#projection());
+    await Promise.all([this.#volumes.refresh(this.#projection()), isolated]);
     this.#context = context;
     resumeContainers(this.slots, context);
     this.#record();

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { iptablesRules } from "./iptables-rules.ts";
+import type { RuleSet } from "./iptables-rules.ts";
 import type { ServicePort } from "./service-table.ts";
 
 const facts = { mark: "fw01234567", bridge: "fw01234567br", subnet: "10.130.1.0/24" };
+const rulesOf = (ports: readonly ServicePort[]): RuleSet => iptablesRules({ ports, isolations: [] }, facts);
 const web: ServicePort = {
   key: "default/web:http",
   protocol: "tcp",
@@ -21,7 +23,7 @@ const web: ServicePort = {
 };
 
 test("each of three endpoints gets a third of the connections", () => {
-  const { text } = iptablesRules([web], facts);
+  const { text } = rulesOf([web]);
   const chances = [...text.matchAll(/--probability (\S+)/gu)].map((match) => Number(match[1]));
   assert.deepEqual(chances, [0.3333333333, 0.5]);
   assert.equal([...text.matchAll(/DNAT --to-destination 10\.1\.0\.\d:8080/gu)].length, 3);
@@ -29,7 +31,7 @@ test("each of three endpoints gets a third of the connections", () => {
 });
 
 test("chains have names that the kernel takes, and all of them the cluster's mark", () => {
-  const { chains } = iptablesRules([web, { ...web, key: "a-long-namespace/with-a-long-name:and-a-port" }], facts);
+  const { chains } = rulesOf([web, { ...web, key: "a-long-namespace/with-a-long-name:and-a-port" }]);
   for (const name of [...chains.nat, ...chains.filter]) {
     assert.ok(name.length <= 28, name);
     assert.ok(name.startsWith("fw01234567-"), name);
@@ -37,7 +39,7 @@ test("chains have names that the kernel takes, and all of them the cluster's mar
 });
 
 test("what pods send to others than pods has the machine's address", () => {
-  const { text } = iptablesRules([], facts);
+  const { text } = rulesOf([]);
   const leave = text.split("\n").filter((line) => line.startsWith("-A fw01234567-LEAVE"));
   assert.deepEqual(leave, [
     "-A fw01234567-LEAVE -d 10.130.1.0/24 -j RETURN",
@@ -47,21 +49,21 @@ test("what pods send to others than pods has the machine's address", () => {
 });
 
 test("a service without endpoints refuses connections", () => {
-  const { text } = iptablesRules([{ ...web, endpoints: [], nodePort: 30_080 }], facts);
+  const { text } = rulesOf([{ ...web, endpoints: [], nodePort: 30_080 }]);
   assert.match(text, /-A fw01234567-REFUSE -d 10\.96\.1\.1\/32 -p tcp -m tcp --dport 80 -j REJECT/u);
   assert.match(text, /--dst-type LOCAL -p tcp -m tcp --dport 30080 -j REJECT/u);
   assert.doesNotMatch(text, /DNAT/u);
 });
 
 test("a caller with affinity comes back to the endpoint it had", () => {
-  const { text } = iptablesRules([{ ...web, affinitySeconds: 60 }], facts);
+  const { text } = rulesOf([{ ...web, affinitySeconds: 60 }]);
   assert.equal([...text.matchAll(/--rcheck --seconds 60 --reap/gu)].length, 3);
   assert.equal([...text.matchAll(/-m recent --name \S+ --set/gu)].length, 3);
 });
 
 test("a node port that keeps the source hides only the machine's own address", () => {
   const marks = (keepsSource: boolean): string[] =>
-    iptablesRules([{ ...web, nodePort: 30_080, keepsSource }], facts)
+    rulesOf([{ ...web, nodePort: 30_080, keepsSource }])
       .text.split("\n")
       .filter((line) => line.includes("-NODEPORTS -p") && line.endsWith("-MARK"));
   assert.doesNotMatch(marks(false).join("\n"), /src-type LOCAL/u);

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { isolationRules, policyChain } from "../policies/isolation-rules.ts";
+import type { Isolation } from "../policies/isolation.ts";
 import type { Endpoint, ServicePort } from "./service-table.ts";
 
 /** The names of all chains of one cluster begin with its mark, so that they can be told from everyone else's. */
@@ -38,8 +40,14 @@ export function entryJumps(facts: RuleFacts): readonly (readonly ["nat" | "filte
   ];
 }
 
-/** The rules by which the kernel sends what goes to a service to one of its endpoints. */
-export function iptablesRules(ports: readonly ServicePort[], facts: RuleFacts): RuleSet {
+/** What the kernel is to do with packets of services and pods. */
+export interface Traffic {
+  readonly ports: readonly ServicePort[];
+  readonly isolations: readonly Isolation[];
+}
+
+/** The rules by which the kernel sends what goes to a service to one of its endpoints, and holds isolated pods apart. */
+export function iptablesRules({ ports, isolations }: Traffic, facts: RuleFacts): RuleSet {
   const nat = new Table(facts.mark);
   const filter = new Table(facts.mark);
   for (const name of ["SERVICES", "OUTSIDE", "NODEPORTS", "POST", "LEAVE", "MARK"]) nat.declare(name);
@@ -59,11 +67,26 @@ export function iptablesRules(ports: readonly ServicePort[], facts: RuleFacts): 
   nat.add("SERVICES", `-j ${nat.chain("OUTSIDE")}`);
   nat.add("OUTSIDE", `-m addrtype --dst-type LOCAL -j ${nat.chain("NODEPORTS")}`);
   filter.add("FORWARD", `-i ${facts.bridge} -j ${filter.chain("REFUSE")}`);
+  isolate(isolations, filter, facts.bridge);
   for (const side of ["-i", "-o"]) filter.add("FORWARD", `${side} ${facts.bridge} -j ACCEPT`);
   return {
     text: `*nat\n${nat.text()}COMMIT\n*filter\n${filter.text()}COMMIT\n`,
     chains: { nat: nat.chains, filter: filter.chains },
   };
+}
+
+/** What belongs to a connection that was allowed passes. */
+function isolate(isolations: readonly Isolation[], filter: Table, bridge: string): void {
+  const chains = isolationRules(isolations, (name) => filter.chain(name));
+  if (chains.length === 0) return;
+  for (const side of ["-i", "-o"]) {
+    filter.add("FORWARD", `${side} ${bridge} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`);
+  }
+  filter.add("FORWARD", `-j ${filter.chain(policyChain)}`);
+  for (const { name, rules } of chains) {
+    filter.declare(name);
+    for (const rule of rules) filter.add(name, rule);
+  }
 }
 
 class Table {

@@ -1,12 +1,11 @@
 import { runTool, runToolOrFail } from "../run-tool.ts";
 import { entryJumps, iptablesRules } from "./iptables-rules.ts";
-import type { RuleFacts } from "./iptables-rules.ts";
-import type { ServicePort } from "./service-table.ts";
+import type { RuleFacts, Traffic } from "./iptables-rules.ts";
 
 const tables = ["nat", "filter"] as const;
 type TableName = (typeof tables)[number];
 
-/** Keeps the kernel's rules equal to a table of services; what another program has in the same tables stays as it is. */
+/** Keeps the kernel's rules equal to a table of services and isolated pods; what another program has in the same tables stays as it is. */
 export class Iptables {
   readonly #facts: RuleFacts;
   #last = "";
@@ -19,15 +18,15 @@ export class Iptables {
   /** Learns what an earlier run left, and has the kernel's chains lead into ours. */
   async open(): Promise<void> {
     for (const table of tables) this.#known[table] = await this.#chainsOf(table);
-    await this.apply([]);
+    await this.apply({ ports: [], isolations: [] });
     for (const [table, chain, rule] of entryJumps(this.#facts)) {
       const { code } = await runTool(["iptables", "-w", "-t", table, "-C", chain, ...rule]);
       if (code !== 0) await runToolOrFail(["iptables", "-w", "-t", table, "-I", chain, ...rule]);
     }
   }
 
-  async apply(ports: readonly ServicePort[]): Promise<void> {
-    const { text, chains } = iptablesRules(ports, this.#facts);
+  async apply(traffic: Traffic): Promise<void> {
+    const { text, chains } = iptablesRules(traffic, this.#facts);
     if (text === this.#last) return;
     const stale = (table: TableName): string[] => [...this.#known[table]].filter((name) => !chains[table].has(name));
     // Chains go in the same step in which the last rule that leads into them goes.
