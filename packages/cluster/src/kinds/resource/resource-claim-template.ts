@@ -1,6 +1,8 @@
 import type { ResourceClaimTemplate } from "../../schema/data/types/resource-v1.ts";
 import { defineKind } from "../define-kind.ts";
 import { setDeviceDefaults } from "./device-defaults.ts";
+import { dropFromClaim } from "./unfinished-fields.ts";
+import { validateTemplate, validateTemplateUpdate } from "./validate.ts";
 
 export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
   group: "resource.k8s.io",
@@ -8,4 +10,8 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
   kind: "ResourceClaimTemplate",
   plural: "resourceclaimtemplates",
   setDefaults: ({ spec }) => setDeviceDefaults(spec.spec),
+  prepareForCreate: ({ spec }) => dropFromClaim(spec.spec),
+  prepareForUpdate: ({ spec }) => dropFromClaim(spec.spec),
+  validate: validateTemplate,
+  validateUpdate: validateTemplateUpdate,
 });

@@ -1,6 +1,8 @@
 import type { ResourceClaim } from "../../schema/data/types/resource-v1.ts";
 import { defineKind } from "../define-kind.ts";
 import { setDeviceDefaults } from "./device-defaults.ts";
+import { dropFromClaim } from "./unfinished-fields.ts";
+import { validateClaim, validateClaimUpdate } from "./validate.ts";
 
 export const resourceClaim = defineKind<ResourceClaim>({
   group: "resource.k8s.io",
@@ -17,4 +19,8 @@ export const resourceClaim = defineKind<ResourceClaim>({
       return [...parts, ...((status.reservedFor ?? []).length > 0 ? ["reserved"] : [])].join(",");
     },
   },
+  prepareForCreate: ({ spec }) => dropFromClaim(spec),
+  prepareForUpdate: ({ spec }) => dropFromClaim(spec),
+  validate: validateClaim,
+  validateUpdate: validateClaimUpdate,
 });

@@ -1,5 +1,7 @@
 import type { ResourceSlice } from "../../schema/data/types/resource-v1.ts";
 import { defineKind } from "../define-kind.ts";
+import { dropFromSlice } from "./unfinished-fields.ts";
+import { validateSlice, validateSliceUpdate } from "./validate.ts";
 
 export const resourceSlice = defineKind<ResourceSlice>({
   group: "resource.k8s.io",
@@ -17,4 +19,8 @@ export const resourceSlice = defineKind<ResourceSlice>({
     Driver: ({ spec }) => spec.driver,
     Pool: ({ spec }) => spec.pool.name,
   },
+  prepareForCreate: dropFromSlice,
+  prepareForUpdate: dropFromSlice,
+  validate: validateSlice,
+  validateUpdate: validateSliceUpdate,
 });
