@@ -95,6 +95,18 @@ export class PodWorker {
     return this.#logFolder;
   }
 
+  /** Nothing of it runs any more, or ever will. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The node doesn't take the pod: it has failed before anything of it began. */
+  refuse({ reason, message }: { readonly reason: string; readonly message: string }): void {
+    this.#ending = { reason, message: `Pod was rejected: ${message}` };
+    this.#isOver = true;
+    this.#tell(undefined, { type: "Warning", reason, message });
+  }
+
   /** The newest object of the pod. */
   update(pod: Pod): void {
     this.#pod = pod;
@@ -121,6 +133,16 @@ export class PodWorker {
 
   /** Works until the pod is gone or `close` is called. */
   async run(): Promise<void> {
+    try {
+      await this.#work();
+    } finally {
+      // Nothing waits for a time any more: a timer would hold up the end of the process.
+      clearTimeout(this.#hurryTimer);
+      this.#hurry.abort();
+    }
+  }
+
+  async #work(): Promise<void> {
     while (!this.#closing.signal.aborted) {
       let waitMs: number | undefined;
       try {
