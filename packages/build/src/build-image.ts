@@ -1,36 +1,16 @@
-import { BuildError } from "./build-error.ts";
+import { assembleImage, type BuiltImage, type PlatformContent } from "./assemble-image.ts";
+import { openBase, type BaseImage } from "./base/base-image.ts";
+import { checkBase } from "./base/check-base.ts";
 import type { BuildOptions } from "./build-images.ts";
-import { libraryClosure, type Library } from "./elf/library-closure.ts";
+import { libraryClosure, librarySource, type Library } from "./elf/library-closure.ts";
 import { builderOf } from "./languages/catalogue.ts";
 import type { LanguageParts } from "./languages/language-build.ts";
 import { baseLayer } from "./layers/base-layer.ts";
 import { findBuild, rememberBuild } from "./layers/build-record.ts";
 import type { CachedLayer, LayerCache } from "./layers/layer-cache.ts";
-import { jsonBlob, mediaTypes, type Descriptor } from "./oci/descriptor.ts";
-import { imageConfig } from "./oci/image-config.ts";
 import type { ImageLayout } from "./oci/image-layout.ts";
 import { revisionOf, type Revision } from "./services/revision.ts";
 import { architectureOf, folderOf, type Platform, type ServiceSource } from "./services/service-source.ts";
-
-export interface BuiltImage {
-  readonly service: string;
-  /** `ghcr.io/acme/shop/orders-service` */
-  readonly repository: string;
-  readonly tag: string;
-  /** Of the manifest when there is one platform, of the index over several. */
-  readonly digest: string;
-  readonly descriptor: Descriptor;
-  readonly manifestDigests: Readonly<Partial<Record<Platform, string>>>;
-  /** As it is stored and sent, of all platforms; what they share counts once. */
-  readonly sizeBytes: number;
-  /** As it lies on the disk of a node, of the largest platform. */
-  readonly unpackedBytes: number;
-  readonly layers: number;
-  readonly layersReused: number;
-  /** Nothing had to be made. */
-  readonly cached: boolean;
-  readonly durationMs: number;
-}
 
 export interface ImageSettings extends Omit<BuildOptions, "layout" | "source"> {
   readonly layout: ImageLayout;
@@ -62,112 +42,88 @@ interface Built {
 }
 
 async function buildAnew(source: ServiceSource, settings: ImageSettings): Promise<Built> {
-  const { name } = source.service.metadata;
-  const build = builderOf(source.service.spec.language, name);
   const folder = folderOf(settings.root, source);
-  const manifests: PlatformImage[] = [];
+  const contents: PlatformContent[] = [];
   const inputs = new Set<string>();
   let revision: Revision | undefined;
   for (const platform of settings.platforms) {
-    const { cache, repository, signal } = settings;
-    const architecture = architectureOf(platform);
-    const findLibraries = (programs: readonly string[]): readonly Library[] =>
-      libraryClosure(programs, { architecture, root: settings.libraries ?? "/" });
-    const context = { source, repository, folder, architecture, cache, findLibraries, signal };
-    const parts = await build(context);
+    const { base, parts, libraries } = await partsFor(platform, source, settings);
     for (const input of parts.inputs) inputs.add(input);
-    revision ??= await revisionOf(repository, [folder, ...parts.inputs], signal);
-    const libraries = findLibraries(parts.programs);
-    manifests.push(await buildPlatform({ platform, parts, libraries, revision }, source, settings));
+    revision ??= await revisionOf(settings.repository, [folder, ...parts.inputs], settings.signal);
+    const layers = await layersOf({ base, parts, libraries }, settings);
+    contents.push({
+      platform,
+      layers,
+      run: { ...parts, environment: environmentOver(base, parts), port: source.service.spec.http?.port ?? 8080 },
+      labels: labelsOf({ parts, revision, base }, source, settings),
+      createdSeconds: settings.createdSeconds ?? revision.createdSeconds,
+    });
   }
-  const [first] = manifests;
-  if (first === undefined) throw new BuildError("bad_option", "no platform is given to build images for");
-  const descriptor = manifests.length === 1 ? first.descriptor : await writeIndex(manifests, settings.layout);
-  const blobs = new Map(manifests.flatMap(({ blobs }) => blobs.map((blob) => [blob.digest, blob.size])));
-  return {
-    inputs: [...inputs],
-    image: {
-      service: name,
-      repository: `${settings.registry}/${name}`,
-      tag: first.version,
-      digest: descriptor.digest,
-      descriptor,
-      manifestDigests: Object.fromEntries(manifests.map((each) => [each.platform, each.descriptor.digest])),
-      sizeBytes: [...blobs.values()].reduce((sum, size) => sum + size, descriptor.size),
-      unpackedBytes: Math.max(...manifests.map((each) => each.unpackedBytes)),
-      layers: manifests.reduce((sum, each) => sum + each.layers.length, 0),
-      layersReused: manifests.reduce((sum, each) => sum + each.layers.filter((layer) => layer.reused).length, 0),
-      cached: false,
-    },
-  };
-}
-
-interface PlatformImage {
-  readonly platform: Platform;
-  readonly descriptor: Descriptor;
-  readonly version: string;
-  readonly layers: readonly CachedLayer[];
-  readonly blobs: readonly Descriptor[];
-  readonly unpackedBytes: number;
+  const { registry, layout } = settings;
+  const image = await assembleImage({ service: source.service.metadata.name, registry }, contents, layout);
+  return { inputs: [...inputs], image };
 }
 
 interface PlatformParts {
-  readonly platform: Platform;
+  readonly base: BaseImage | undefined;
   readonly parts: LanguageParts;
   readonly libraries: readonly Library[];
-  readonly revision: Revision;
 }
 
-async function buildPlatform(
-  { platform, parts, libraries, revision }: PlatformParts,
+async function partsFor(platform: Platform, source: ServiceSource, settings: ImageSettings): Promise<PlatformParts> {
+  const { cache, layout, repository, signal } = settings;
+  const architecture = architectureOf(platform);
+  const reference = settings.base ?? source.service.spec.build.base;
+  const base = reference === undefined ? undefined : await openBase(reference, platform, { cache, layout, signal });
+  const findLibraries = (programs: readonly string[]): readonly Library[] =>
+    libraryClosure(programs, librarySource(architecture, settings.libraries));
+  const { metadata, spec } = source.service;
+  const parts = await builderOf(
+    spec.language,
+    metadata.name,
+  )({
+    source,
+    repository,
+    folder: folderOf(settings.root, source),
+    architecture,
+    cache,
+    findLibraries,
+    programOf: (names) => base?.programs.find((path) => names.includes(path.slice(path.lastIndexOf("/") + 1))),
+    signal,
+  });
+  if (base === undefined) return { base, parts, libraries: findLibraries(parts.programs) };
+  checkBase(base, parts.programs);
+  return { base, parts, libraries: [] };
+}
+
+async function layersOf(
+  { base, parts, libraries }: PlatformParts,
+  { layers, layout }: ImageSettings,
+): Promise<readonly CachedLayer[]> {
+  const own = base === undefined ? [baseLayer(libraries), ...parts.layers] : parts.layers;
+  const made = await Promise.all(own.map((each) => layers.get(each, layout)));
+  return [...(base?.layers ?? []), ...made];
+}
+
+/** What the base sets stays, unless the service's runtime sets it too. */
+function environmentOver(base: BaseImage | undefined, { environment }: LanguageParts): readonly string[] {
+  const names = new Set([...environment, "HOST=", "PORT="].map((each) => each.slice(0, each.indexOf("=") + 1)));
+  const inherited = (base?.environment ?? []).filter((each) => !names.has(each.slice(0, each.indexOf("=") + 1)));
+  return [...inherited, ...environment];
+}
+
+function labelsOf(
+  { parts, revision: { revision }, base }: Pick<PlatformParts, "parts" | "base"> & { readonly revision: Revision },
   { service }: ServiceSource,
   settings: ImageSettings,
-): Promise<PlatformImage> {
-  const { layout } = settings;
-  const architecture = architectureOf(platform);
-  const base = baseLayer(libraries);
-  const layers = await Promise.all([base, ...parts.layers].map((each) => settings.layers.get(each, layout)));
-  const version = settings.version ?? parts.version ?? "0.0.0";
+): PlatformContent["labels"] {
   const { name, description } = service.metadata;
-  const config = jsonBlob(
-    mediaTypes.config,
-    imageConfig({
-      architecture,
-      layers,
-      run: { ...parts, port: service.spec.http?.port ?? 8080 },
-      labels: {
-        title: name,
-        version,
-        ...(description !== undefined && { description }),
-        ...(settings.source !== undefined && { source: settings.source }),
-        ...(revision.revision !== undefined && { revision: revision.revision }),
-      },
-      createdSeconds: settings.createdSeconds ?? revision.createdSeconds,
-    }),
-  );
-  const manifest = jsonBlob(mediaTypes.manifest, {
-    schemaVersion: 2,
-    mediaType: mediaTypes.manifest,
-    config: config.descriptor,
-    layers: layers.map((layer) => layer.descriptor),
-  });
-  await Promise.all([layout.blobs.write(config), layout.blobs.write(manifest)]);
   return {
-    platform,
-    descriptor: { ...manifest.descriptor, platform: { architecture, os: "linux" } },
-    version,
-    layers,
-    blobs: [manifest.descriptor, config.descriptor, ...layers.map((layer) => layer.descriptor)],
-    unpackedBytes: layers.reduce((sum, layer) => sum + layer.unpackedBytes, 0),
+    title: name,
+    version: settings.version ?? parts.version ?? "0.0.0",
+    ...(description !== undefined && { description }),
+    ...(settings.source !== undefined && { source: settings.source }),
+    ...(revision !== undefined && { revision }),
+    ...(base !== undefined && { baseName: base.name, baseDigest: base.digest }),
   };
-}
-
-async function writeIndex(manifests: readonly PlatformImage[], layout: ImageLayout): Promise<Descriptor> {
-  const index = jsonBlob(mediaTypes.index, {
-    schemaVersion: 2,
-    mediaType: mediaTypes.index,
-    manifests: manifests.map((each) => each.descriptor),
-  });
-  await layout.blobs.write(index);
-  return index.descriptor;
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { BuildError } from "./build-error.ts";
-import { buildImage, type BuiltImage, type ImageSettings } from "./build-image.ts";
+import type { BuiltImage } from "./assemble-image.ts";
+import { buildImage, type ImageSettings } from "./build-image.ts";
 import { LayerCache } from "./layers/layer-cache.ts";
 import { buildsAtOnce } from "./limits.ts";
 import { ImageLayout } from "./oci/image-layout.ts";
@@ -22,6 +23,8 @@ export interface BuildOptions {
   readonly source?: string;
   /** In place of the version that a service states itself. */
   readonly version?: string;
+  /** Any OCI image in place of the base with libraries: its name in a registry, or the folder of a layout. */
+  readonly base?: string;
   /** Libraries of other machines, unpacked into one folder. */
   readonly libraries?: string;
   /** Seconds; in place of the time of each service's last commit, as `SOURCE_DATE_EPOCH`. */

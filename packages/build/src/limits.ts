@@ -37,6 +37,9 @@ export const linksMax = 40;
 /** What a tool may print: a compiler's complaints fit many times over. */
 export const toolOutputBytesMax = 16 * 1024 * 1024;
 
+/** The name of one file in a layer: longer ones are no names. */
+export const tarExtensionBytesMax = 1024 * 1024;
+
 /** How long a registry may be silent: a large layer is stored somewhere else first. */
 export const registryIdleMs = 120_000;
 

@@ -23,6 +23,17 @@ const foldersOf: Readonly<Record<Architecture, readonly string[]>> = {
   arm64: ["lib/aarch64-linux-gnu", "usr/lib/aarch64-linux-gnu", "lib64", "usr/lib64", "lib", "usr/lib"],
 };
 
+const loaderPaths: Readonly<Record<Architecture, string>> = {
+  amd64: "lib64/ld-linux-x86-64.so.2",
+  arm64: "lib/ld-linux-aarch64.so.1",
+};
+
+/** All libraries of a platform come from one place: the given folder when it has any of that platform, else this machine. */
+export function librarySource(architecture: Architecture, given: string | undefined): LibrarySource {
+  const has = given !== undefined && resolveBelow(given, loaderPaths[architecture]) !== undefined;
+  return { architecture, root: has ? given : "/" };
+}
+
 /** Every library that the programs need, and those that these need, with the loader; sorted by path. */
 export function libraryClosure(programs: readonly string[], source: LibrarySource): readonly Library[] {
   const found = new Map<string, Library>();

@@ -21,6 +21,12 @@ const classesPath = `${workingFolder}/classes`;
 export async function buildJavaService(context: LanguageContext): Promise<LanguageParts> {
   const { folder } = context;
   const { classes, main } = await compile(context);
+  const start = ["-XX:MaxRAMPercentage=70", "-cp", `/${classesPath}`, main];
+  const given = context.programOf(["java"]);
+  const rest = { command: start, environment: [], version: undefined, inputs: [] };
+  if (given !== undefined) {
+    return { programs: [], layers: [classLayer(classes, folder)], entrypoint: [given], ...rest };
+  }
   const runtime = await linkRuntime(classes, context);
   const natives = folderEntries(runtime, "").filter(({ path }) => /(?:^|\/)(?:java|[^/]+\.so)$/u.test(path));
   return {
@@ -30,10 +36,7 @@ export async function buildJavaService(context: LanguageContext): Promise<Langua
       classLayer(classes, folder),
     ],
     entrypoint: [`/${runtimePath}/bin/java`],
-    command: ["-XX:MaxRAMPercentage=70", "-cp", `/${classesPath}`, main],
-    environment: [],
-    version: undefined,
-    inputs: [],
+    ...rest,
   };
 }
 

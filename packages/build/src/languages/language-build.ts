@@ -15,6 +15,8 @@ export interface LanguageContext {
   readonly cache: string;
   /** Where libraries come from: fails where one is missing. */
   readonly findLibraries: (programs: readonly string[]) => readonly Library[];
+  /** Where the base image has a program of one of these names; undefined without a base, and when it has none. */
+  readonly programOf: (names: readonly string[]) => string | undefined;
   readonly signal: AbortSignal;
 }
 

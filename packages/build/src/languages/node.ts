@@ -15,16 +15,21 @@ import { nodeBinary } from "./node-binary.ts";
 /** TypeScript and JavaScript: Node, what the service is built on, and its own code in a few kilobytes. */
 export async function buildNodeService(context: LanguageContext): Promise<LanguageParts> {
   const { architecture, cache, folder, repository, signal } = context;
-  const node = await nodeBinary(architecture, cache, signal);
+  const given = context.programOf(["node"]);
+  const node = given === undefined ? await nodeBinary(architecture, cache, signal) : undefined;
   const bundle = await bundleService(repository, folder);
   return {
-    programs: [node.path],
-    layers: [nodeLayer(node.path), dependencyLayer(bundle), serviceLayer(bundle, folder)],
-    entrypoint: [`/${nodePath}`],
+    programs: node === undefined ? [] : [node.path],
+    layers: [
+      ...(node === undefined ? [] : [nodeLayer(node.path)]),
+      dependencyLayer(bundle),
+      serviceLayer(bundle, folder),
+    ],
+    entrypoint: [given ?? `/${nodePath}`],
     command: ["--enable-source-maps", "dist/main.js"],
     environment: ["NODE_ENV=production"],
     version: versionOf(folder),
-    inputs: [...bundle.inputs, ...lockFiles(folder, repository), node.path],
+    inputs: [...bundle.inputs, ...lockFiles(folder, repository), ...(node === undefined ? [] : [node.path])],
   };
 }
 

@@ -35,6 +35,8 @@ const pythonSources: readonly RegExp[] = [
 /** Python: the interpreter of this machine with its standard library, packages of requirements.txt, and the sources. */
 export async function buildPythonService(context: LanguageContext): Promise<LanguageParts> {
   const { folder } = context;
+  const given = context.programOf(["python3"]);
+  if (given !== undefined) return onBase(given, folder);
   const interpreter = await findInterpreter(context);
   const program = join("usr/bin", `python${interpreter.version}`);
   const runtime = await libraryFolder(interpreter, context);
@@ -65,6 +67,30 @@ export async function buildPythonService(context: LanguageContext): Promise<Lang
     version: undefined,
     inputs: [interpreter.program],
   };
+}
+
+/** A base that has Python has its own idea of where packages are: there the service is its sources alone. */
+function onBase(python: string, folder: string): LanguageParts {
+  if (hasRequirements(folder)) {
+    throw new BuildError(
+      "unsupported_language",
+      `${folder} has a requirements.txt, whose packages belong to one build of Python: leave --base out, or build it with --engine buildah`,
+    );
+  }
+  return {
+    programs: [],
+    layers: [sourceLayer(folder)],
+    entrypoint: [python],
+    command: startOf(folder),
+    environment: ["PYTHONDONTWRITEBYTECODE=1", "PYTHONUNBUFFERED=1"],
+    version: undefined,
+    inputs: [],
+  };
+}
+
+function hasRequirements(folder: string): boolean {
+  const list = join(folder, "requirements.txt");
+  return existsSync(list) && /^\s*[^#\s]/mu.test(readFileSync(list, "utf8"));
 }
 
 const packagesPath = `${workingFolder}/packages`;
@@ -130,7 +156,7 @@ async function dependencyFolder(
 ): Promise<string | undefined> {
   const { cache, folder, signal } = context;
   const list = join(folder, "requirements.txt");
-  if (!existsSync(list) || !/^\s*[^#\s]/mu.test(readFileSync(list, "utf8"))) return undefined;
+  if (!hasRequirements(folder)) return undefined;
   return preparedFolder(cache, ["packages 1", fileMark(program), build, readFileSync(list, "utf8")], async (draft) => {
     const pip = ["-m", "pip", "install", "--no-compile", "--no-warn-script-location", "--target", draft, "-r", list];
     await runTool("python3", pip, { env: { PIP_DISABLE_PIP_VERSION_CHECK: "1" }, signal });

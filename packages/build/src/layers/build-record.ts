@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BuiltImage, ImageSettings } from "../build-image.ts";
+import type { BuiltImage } from "../assemble-image.ts";
+import type { ImageSettings } from "../build-image.ts";
 import { systemCodeOf } from "../build-error.ts";
 import { isManifestType, parseManifest } from "../oci/manifest.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -56,8 +57,10 @@ function pathOf({ service }: ServiceSource, { cache, layout, platforms, root }: 
 
 /** Of everything that can change an image: the options, the service's own folder with what is new in it, and all that was read elsewhere. */
 function markOf(source: ServiceSource, settings: ImageSettings, inputs: readonly string[]): string {
-  const { createdSeconds, head, libraries, platforms, registry, version } = settings;
-  const options = [createdSeconds, head, libraries, platforms.join(), registry, settings.source, version].map(String);
+  const { base, createdSeconds, head, libraries, platforms, registry, version } = settings;
+  const options = [base, createdSeconds, head, libraries, platforms.join(), registry, settings.source, version].map(
+    String,
+  );
   const own = listSources(folderOf(settings.root, source)).map((file) => file.source);
   return hash([recipe, process.version, ...options, JSON.stringify(source), ...[...own, ...inputs].map(fileMark)]);
 }

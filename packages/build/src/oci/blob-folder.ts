@@ -85,6 +85,30 @@ export class BlobFolder {
     }
   }
 
+  /** Writes a blob as it arrives from elsewhere, and keeps it only if it is what was announced. */
+  async take({ digest, size }: Descriptor, source: AsyncIterable<Uint8Array>): Promise<void> {
+    const hash = createHash("sha256");
+    let bytes = 0;
+    const part = await this.#part();
+    try {
+      {
+        await using file = await open(part, "wx");
+        for await (const chunk of source) {
+          hash.update(chunk);
+          bytes += chunk.length;
+          if (bytes > size) break;
+          await file.writeFile(chunk);
+        }
+      }
+      if (bytes !== size || `sha256:${hash.digest("hex")}` !== digest) {
+        throw new BuildError("registry_failed", `the blob ${digest} arrives changed or cut off: try again`);
+      }
+      await rename(part, this.pathOf(digest));
+    } catch (error) {
+      throw await this.#failed(part, error);
+    }
+  }
+
   /** Takes a blob over from another folder, without a copy where both are on one disk. */
   async takeFrom(other: BlobFolder, descriptor: Descriptor): Promise<boolean> {
     if (await this.has(descriptor)) return true;

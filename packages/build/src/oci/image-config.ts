@@ -8,6 +8,8 @@ export interface RunSettings {
   /** `NAME=value` */
   readonly environment: readonly string[];
   readonly port: number;
+  /** `SIGTERM` unless the program understands another one better. */
+  readonly stopSignal?: string;
 }
 
 export interface ImageLabels {
@@ -16,6 +18,8 @@ export interface ImageLabels {
   readonly version: string;
   readonly source?: string;
   readonly revision?: string;
+  readonly baseName?: string;
+  readonly baseDigest?: string;
 }
 
 export interface ImageParts {
@@ -46,7 +50,7 @@ export function imageConfig({ architecture, layers, run, labels, createdSeconds 
       Cmd: run.command,
       WorkingDir: `/${workingFolder}`,
       Labels: labelsOf(labels, created),
-      StopSignal: "SIGTERM",
+      StopSignal: run.stopSignal ?? "SIGTERM",
     },
     rootfs: { type: "layers", diff_ids: layers.map((layer) => layer.diffId) },
     history: layers.map(() => ({ created, created_by: "fairway build" })),
@@ -55,11 +59,19 @@ export function imageConfig({ architecture, layers, run, labels, createdSeconds 
 
 function labelsOf(labels: ImageLabels, created: string): Readonly<Record<string, string>> {
   const prefix = "org.opencontainers.image.";
-  const { description, revision, source, title, version } = labels;
+  const { baseDigest, baseName, description, revision, source, title, version } = labels;
+  const named = {
+    "base.digest": baseDigest,
+    "base.name": baseName,
+    created,
+    description,
+    revision,
+    source,
+    title,
+    version,
+  };
   return Object.fromEntries(
-    Object.entries({ created, description, revision, source, title, version }).flatMap(([name, value]) =>
-      value === undefined ? [] : [[`${prefix}${name}`, value]],
-    ),
+    Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[`${prefix}${name}`, value]])),
   );
 }
 
