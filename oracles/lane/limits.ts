@@ -4,13 +4,14 @@ export const stepSeconds = {
   apiLeaks: 60,
   nodeLeaks: 120,
   recording: 240,
-  renderedState: 60,
+  renderedState: 120,
   controllers: 180,
   clients: 240,
   acceptance: 300,
   embeddedAcceptance: 180,
   embeddedConformance: 330,
   rust: 300,
+  shop: 240,
   conformance: 240,
 } as const;
 

@@ -19,7 +19,7 @@ export interface Creation {
   readonly stored: unknown;
 }
 
-/** Makes them one after the other, and after each Deployment tries a pod of it, which admission looks at alone. */
+/** Makes them one after the other, and after what has a template of pods tries one, which admission looks at alone. */
 export async function createObjects(kubeconfig: string, objects: readonly KubeObject[]): Promise<readonly Creation[]> {
   return withClient(kubeconfig, async (client) => {
     const creator = new Creator(client);
@@ -27,7 +27,8 @@ export async function createObjects(kubeconfig: string, objects: readonly KubeOb
     for (const object of objects) {
       created.push(await creator.create(object, {}));
       if (object.kind === "ResourceQuota") await creator.countFor(object);
-      if (object.kind === "Deployment") created.push(await creator.create(podOf(object), { dryRun: "All" }));
+      const isTemplate = ["Deployment", "StatefulSet"].includes(object.kind);
+      if (isTemplate) created.push(await creator.create(podOf(object), { dryRun: "All" }));
     }
     return created;
   });
@@ -91,9 +92,20 @@ function complaintsOf({ status, body, warnings = [] }: KubeAnswer): readonly str
   return [...refusal, ...warnings.map((warning) => `warning: ${warning}`)];
 }
 
-function podOf(deployment: KubeObject): KubeObject {
-  const { template } = deployment["spec"] as { readonly template: Pick<KubeObject, "metadata" | "spec"> };
-  const { name = "", namespace = "" } = deployment.metadata;
+interface PodOwner {
+  readonly template: Pick<KubeObject, "metadata"> & { readonly spec: { readonly volumes?: readonly unknown[] } };
+  readonly volumeClaimTemplates?: readonly Pick<KubeObject, "metadata">[];
+}
+
+/** As its controller would make it. */
+function podOf(owner: KubeObject): KubeObject {
+  const { template, volumeClaimTemplates = [] } = owner["spec"] as PodOwner;
+  const { name = "", namespace = "" } = owner.metadata;
   const metadata = { ...template.metadata, name: `${name}-tried`, namespace };
-  return { apiVersion: "v1", kind: "Pod", metadata, spec: template["spec"] };
+  const claims = volumeClaimTemplates.map((claim) => ({
+    name: claim.metadata.name,
+    persistentVolumeClaim: { claimName: `${claim.metadata.name}-${name}-0` },
+  }));
+  const { volumes = [], ...spec } = template.spec;
+  return { apiVersion: "v1", kind: "Pod", metadata, spec: { ...spec, volumes: [...volumes, ...claims] } };
 }

@@ -3,7 +3,7 @@ import { globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadChartFolder, mergeUserValues, renderChart } from "@fairway/helm";
 import type { KubeObject } from "@fairway/kube-client";
-import { renderState } from "@fairway/manifests";
+import { postgresChart, renderState } from "@fairway/manifests";
 import { checkFiles } from "@fairway/spec";
 import { decodeAll } from "@fairway/yaml";
 import { OracleError } from "../machine/oracle-error.ts";
@@ -49,11 +49,20 @@ export function objectsOf(state: State, environment: string): readonly KubeObjec
   return [
     ...namespaces,
     ...ground.filter(({ kind }) => kind !== "Namespace"),
+    ...databaseIn(names[0] ?? ""),
     ...foldersOf(state, "services/").flatMap((service) => {
       const own = names.find((name) => name.endsWith(`-${environment}-${service}`));
       return releaseOf(state, { service, environment, namespace: own ?? names[0] ?? "" });
     }),
   ];
+}
+
+/** What `fairway up` brings to a cluster that has no PostgreSQL. */
+function databaseIn(namespace: string): readonly KubeObject[] {
+  const chart = [...postgresChart()].map(([path, text]) => [path, Buffer.from(text)] as const);
+  const set = ["image.registry=registry.example.com", `image.digest=${digest}`, "databases.orders=secret"];
+  const options = { releaseName: "postgres", namespace, values: mergeUserValues({ set }) };
+  return renderChart(loadChartFolder(new Map(chart)), options).manifests.flatMap(({ content }) => objectsIn(content));
 }
 
 interface Release {

@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
-import { formatTemplateOutput } from "@fairway/helm";
-import { namespaceOf, renderState } from "../src/index.ts";
+import { formatTemplateOutput, loadChartFolder, mergeUserValues, renderChart } from "@fairway/helm";
+import { namespaceOf, postgresChart, renderState } from "../src/index.ts";
 import { described, folders } from "./described.ts";
 import { digest, renderedRelease } from "./rendered-release.ts";
 
@@ -46,13 +46,14 @@ for (const name of ["shop", "everything"] as const) {
     // The first, where much differs from the charts' own values, and the last, where little does.
     for (const environment of ["dev", "prod"]) {
       test(`are accepted by helm lint and rendered by helm template as here, for ${environment}`, () => {
+        const charts = services.map(({ metadata }) => `services/${metadata.name}`);
+        const shared = ["-f", `environments/${environment}/values.yaml`, "--set", `image.digest=${digest}`];
+        assert.doesNotMatch(runHelm(cwd, ["lint", "--strict", ...charts, ...shared]), /\[(WARNING|ERROR)\]/);
         for (const { metadata } of services) {
           const service = metadata.name;
           const namespace = namespaceOf(platform, environment, service);
           const values = ["values", service].flatMap((file) => ["-f", `environments/${environment}/${file}.yaml`]);
           const flags = [...values, "--namespace", namespace, "--set", `image.digest=${digest}`];
-          const linted = runHelm(cwd, ["lint", "--strict", `services/${service}`, ...flags]);
-          assert.doesNotMatch(linted, /\[(WARNING|ERROR)\]/);
           const ours = formatTemplateOutput(renderedRelease(state, { service, environment, namespace }));
           assert.equal(ours, runHelm(cwd, ["template", service, `services/${service}`, ...flags]));
         }
@@ -60,3 +61,25 @@ for (const name of ["shop", "everything"] as const) {
     }
   });
 }
+
+test("the chart of PostgreSQL is accepted by helm lint and rendered as here", { skip }, () => {
+  const cwd = join(folder, "postgres");
+  const files = new Map([...postgresChart()].map(([path, text]) => [path, Buffer.from(text)] as const));
+  for (const [path, bytes] of files) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), bytes);
+  }
+  for (const storage of ["", "fast"]) {
+    const set = [
+      "image.registry=r.example.com",
+      `image.digest=${digest}`,
+      "databases.orders=x",
+      `storage.class=${storage}`,
+    ];
+    const flags = ["--namespace", "shop-dev", ...set.flatMap((line) => ["--set", line])];
+    assert.doesNotMatch(runHelm(cwd, ["lint", "--strict", ".", ...flags]), /\[(WARNING|ERROR)\]/);
+    const options = { releaseName: "postgres", namespace: "shop-dev", values: mergeUserValues({ set }) };
+    const ours = formatTemplateOutput(renderChart(loadChartFolder(files), options));
+    assert.equal(ours, runHelm(cwd, ["template", "postgres", ".", ...flags]));
+  }
+});
