@@ -30,7 +30,7 @@ async function follow({ id }) {
 }
 
 function orderCard(order) {
-  const count = order.items.reduce((sum, { quantity }) => sum + quantity, 0);
+  const goods = order.items.map(({ name, quantity }) => (quantity === 1 ? name : `${quantity} × ${name}`));
   const placed = order.createdAt ? new Date(order.createdAt).toLocaleString() : "";
   const card = element(
     "article",
@@ -38,11 +38,15 @@ function orderCard(order) {
     element(
       "header",
       {},
-      element("span", {}, `${count} ${count === 1 ? "thing" : "things"}`),
+      element("span", { className: "goods" }, goods.join(" · ")),
       element("span", { className: "price" }, money(order.totalCents, order.currency)),
     ),
     timeline(order),
-    element("small", {}, [placed, order.id, order.reason ?? ""].filter((each) => each !== "").join(" · ")),
+    element(
+      "small",
+      { title: `order ${order.id}` },
+      [placed, `order …${order.id.slice(-8)}`, order.reason ?? ""].filter((each) => each !== "").join(" · "),
+    ),
   );
   if (!isOver(order)) card.append(element("div", {}, cancelButton(order)));
   return card;

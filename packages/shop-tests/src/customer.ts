@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { Door } from "./door.ts";
+import type { IncomingHttpHeaders } from "node:http";
 
 export interface Order {
   readonly id: string;
@@ -11,7 +13,7 @@ export interface Order {
 
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
 
@@ -25,17 +27,17 @@ const pollMs = 50;
 
 /** Somebody new at the gateway, who waits for what takes time. */
 export class Customer {
-  readonly #gateway: string;
+  readonly #door: Door;
   readonly email = `customer-${randomUUID()}@shop.example`;
   readonly password = randomUUID();
   token = "";
 
-  constructor(gateway: string) {
-    this.#gateway = gateway;
+  constructor(door: Door | string) {
+    this.#door = typeof door === "string" ? new Door(door) : door;
   }
 
-  static async register(gateway: string): Promise<Customer> {
-    const customer = new Customer(gateway);
+  static async register(door: Door | string): Promise<Customer> {
+    const customer = new Customer(door);
     const body = { email: customer.email, password: customer.password };
     await customer.get("POST", "/auth/register", { body });
     const { accessToken } = await customer.get<{ accessToken: string }>("POST", "/auth/login", { body });
@@ -44,8 +46,9 @@ export class Customer {
   }
 
   async call(method: string, path: string, { body, headers }: CallOptions = {}): Promise<Answer> {
-    const response = await fetch(`${this.#gateway}${path}`, {
+    const answer = await this.#door.send({
       method,
+      path,
       headers: {
         "content-type": "application/json",
         ...(this.token === "" ? {} : { authorization: `Bearer ${this.token}` }),
@@ -53,9 +56,9 @@ export class Customer {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
-    const isJson = response.headers.get("content-type")?.includes("json") === true && text !== "";
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    const { status, text } = answer;
+    const isJson = answer.headers["content-type"]?.includes("json") === true && text !== "";
+    return { status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
   }
 
   /** The body of an answer that has to be a good one; its shape is for the caller to know. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
+import type { Door } from "./door.ts";
 import type { Page } from "playwright-core";
 
 const programs = [
@@ -28,16 +29,18 @@ export interface Visit {
 }
 
 /** Looks at the shelves, registers, buys two things and waits until they are paid. */
-export async function buyInBrowser(gateway: string, screenshot: string): Promise<Visit> {
+export async function buyInBrowser(door: Door, screenshot?: string): Promise<Visit> {
   const began = performance.now();
-  const browser = await chromium.launch({ executablePath: findBrowser().program, args: ["--no-sandbox"] });
+  const { url, address } = door;
+  const rules = address === undefined ? [] : [`--host-resolver-rules=MAP ${url.hostname} ${address}`];
+  const browser = await chromium.launch({ executablePath: findBrowser().program, args: ["--no-sandbox", ...rules] });
   try {
     const page = await browser.newPage({ viewport: { width: 1_280, height: 900 } });
     page.setDefaultTimeout(45_000);
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-    await page.goto(gateway);
+    await page.goto(url.href);
     const add = page.locator("[id^=add-]:not([disabled])");
     await add.nth(1).waitFor();
     const products = await page.locator("article.card").count();
@@ -47,7 +50,7 @@ export async function buyInBrowser(gateway: string, screenshot: string): Promise
     await page.locator("#checkout").click();
     await register(page);
     await page.locator("article.order[data-state=confirmed]").waitFor();
-    await page.screenshot({ path: screenshot, fullPage: true });
+    if (screenshot !== undefined) await page.screenshot({ path: screenshot, fullPage: true });
     return {
       products,
       steps: await page.locator("article.order li.done").allTextContents(),
