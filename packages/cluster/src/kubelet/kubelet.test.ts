@@ -105,6 +105,22 @@ check("a liveness probe that fails restarts its container", async (node) => {
   assert.notEqual(pod.status?.containerStatuses?.[0]?.lastState?.terminated, undefined);
 });
 
+check(
+  "a pod that wants a port of the machine that another one has is refused, until that one is gone",
+  async (node) => {
+    const container = { ports: [{ containerPort: 18_471, hostPort: 18_471 }] };
+    await createPod(node.client, "first", { container });
+    await waitForPod(node.client, "first", isReady);
+    await createPod(node.client, "second", { container });
+    const { status } = await waitForPod(node.client, "second", ({ phase }) => phase === "Failed");
+    assert.equal(status?.reason, "NodePorts");
+    assert.match(status?.message ?? "", /^Pod was rejected: Predicate NodePorts failed/u);
+    await deletePod(node.client, "first");
+    await createPod(node.client, "third", { container });
+    await waitForPod(node.client, "third", isReady);
+  },
+);
+
 check("what runs when the control process stops short is taken up by the next one", async (node) => {
   await createPod(node.client, "stays", { script: `echo one; ${stay}` });
   const before = await waitForPod(node.client, "stays", isReady);

@@ -3,11 +3,18 @@ import { join } from "node:path";
 import type { KubeObject } from "../object/kube-object.ts";
 import { messageOf } from "./kubelet-error.ts";
 import { volumeRefreshMs } from "./limits.ts";
+import { wantSamePort } from "./pods/host-ports.ts";
+import { isFinished } from "./pods/pod.ts";
 import type { Pod } from "./pods/pod.ts";
 import { readPodRecords } from "./pods/pod-record.ts";
 import type { PodServices } from "./pods/pod-services.ts";
 import { PodWorker } from "./pods/pod-worker.ts";
 import type { Runtime, Sandbox } from "./runtime/runtime.ts";
+
+const portsTaken = {
+  reason: "NodePorts",
+  message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+};
 
 /** All pods of the node: one worker each, from the pod's first appearance until nothing is left of it. */
 export class PodManager {
@@ -107,6 +114,7 @@ export class PodManager {
     const worker = new PodWorker(pod, this.#services, adopted);
     this.#workers.set(key, worker);
     if (pod.metadata.deletionTimestamp !== undefined) worker.update(pod);
+    else if (adopted === undefined && !isFinished(pod) && this.#isPortTaken(worker)) worker.refuse(portsTaken);
     const work = worker
       .run()
       .catch((error: unknown) => this.#services.log(`pod ${key}: ${messageOf(error)}`))
@@ -115,6 +123,11 @@ export class PodManager {
         if (this.#workers.get(key) === worker) this.#workers.delete(key);
       });
     this.#running.add(work);
+  }
+
+  #isPortTaken({ pod }: PodWorker): boolean {
+    const others = this.workers().filter((each) => !each.isOver && each.pod.metadata.uid !== pod.metadata.uid);
+    return others.some((other) => wantSamePort(pod, other.pod));
   }
 
   #queueAfter(key: string, worker: PodWorker, pod: Pod): void {

@@ -48,8 +48,10 @@ export function podLog({ kubelets }: PodStreamOptions): SubresourceHandler {
         query.set(name, ["follow", "previous", "timestamps"].includes(name) ? String(isTrue(value)) : value);
     }
     const path = `/containerLogs/${encodeURIComponent(namespaceOf(call))}/${encodeURIComponent(info.name)}/${encodeURIComponent(container)}?${query}`;
-    const socket = await kubelets.connect(nodeOf(context, pod.spec.nodeName));
-    const answer = await forward(socket, call, { method: "GET", path, host: pod.spec.nodeName, headers: {} });
+    const node = nodeOf(context, pod.spec.nodeName);
+    const onward = { method: "GET", path, host: pod.spec.nodeName, headers: {} };
+    if (isUpgrade(call)) return joined(() => kubelets.connect(node), call, onward);
+    const answer = await forward(await kubelets.connect(node), call, onward);
     const { statusCode: status = 500 } = answer;
     if (status < 200 || status > 206) throw await kubeletRefusal(answer, status, info.name);
     return {

@@ -165,6 +165,8 @@ function upgrade(
   else if (root === "attach") options.streams.attach({ namespace, pod, container }, change, wish);
   else if (root === "portForward")
     options.streams.portForward({ namespace, pod }, change, query.getAll("port").map(Number));
+  else if (root === "containerLogs")
+    options.streams.logMessages({ namespace, pod, container }, change, logOptions(query, new Date()));
   else throw new KubeletError("not-found", "404 page not found");
 }
 

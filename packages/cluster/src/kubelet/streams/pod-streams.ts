@@ -22,6 +22,7 @@ import type { CommandStreams } from "./remote-command.ts";
 import { acceptSpdyCommand, commandProtocols } from "./spdy-command.ts";
 import type { StreamWish } from "./spdy-command.ts";
 import { acceptWebSocketCommand, webSocketCommandProtocols } from "./websocket-command.ts";
+import { sendLogMessages, webSocketLogProtocols } from "./websocket-log.ts";
 
 export interface ContainerTarget {
   readonly namespace: string;
@@ -52,7 +53,8 @@ export class PodStreams {
       noServer: true,
       maxPayload: frameBytesMax,
       handleProtocols: (offered) =>
-        [tunnelProtocol, ...webSocketCommandProtocols].find((each) => offered.has(each)) ?? false,
+        [tunnelProtocol, ...webSocketCommandProtocols, ...webSocketLogProtocols].find((each) => offered.has(each)) ??
+        false,
     });
   }
 
@@ -91,6 +93,18 @@ export class PodStreams {
     }
     const live = active?.log.path === path ? active.log : undefined;
     return readLog(path, options, { live, signal });
+  }
+
+  /** The same log over a WebSocket. */
+  logMessages(target: ContainerTarget, upgrade: Upgrade, options: LogOptions & { readonly previous: boolean }): void {
+    if (!isWebSocket(upgrade.request))
+      throw new KubeletError("bad-request", "a log is read over a WebSocket or not at all");
+    const gone = new AbortController();
+    const lines = this.logs(target, options, gone.signal);
+    this.#webSocket(upgrade, (socket) => {
+      for (const event of ["close", "error"]) socket.once(event, () => gone.abort());
+      return sendLogMessages(socket, lines);
+    });
   }
 
   exec(
