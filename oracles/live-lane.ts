@@ -7,6 +7,7 @@ import { buildSecondsMin } from "./lane/limits.ts";
 import { realSteps } from "./lane/real-steps.ts";
 import { renderedState } from "./lane/rendered-state-step.ts";
 import { rustTemplate } from "./lane/rust-step.ts";
+import { shopOnBothStep } from "./lane/shop-step.ts";
 import type { Lane, Outcome, Step } from "./lane/step.ts";
 import { messageOf } from "./machine/oracle-error.ts";
 import { reportToTerminal, spokenSeconds } from "./machine/report.ts";
@@ -28,6 +29,7 @@ const steps: readonly Step[] = [
   realAcceptance,
   embeddedAcceptance,
   embeddedConformance,
+  shopOnBothStep,
   rustTemplate,
   realConformance,
 ];

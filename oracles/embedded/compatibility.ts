@@ -24,7 +24,7 @@ export function formatCompatibility(known: readonly KnownDifference[], corpus: r
     "`npm run oracle -- compatibility`, and a test runs it again: what differs and isn't named here makes it fail, and so",
     "does what is named and is equal.",
     "",
-    `**${same} of ${corpus.length} scenarios give the same answers (${percent(same / corpus.length)}).**`,
+    `**${same} of ${corpus.length} scenarios give the same answers (${percent(same / corpus.length)}, rounded down).**`,
     "",
     ...table(corpus, listed),
     "",
