@@ -14,6 +14,12 @@ export const configuration = serviceConfig({
   CORS_ORIGINS: t.Optional(t.Array(t.String(), { description: "origins whose pages may call, separated by commas" })),
   RATE_PER_SECOND: t.Number({ default: limits.requestsPerSecond, exclusiveMinimum: 0 }),
   RATE_BURST: t.Integer({ default: limits.requestBurst, minimum: 1 }),
+  TRUSTED_PROXIES: t.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 10,
+    description: "how many proxies of our own are in front, an ingress for example: they say who asks",
+  }),
 });
 
 export type Configuration = Static<typeof configuration>;

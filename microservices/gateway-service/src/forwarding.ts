@@ -1,4 +1,5 @@
 import { HttpClientError, problem, t } from "@fairway/kit";
+import { clientAddress } from "./client-address.ts";
 import { isInternal } from "./upstream.ts";
 import { limits } from "./limits.ts";
 import type { ClientReply, Method, Reply, Route, RouteRequest } from "@fairway/kit";
@@ -39,13 +40,20 @@ const passedBack = [
   "x-service-version",
 ] as const;
 
+export interface Passing {
+  /** The gateway's own line in the header `Via`. */
+  readonly via: string;
+  /** How many proxies of our own are in front of it. */
+  readonly proxies: number;
+}
+
 /** Each path of the services, under the same path. The token is checked here and, with the roles, once more there. */
-export function forwardingRoutes(upstreams: readonly Upstream[], via: string): readonly Route[] {
+export function forwardingRoutes(upstreams: readonly Upstream[], passing: Passing): readonly Route[] {
   return upstreams.flatMap((upstream) =>
     upstream.prefixes.flatMap((prefix) =>
       methods.flatMap((method) => [
-        forwardingRoute({ upstream, method, path: prefix, via }),
-        forwardingRoute({ upstream, method, path: `${prefix}/{rest*}`, via }),
+        forwardingRoute({ upstream, method, path: prefix, passing }),
+        forwardingRoute({ upstream, method, path: `${prefix}/{rest*}`, passing }),
       ]),
     ),
   );
@@ -55,10 +63,10 @@ interface Forwarding {
   readonly upstream: Upstream;
   readonly method: Method;
   readonly path: string;
-  readonly via: string;
+  readonly passing: Passing;
 }
 
-function forwardingRoute({ upstream, method, path, via }: Forwarding): Route {
+function forwardingRoute({ upstream, method, path, passing }: Forwarding): Route {
   return {
     method,
     path,
@@ -69,18 +77,18 @@ function forwardingRoute({ upstream, method, path, via }: Forwarding): Route {
     hidden: true,
     bodyBytesMax: limits.bodyBytesMax,
     timeoutMs: limits.upstreamTimeoutMs + 1_000,
-    handler: (request) => forward(upstream, request, via),
+    handler: (request) => forward(upstream, request, passing),
   };
 }
 
-async function forward(upstream: Upstream, request: RouteRequest, via: string): Promise<Reply> {
+async function forward(upstream: Upstream, request: RouteRequest, passing: Passing): Promise<Reply> {
   const path = request.target.split("?", 1)[0] ?? "";
   if (isInternal(request.method, path)) throw problem(404, `there is nothing at ${JSON.stringify(path)}`);
-  const reply = await send(upstream, request, via).catch((error: unknown) => {
+  const reply = await send(upstream, request, passing).catch((error: unknown) => {
     if (error instanceof HttpClientError) throw upstreamProblem(upstream, error);
     throw error;
   });
-  const headers: Record<string, string> = { via };
+  const headers: Record<string, string> = { via: passing.via };
   for (const name of passedBack) {
     const value = reply.headers[name];
     if (typeof value === "string") headers[name] = value;
@@ -91,9 +99,11 @@ async function forward(upstream: Upstream, request: RouteRequest, via: string): 
 
 const everyStatus = Array.from({ length: 400 }, (_, index) => 200 + index);
 
-function send(upstream: Upstream, request: RouteRequest, via: string): Promise<ClientReply<unknown>> {
-  const headers: Record<string, string> = { via, "x-forwarded-for": request.remoteAddress };
-  for (const [name, value] of Object.entries(request.rawHeaders)) {
+function send(upstream: Upstream, request: RouteRequest, { via, proxies }: Passing): Promise<ClientReply<unknown>> {
+  const { remoteAddress, rawHeaders } = request;
+  const client = clientAddress({ headers: rawHeaders, remoteAddress }, proxies);
+  const headers: Record<string, string> = { via, "x-forwarded-for": client };
+  for (const [name, value] of Object.entries(rawHeaders)) {
     if (value !== undefined && !notForwarded.has(name)) headers[name] = String(value);
   }
   const { method, rawBody } = request;

@@ -1,4 +1,5 @@
 import { createCache, createCors, createRateLimit, createTelemetry, loadConfig } from "@fairway/kit";
+import { clientAddress } from "./client-address.ts";
 import { configuration } from "./configuration.ts";
 import { createUpstreams, upstreamConnections } from "./upstream.ts";
 import { forwardingRoutes } from "./forwarding.ts";
@@ -15,6 +16,7 @@ export function gatewayService(env: Environment): ServiceParts {
   const version = config.SERVICE_VERSION;
   const telemetry = createTelemetry({ name, version, config });
   const upstreams = createUpstreams(config, telemetry);
+  const { TRUSTED_PROXIES: proxies } = config;
   const cache = createCache({ ttlMs: limits.documentMs });
   return {
     name,
@@ -23,11 +25,15 @@ export function gatewayService(env: Environment): ServiceParts {
     telemetry,
     routes: [
       ...storefrontRoutes(new URL("../storefront/", import.meta.url)),
-      ...forwardingRoutes(upstreams, `1.1 ${name}/${version}`),
+      ...forwardingRoutes(upstreams, { via: `1.1 ${name}/${version}`, proxies }),
     ],
     dependencies: [upstreamConnections(upstreams), cache],
     cors: createCors({ origins: config.CORS_ORIGINS ?? [] }),
-    rateLimit: createRateLimit({ perSecond: config.RATE_PER_SECOND, burst: config.RATE_BURST }),
+    rateLimit: createRateLimit({
+      perSecond: config.RATE_PER_SECOND,
+      burst: config.RATE_BURST,
+      keyOf: (incoming) => clientAddress(incoming, proxies),
+    }),
     document: shopDocument({ upstreams, version, cache, log: telemetry.log }),
   };
 }
