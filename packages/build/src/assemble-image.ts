@@ -1,7 +1,6 @@
 import { BuildError } from "./build-error.ts";
 import type { CachedLayer } from "./layers/layer-cache.ts";
-import { jsonBlob, mediaTypes, type Descriptor } from "./oci/descriptor.ts";
-import { imageConfig, type ImageLabels, type RunSettings } from "./oci/image-config.ts";
+import { jsonBlob, mediaTypes, type Blob, type Descriptor } from "./oci/descriptor.ts";
 import type { ImageLayout } from "./oci/image-layout.ts";
 import { architectureOf, type Platform } from "./services/service-source.ts";
 
@@ -28,11 +27,9 @@ export interface BuiltImage {
 /** What an image is on one platform. */
 export interface PlatformContent {
   readonly platform: Platform;
+  readonly version: string;
   readonly layers: readonly CachedLayer[];
-  readonly run: RunSettings;
-  readonly labels: ImageLabels;
-  /** Seconds since 1970. */
-  readonly createdSeconds: number;
+  readonly config: Blob;
 }
 
 interface PlatformImage extends PlatformContent {
@@ -55,7 +52,7 @@ export async function assembleImage(
   return {
     service: name.service,
     repository: `${name.registry}/${name.service}`,
-    tag: first.labels.version,
+    tag: first.version,
     digest: descriptor.digest,
     descriptor,
     manifestDigests: Object.fromEntries(images.map((image) => [image.platform, image.descriptor.digest])),
@@ -73,7 +70,7 @@ function sumOf<T>(items: readonly T[], number: (item: T) => number): number {
 
 async function writeManifest(content: PlatformContent, layout: ImageLayout): Promise<PlatformImage> {
   const architecture = architectureOf(content.platform);
-  const config = jsonBlob(mediaTypes.config, imageConfig({ ...content, architecture }));
+  const { config } = content;
   const layers = content.layers.map((layer) => layer.descriptor);
   const manifest = jsonBlob(mediaTypes.manifest, {
     schemaVersion: 2,

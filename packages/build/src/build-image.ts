@@ -8,6 +8,8 @@ import type { LanguageParts } from "./languages/language-build.ts";
 import { baseLayer } from "./layers/base-layer.ts";
 import { findBuild, rememberBuild } from "./layers/build-record.ts";
 import type { CachedLayer, LayerCache } from "./layers/layer-cache.ts";
+import { jsonBlob, mediaTypes } from "./oci/descriptor.ts";
+import { imageConfig, type ImageLabels } from "./oci/image-config.ts";
 import type { ImageLayout } from "./oci/image-layout.ts";
 import { revisionOf, type Revision } from "./services/revision.ts";
 import { architectureOf, folderOf, type Platform, type ServiceSource } from "./services/service-source.ts";
@@ -51,13 +53,15 @@ async function buildAnew(source: ServiceSource, settings: ImageSettings): Promis
     for (const input of parts.inputs) inputs.add(input);
     revision ??= await revisionOf(settings.repository, [folder, ...parts.inputs], settings.signal);
     const layers = await layersOf({ base, parts, libraries }, settings);
-    contents.push({
-      platform,
+    const labels = labelsOf({ parts, revision, base }, source, settings);
+    const config = imageConfig({
+      architecture: architectureOf(platform),
       layers,
       run: { ...parts, environment: environmentOver(base, parts), port: source.service.spec.http?.port ?? 8080 },
-      labels: labelsOf({ parts, revision, base }, source, settings),
+      labels,
       createdSeconds: settings.createdSeconds ?? revision.createdSeconds,
     });
+    contents.push({ platform, version: labels.version, layers, config: jsonBlob(mediaTypes.config, config) });
   }
   const { registry, layout } = settings;
   const image = await assembleImage({ service: source.service.metadata.name, registry }, contents, layout);
@@ -116,7 +120,7 @@ function labelsOf(
   { parts, revision: { revision }, base }: Pick<PlatformParts, "parts" | "base"> & { readonly revision: Revision },
   { service }: ServiceSource,
   settings: ImageSettings,
-): PlatformContent["labels"] {
+): ImageLabels {
   const { name, description } = service.metadata;
   return {
     title: name,
@@ -124,6 +128,7 @@ function labelsOf(
     ...(description !== undefined && { description }),
     ...(settings.source !== undefined && { source: settings.source }),
     ...(revision !== undefined && { revision }),
-    ...(base !== undefined && { baseName: base.name, baseDigest: base.digest }),
+    ...(base?.address !== undefined && { baseName: base.address }),
+    ...(base !== undefined && { baseDigest: base.digest }),
   };
 }

@@ -16,6 +16,8 @@ import { architectureOf, type Platform } from "../services/service-source.ts";
 /** An image of somebody else that a service's layers are put on. */
 export interface BaseImage {
   readonly name: string;
+  /** In a registry; a folder of this machine means nothing elsewhere. */
+  readonly address: string | undefined;
   readonly digest: string;
   readonly layers: readonly CachedLayer[];
   /** `NAME=value` */
@@ -48,7 +50,8 @@ export interface BaseSource {
 
 /** Gets a base image for a platform: by its name in a registry, or `FOLDER` or `FOLDER:NAME` of an OCI layout. */
 export async function openBase(reference: string, platform: Platform, place: BasePlace): Promise<BaseImage> {
-  const source = (await fromLayout(reference)) ?? (await PulledImage.find(parseAddress(reference), place.signal));
+  const local = await fromLayout(reference);
+  const source = local ?? (await PulledImage.find(parseAddress(reference), place.signal));
   const { descriptor, manifest } = await manifestFor(source, platform, reference);
   const { layout } = place;
   for (const blob of [manifest.config, ...manifest.layers]) await source.bring(blob, layout);
@@ -64,6 +67,7 @@ export async function openBase(reference: string, platform: Platform, place: Bas
   const settings = isRecord(config["config"]) ? config["config"] : {};
   return {
     name: reference,
+    address: local === undefined ? reference : undefined,
     digest: descriptor.digest,
     environment: stringsOf(settings["Env"]),
     layers: manifest.layers.map((layer, index) => ({

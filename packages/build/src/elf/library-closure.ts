@@ -15,6 +15,8 @@ export interface LibrarySource {
   readonly architecture: Architecture;
   /** The root that libraries are looked for in: the machine's own, or a folder with those of another machine. */
   readonly root: string;
+  /** Names of libraries that are brought along otherwise. */
+  readonly provided?: ReadonlySet<string>;
 }
 
 /** Where glibc's loaders look without a cache: Debian's places, then everybody else's. */
@@ -46,7 +48,8 @@ export function libraryClosure(programs: readonly string[], source: LibrarySourc
     if (elf === undefined) continue;
     if (elf.interpreter !== undefined) loaders.set(elf.interpreter, loaderOf(elf.interpreter, source, next.path));
     for (const name of elf.needed) {
-      if (found.has(name) || given.has(name) || comesAlong(name, elf, next.origin)) continue;
+      if (found.has(name) || given.has(name) || source.provided?.has(name) || comesAlong(name, elf, next.origin))
+        continue;
       const library = findOwn(name, elf, source) ?? findLibrary(name, source, next.path);
       found.set(name, library);
       pending.push({ path: library.source, origin: dirname(library.source) });

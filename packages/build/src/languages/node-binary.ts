@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Architecture } from "../elf/elf-file.ts";
-import { fetchPackage } from "./npm-package.ts";
+import { fetchPackage, installedPackage } from "./npm-package.ts";
 
 export interface NodeBinary {
   readonly path: string;
@@ -15,17 +13,8 @@ const packageOf: Readonly<Record<Architecture, string>> = { amd64: "node-linux-x
 export async function nodeBinary(architecture: Architecture, cache: string, signal: AbortSignal): Promise<NodeBinary> {
   const name = packageOf[architecture];
   const version = process.versions.node;
-  const folder = installedPackage(name, version) ?? (await fetchPackage({ name, version, cache, signal }));
+  const installed = installedPackage(name);
+  const folder =
+    installed?.version === version ? installed.folder : await fetchPackage({ name, version, cache, signal });
   return { path: join(folder, "bin", "node"), version };
-}
-
-function installedPackage(name: string, version: string): string | undefined {
-  const require = createRequire(import.meta.url);
-  for (const base of require.resolve.paths(name) ?? []) {
-    const manifest = join(base, name, "package.json");
-    if (!existsSync(manifest)) continue;
-    const found: { readonly version?: unknown } = JSON.parse(readFileSync(manifest, "utf8"));
-    if (found.version === version && existsSync(join(dirname(manifest), "bin", "node"))) return dirname(manifest);
-  }
-  return undefined;
 }

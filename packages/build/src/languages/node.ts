@@ -2,8 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { textFile, type ImageEntry } from "../archive/image-entry.ts";
 import { BuildError, messageOf } from "../build-error.ts";
-import { programWithoutSymbols } from "../elf/without-symbols.ts";
-import { fileMark } from "../layers/file-mark.ts";
 import type { LayerSource } from "../layers/layer-cache.ts";
 import { digestOf } from "../oci/descriptor.ts";
 import { workingFolder } from "../oci/image-config.ts";
@@ -11,6 +9,7 @@ import { dataFiles, fileEntry, markOf } from "../services/service-files.ts";
 import { bundleService, type Bundle, type BundleFile } from "./bundle.ts";
 import type { LanguageContext, LanguageParts } from "./language-build.ts";
 import { nodeBinary } from "./node-binary.ts";
+import { nodeLayer, nodePath } from "./node-layer.ts";
 
 /** TypeScript and JavaScript: Node, what the service is built on, and its own code in a few kilobytes. */
 export async function buildNodeService(context: LanguageContext): Promise<LanguageParts> {
@@ -40,12 +39,6 @@ const nodeSources: readonly RegExp[] = [
   /\.(?:[cm]?tsx?)$/u,
   /\.(?:test|spec)\.[cm]?jsx?$/u,
 ];
-
-const nodePath = "usr/bin/node";
-
-function nodeLayer(path: string): LayerSource {
-  return { key: ["node", fileMark(path)], isShared: true, entries: () => [programWithoutSymbols(nodePath, path)] };
-}
 
 function dependencyLayer({ dependencies }: Bundle): LayerSource {
   return textLayer("dependencies", dependencies);

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BuildError, messageOf } from "../build-error.ts";
@@ -12,9 +13,25 @@ export interface PackageRequest {
   readonly signal: AbortSignal;
 }
 
+export interface InstalledPackage {
+  readonly folder: string;
+  readonly version: string;
+}
+
+/** A package that npm installed beside this program. */
+export function installedPackage(name: string): InstalledPackage | undefined {
+  for (const base of createRequire(import.meta.url).resolve.paths(name) ?? []) {
+    const manifest = join(base, name, "package.json");
+    if (!existsSync(manifest)) continue;
+    const { version }: { readonly version?: unknown } = JSON.parse(readFileSync(manifest, "utf8"));
+    if (typeof version === "string") return { folder: realpathSync(join(base, name)), version };
+  }
+  return undefined;
+}
+
 /** A package of another platform, by the machine's npm and its settings; held against the digest that the registry states. */
 export async function fetchPackage({ name, version, cache, signal }: PackageRequest): Promise<string> {
-  const folder = join(cache, "npm", `${name}-${version}`);
+  const folder = join(cache, "npm", `${name.replace("/", "+")}-${version}`);
   if (existsSync(folder)) return folder;
   const draft = `${folder}.${randomUUID()}.part`;
   await mkdir(draft, { recursive: true });

@@ -3,7 +3,7 @@ import { copyFile, link, mkdir, open, readFile, rename, rm, stat, utimes, writeF
 import { join } from "node:path";
 import { gzip } from "../archive/gzip.ts";
 import { BuildError, systemCodeOf } from "../build-error.ts";
-import { mediaTypes, type Descriptor } from "./descriptor.ts";
+import { mediaTypes, type Blob, type Descriptor } from "./descriptor.ts";
 
 /** A layer as a manifest names it, and what it is unpacked. */
 export interface LayerBlob {
@@ -42,7 +42,7 @@ export class BlobFolder {
     return readFile(this.pathOf(digest));
   }
 
-  async write({ descriptor, bytes }: { readonly descriptor: Descriptor; readonly bytes: Uint8Array }): Promise<void> {
+  async write({ descriptor, bytes }: Blob): Promise<void> {
     if (await this.has(descriptor)) return;
     const part = await this.#part();
     try {

@@ -22,11 +22,13 @@ export function digestOf(bytes: Uint8Array): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
+export interface Blob {
+  readonly bytes: Uint8Array;
+  readonly descriptor: Descriptor;
+}
+
 /** The blob and what describes it. The order of the fields is the order in which they were written down: one value has one text. */
-export function jsonBlob(
-  mediaType: string,
-  value: object,
-): { readonly bytes: Buffer; readonly descriptor: Descriptor } {
+export function jsonBlob(mediaType: string, value: object): Blob {
   const bytes = Buffer.from(JSON.stringify(value));
   return { bytes, descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length } };
 }
