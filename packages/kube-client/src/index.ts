@@ -8,7 +8,7 @@ export type {
   KubeWatchEvent,
   StreamingKubeClient,
 } from "./kube-client.ts";
-export { KubeError } from "./kube-error.ts";
+export { KubeError, requireSuccess } from "./kube-error.ts";
 export type { KubeErrorCode } from "./kube-error.ts";
 export type { Credentials, CredentialSource } from "./transport.ts";
 export { loadKubeconfig } from "./kubeconfig/load-kubeconfig.ts";

@@ -41,8 +41,23 @@ export interface PlanOptions {
   readonly portOffset: number;
 }
 
-export function planOf({ platform, services }: Workspace, options: PlanOptions): ControlPlan {
+export function planOf(workspace: Workspace, options: PlanOptions): ControlPlan {
   const { environment, runtime, portOffset } = options;
+  return {
+    platform: workspace.platform.metadata.name,
+    environment,
+    runtime,
+    apiPort: ports.api + portOffset,
+    ingressPort: ports.ingress + portOffset,
+    ...databasesOf(workspace, environment),
+  };
+}
+
+/** What the services of an environment need of PostgreSQL, and from where they ask for it. */
+export function databasesOf(
+  { platform, services }: Workspace,
+  environment: string,
+): Pick<ControlPlan, "databases" | "databaseNamespaces"> {
   const databases = new Set<string>();
   const namespaces = new Set<string>();
   for (const service of services) {
@@ -52,15 +67,7 @@ export function planOf({ platform, services }: Workspace, options: PlanOptions):
       namespaces.add(namespaceOf(platform, environment, service.metadata.name));
     }
   }
-  return {
-    platform: platform.metadata.name,
-    environment,
-    runtime,
-    apiPort: ports.api + portOffset,
-    ingressPort: ports.ingress + portOffset,
-    databases: [...databases].toSorted(),
-    databaseNamespaces: [...namespaces].toSorted(),
-  };
+  return { databases: [...databases].toSorted(), databaseNamespaces: [...namespaces].toSorted() };
 }
 
 export function controlFolder(state: string): string {

@@ -19,7 +19,8 @@ export async function withKnownFailures<T>(task: () => Promise<T>): Promise<T> {
 
 function explained(error: unknown): unknown {
   if (isFull(error)) {
-    return new CliError("environment", `the disk is full: ${(error as Error).message}`, {
+    const { message } = error as Error;
+    return new CliError("environment", message.includes("disk is full") ? message : `the disk is full: ${message}`, {
       hint: "free some space (fairway reset --yes forgets the platform's data), then run fairway up again",
       cause: error,
     });

@@ -62,6 +62,6 @@ function filesBelow(state: ReadonlyMap<string, string>, folder: string): Map<str
   return files;
 }
 
-function objectsIn(text: string): KubeObject[] {
+export function objectsIn(text: string): KubeObject[] {
   return decodeAll(text).filter((each): each is KubeObject => typeof each === "object" && each !== null);
 }

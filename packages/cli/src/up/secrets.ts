@@ -1,30 +1,32 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { KubeObject } from "@fairway/kube-client";
 import { namespaceOf, secretsOf, type RequiredSecret } from "@fairway/manifests";
-import { writePrivate } from "../background/background-process.ts";
 import { databaseOf, eventsDatabase } from "./control-plan.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** The values that were made up for secrets of services, by `name/key`: the same in every start. */
-type MadeUp = Record<string, string>;
+/** Values that were made up for secrets, by `name/key`: whoever runs the platform keeps them, so that they stay what they are. */
+export type MadeUpValues = Readonly<Record<string, string>>;
 
 export interface SecretsOptions {
   readonly environment: string;
-  /** Where made-up values are kept. */
-  readonly state: string;
+  /** Of earlier times. */
+  readonly known: MadeUpValues;
   /** Values of the person's own, by `name/key`. */
   readonly given: ReadonlyMap<string, string>;
   /** For a database, with role and password. */
   readonly databaseUrl: (database: string) => string;
 }
 
+export interface PlatformSecrets {
+  readonly objects: readonly KubeObject[];
+  readonly madeUp: MadeUpValues;
+}
+
 /** The Secrets that the charts of a platform refer to. Two services that name a secret alike share its values. */
-export function platformSecrets(workspace: Workspace, options: SecretsOptions): readonly KubeObject[] {
+export function platformSecrets(workspace: Workspace, options: SecretsOptions): PlatformSecrets {
   const { platform, services } = workspace;
   const values = new SecretValues(options);
-  const secrets = services.flatMap((service) =>
+  const objects = services.flatMap((service) =>
     secretsOf(platform, service).flatMap((required) => {
       const data = values.of(required, databaseOf(service.metadata.name));
       if (data === undefined) return [];
@@ -35,20 +37,20 @@ export function platformSecrets(workspace: Workspace, options: SecretsOptions): 
       ];
     }),
   );
-  values.keep();
-  return secrets;
+  return { objects, madeUp: values.madeUp };
 }
 
 class SecretValues {
   readonly #options: SecretsOptions;
-  readonly #path: string;
-  readonly #known: MadeUp;
-  #isNew = false;
+  readonly #madeUp: Record<string, string>;
 
   constructor(options: SecretsOptions) {
     this.#options = options;
-    this.#path = join(options.state, "control", "secrets.json");
-    this.#known = existsSync(this.#path) ? (JSON.parse(readFileSync(this.#path, "utf8")) as MadeUp) : {};
+    this.#madeUp = { ...options.known };
+  }
+
+  get madeUp(): MadeUpValues {
+    return this.#madeUp;
   }
 
   /** Undefined for what a service does without. */
@@ -64,20 +66,16 @@ class SecretValues {
         return url === undefined ? undefined : { url };
       }
       case "own":
-        return Object.fromEntries(
-          keys.map((key) => [key, given.get(`${source}/${key}`) ?? this.#madeUp(`${source}/${key}`)]),
-        );
+        return Object.fromEntries(keys.map((key) => [key, this.#valueOf(`${source}/${key}`)]));
     }
   }
 
-  keep(): void {
-    if (this.#isNew) writePrivate(this.#path, this.#known);
+  #valueOf(place: string): string {
+    return this.#options.given.get(place) ?? (this.#madeUp[place] ??= newSecret());
   }
+}
 
-  #madeUp(place: string): string {
-    const known = this.#known[place];
-    if (known !== undefined) return known;
-    this.#isNew = true;
-    return (this.#known[place] = randomBytes(24).toString("base64url"));
-  }
+/** Letters, digits, dash and underscore: it goes into addresses as it is. */
+export function newSecret(): string {
+  return randomBytes(24).toString("base64url");
 }

@@ -1,6 +1,6 @@
 import type { KubeClient } from "@fairway/kube-client";
 
-/** How a service is, as its Deployment and its pods tell. */
+/** How a service is, as its workload and its pods tell. */
 export interface ServiceState {
   readonly service: string;
   readonly namespace: string;
@@ -36,7 +36,8 @@ interface Condition {
   readonly message?: string;
 }
 
-interface Deployment {
+/** A Deployment or a StatefulSet: they tell the same of themselves. */
+interface Workload {
   readonly metadata: Meta;
   readonly spec: { readonly replicas?: number; readonly template?: { readonly metadata?: Meta } };
   readonly status?: {
@@ -101,12 +102,12 @@ export async function serviceStates(
 }
 
 interface Found {
-  readonly deployments: readonly Deployment[];
+  readonly workloads: readonly Workload[];
   readonly pods: readonly Pod[];
   readonly ingresses: readonly Ingress[];
 }
 
-const empty: Found = { deployments: [], pods: [], ingresses: [] };
+const empty: Found = { workloads: [], pods: [], ingresses: [] };
 
 async function readNamespace(client: KubeClient, namespace: string): Promise<Found> {
   const list = async <T>(path: string): Promise<readonly T[]> => {
@@ -114,22 +115,23 @@ async function readNamespace(client: KubeClient, namespace: string): Promise<Fou
     if (status !== 200) throw new Error(`${path} was answered with ${status}`);
     return (body as { readonly items: readonly T[] }).items;
   };
-  const [deployments, pods, ingresses] = await Promise.all([
-    list<Deployment>(`/apis/apps/v1/namespaces/${namespace}/deployments`),
+  const [deployments, statefulSets, pods, ingresses] = await Promise.all([
+    list<Workload>(`/apis/apps/v1/namespaces/${namespace}/deployments`),
+    list<Workload>(`/apis/apps/v1/namespaces/${namespace}/statefulsets`),
     list<Pod>(`/api/v1/namespaces/${namespace}/pods`),
     list<Ingress>(`/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses`),
   ]);
-  return { deployments, pods, ingresses };
+  return { workloads: [...deployments, ...statefulSets], pods, ingresses };
 }
 
 function stateOf({ service, namespace }: WantedService, found: Found): ServiceState {
-  const deployment = found.deployments.find(({ metadata }) => metadata.name === service);
+  const workload = found.workloads.find(({ metadata }) => metadata.name === service);
   const addresses = addressesOf(service, found.ingresses);
-  if (deployment === undefined) {
+  if (workload === undefined) {
     const nothing = { ready: 0, wanted: 0, version: "", addresses };
     return { service, namespace, health: "missing", reason: "it is not in the cluster", ...nothing };
   }
-  const { spec, status = {}, metadata } = deployment;
+  const { spec, status = {}, metadata } = workload;
   const wanted = spec.replicas ?? 1;
   const ready = Math.min(status.availableReplicas ?? 0, wanted);
   const version = spec.template?.metadata?.labels?.["app.kubernetes.io/version"] ?? "";
@@ -140,7 +142,7 @@ function stateOf({ service, namespace }: WantedService, found: Found): ServiceSt
     (status.replicas ?? 0) === wanted;
   if (isCurrent && ready === wanted) return { ...state, health: wanted === 0 ? "stopped" : "healthy" };
   const pods = found.pods.filter((pod) => belongsTo(service, pod));
-  const trouble = troubleOf(pods) ?? deploymentTrouble(status.conditions ?? []);
+  const trouble = troubleOf(pods) ?? workloadTrouble(status.conditions ?? []);
   return { ...state, health: trouble ? "failing" : "starting", ...(trouble ?? { reason: waitingFor(pods) }) };
 }
 
@@ -187,7 +189,7 @@ function containerTrouble(container: ContainerStatus, pod: string): Trouble | un
   return { reason: `${ends} and was started again`, failingPod: pod };
 }
 
-function deploymentTrouble(conditions: readonly Condition[]): Trouble | undefined {
+function workloadTrouble(conditions: readonly Condition[]): Trouble | undefined {
   const failure = conditions.find(({ type, status }) => type === "ReplicaFailure" && status === "True");
   if (failure) return { reason: failure.message ?? "its pods can't be made" };
   const late = conditions.find(({ type, reason }) => type === "Progressing" && reason === "ProgressDeadlineExceeded");

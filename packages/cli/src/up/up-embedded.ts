@@ -1,13 +1,15 @@
 import { buildImages, machinePlatform, type BuiltImage } from "@fairway/build";
 import { loadKubeconfig, type KubeObject } from "@fairway/kube-client";
 import { imageRegistryOf } from "@fairway/manifests";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writePrivate } from "../background/background-process.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { ensureControl, followControl } from "./control.ts";
 import { planOf, type ControlPlan, type ControlState, type PlanOptions } from "./control-plan.ts";
 import { databasePort, ensureDatabase } from "./database.ts";
 import { deploy, type Deployed } from "./deploy.ts";
-import { platformSecrets } from "./secrets.ts";
+import { platformSecrets, type MadeUpValues } from "./secrets.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -84,12 +86,16 @@ async function secretsOf(workspace: Workspace, plan: ControlPlan, options: UpOpt
   const { state } = workspace;
   const database =
     plan.databases.length === 0 ? undefined : await ensureDatabase(state, plan.databases, await databasePort(state));
-  return platformSecrets(workspace, {
+  const path = join(state, "control", "secrets.json");
+  const known = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as MadeUpValues) : {};
+  const { objects, madeUp } = platformSecrets(workspace, {
     environment: options.environment,
-    state,
+    known,
     given: options.secrets,
     databaseUrl: (name) => asPodsSeeIt(database?.url(name) ?? ""),
   });
+  writePrivate(path, madeUp);
+  return objects;
 }
 
 /** Pods reach the database by the name of a service. */
