@@ -161,7 +161,8 @@ function application(
 ): Change {
   const { kind, info, now, warnings } = call;
   // Whoever applies owns what was sent, and nothing that the kind's type adds to it.
-  const applied = appliedObject(call, body);
+  const { value, doubleKeys } = readYaml(body);
+  const applied = appliedObject(call, value);
   const { settle, ...change } = replacement(context, call, options, (current) => current);
   return {
     ...change,
@@ -194,7 +195,9 @@ function application(
           causes: causes.map((cause) => ({ reason: "FieldManagerConflict", ...cause })),
         });
       }
-      const next = decodePatched(context, kind, outcome.object, { ...options, fieldValidation: "Ignore", warnings });
+      tellDoubleKeys(doubleKeys, options, warnings);
+      const decoding = { ...options, fieldValidation: "Ignore", warnings, keepsNulls: true } as const;
+      const next = decodePatched(context, kind, outcome.object, decoding);
       next.metadata.name = info.name;
       if (namespaceOf(call) !== "") next.metadata.namespace = namespaceOf(call);
       // Versions say which object is meant, and there is none yet.
@@ -207,8 +210,16 @@ function application(
   };
 }
 
-function appliedObject(call: Call, body: Buffer): KubeObject {
-  const object = readYaml(body);
+/** After conflicts; a warning for each, while an error names all at once. */
+function tellDoubleKeys(problem: string | undefined, { fieldValidation }: WriteOptions, warnings: string[]): void {
+  if (problem === undefined || fieldValidation === "Ignore") return;
+  if (fieldValidation === "Strict")
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${problem}`);
+  const [, ...lines] = problem.split("\n");
+  warnings.push(...lines.map((line) => line.trim()));
+}
+
+function appliedObject(call: Call, object: unknown): KubeObject {
   if (typeof object !== "object" || object === null || Array.isArray(object))
     throw badRequest("error decoding YAML: the body is no object");
   const metadata = (object as Partial<KubeObject>).metadata ?? {};
@@ -226,11 +237,32 @@ function appliedObject(call: Call, body: Buffer): KubeObject {
   };
 }
 
-function readYaml(body: Buffer): unknown {
+interface AppliedYaml {
+  readonly value: unknown;
+  /** What a strict reader says of keys that are there twice, a line for each. */
+  readonly doubleKeys?: string;
+}
+
+/** Hardly anybody writes a key twice: only then it is read twice. */
+function readYaml(body: Buffer): AppliedYaml {
+  const text = body.toString("utf8");
   try {
-    return decode(body.toString("utf8"));
+    return { value: decode(text, { strict: true }) };
   } catch (error) {
-    const why = error instanceof YamlError ? error.goMessage : String(error);
-    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`);
+    if (!(error instanceof YamlError) || error.code !== "duplicate-key") throw notYaml(error);
+    return { value: readLoosely(text), doubleKeys: error.goMessage };
   }
+}
+
+function readLoosely(text: string): unknown {
+  try {
+    return decode(text);
+  } catch (error) {
+    throw notYaml(error);
+  }
+}
+
+function notYaml(error: unknown): Error {
+  const why = error instanceof YamlError ? error.goMessage : String(error);
+  return badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`);
 }

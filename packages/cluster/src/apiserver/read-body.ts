@@ -96,23 +96,29 @@ function checkCustomName(kind: Kind, object: Readonly<Record<string, unknown>>):
   ]);
 }
 
+export interface PatchedOptions extends WriteOptions {
+  readonly warnings: string[];
+  /** Of what was applied: a null that may not be one is refused later, where elsewhere it is as good as nothing. */
+  readonly keepsNulls?: boolean;
+}
+
 /** The same for the result of a patch. */
 export function decodePatched(
   context: ServerContext,
   kind: Kind,
   patched: unknown,
-  options: WriteOptions & { readonly warnings: string[] },
+  options: PatchedOptions,
 ): KubeObject {
   const { object, problems } = decodedOrRefused(kind, () =>
-    decodeParsed(kind.schema, patched, optionsOf(context, kind)),
+    decodeParsed(kind.schema, patched, optionsOf(context, kind, options.keepsNulls)),
   );
   report(kind, problems, options);
   if (kind.custom) checkCustomName(kind, object);
   return typed(kind, object);
 }
 
-function optionsOf({ library }: ServerContext, kind: Kind): DecodeOptions {
-  return { typeName: kind.kind, library, ...(kind.custom && { read: kind.custom.decode }) };
+function optionsOf({ library }: ServerContext, { kind, custom }: Kind, keepsNulls = false): DecodeOptions {
+  return { typeName: kind, library, ...(custom && { read: (parsed) => custom.decode(parsed, keepsNulls) }) };
 }
 
 function decodedOrRefused<T>(kind: Kind, decode: () => T, text = ""): T {

@@ -110,12 +110,12 @@ function formOf({
   schema,
   converter,
 }: FormSource): Pick<CustomForm, "decode" | "fromStored" | "toStored"> {
-  const decode: CustomForm["decode"] = (parsed) => {
+  const decode: CustomForm["decode"] = (parsed, keepsNulls) => {
     const { metadata } = parsed;
     const read = metadata === undefined || metadata === null ? undefined : readMetadata(metadata, "");
     const value = structuredClone(parsed);
     const unknown = prune(value, schema);
-    pruneNulls(value, schema);
+    if (!keepsNulls) pruneNulls(value, schema);
     const inner = readEmbedded(value, schema);
     if (read) value["metadata"] = read.value;
     return { value, unknownFields: [...(read?.unknown ?? []), ...unknown, ...inner] };

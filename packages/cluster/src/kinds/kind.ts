@@ -44,8 +44,14 @@ export interface Kind {
 
 /** What a CustomResourceDefinition makes different. */
 export interface CustomForm {
-  /** Leaves out what the schema does not know, and says what that was. Throws a DecodeError for metadata of other types. */
-  readonly decode: (parsed: JsonObject) => { readonly value: JsonObject; readonly unknownFields: readonly string[] };
+  /**
+   * Leaves out what the schema does not know, and says what that was; nulls that may not be ones too, unless they are to be kept. Throws a
+   * DecodeError for metadata of other types.
+   */
+  readonly decode: (
+    parsed: JsonObject,
+    keepsNulls?: boolean,
+  ) => { readonly value: JsonObject; readonly unknownFields: readonly string[] };
   /** What is stored, as this version sees it: converted, without unknown fields, with defaults. May throw `ConversionNeeded`. */
   readonly fromStored: (object: KubeObject) => KubeObject;
   /** The object in the version that is stored. May throw `ConversionNeeded`. */

@@ -223,8 +223,11 @@ function fuzzApply(dice: Dice): void {
     const before = live;
     const result = run({ live, applied }, () => apply(before));
     if (result?.kind !== "applied") continue;
-    // What becomes empty is null at first, which the next apply may fill again; then nothing may change any more.
-    const settled = apply(result.object);
+    // What becomes empty is null at first, as in the real server; the next apply takes that away, with what is around it when it is all that is
+    // there, and the one after it makes that anew. Then nothing may change any more.
+    const emptied = apply(result.object);
+    assert.ok(emptied.kind === "applied", "what was applied by force now conflicts");
+    const settled = apply(emptied.object);
     const again = settled.kind === "applied" ? apply(settled.object) : settled;
     assert.ok(again.kind === "applied" && settled.kind === "applied", "what was applied by force now conflicts");
     // An object nobody owns a field of is owned by "before-first-apply" at the next apply.
