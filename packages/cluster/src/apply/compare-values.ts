@@ -89,6 +89,8 @@ function compareLists(walk: CompareWalk, atom: ListAtom, left: unknown, right: u
   if (atom.listType === "atomic" || (leftItems.length === 0 && rightItems.length === 0)) {
     return noteLeaf(walk, left, right);
   }
+  // Most changes leave most lists alone.
+  if (equalJson(leftItems, rightItems)) return false;
   const leftByElement = groupItems(walk, atom, leftItems);
   const rightByElement = groupItems(walk, atom, rightItems);
   for (const [element, items] of leftByElement) {

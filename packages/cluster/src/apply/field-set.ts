@@ -1,3 +1,4 @@
+import type { JsonObject } from "../object/json-value.ts";
 import { compareElements, isPlainField } from "./path-element.ts";
 import type { Path, PathElement } from "./path-element.ts";
 
@@ -8,6 +9,8 @@ import type { Path, PathElement } from "./path-element.ts";
 export class FieldSet {
   readonly members: Set<PathElement>;
   readonly children: Map<PathElement, FieldSet>;
+  /** How it is written, when it was read from that and has not been changed. Nobody changes it either. */
+  written: JsonObject | undefined = undefined;
 
   constructor(members = new Set<PathElement>(), children = new Map<PathElement, FieldSet>()) {
     this.members = members;
@@ -22,6 +25,7 @@ export class FieldSet {
 
   /** The parents of the path do not become members. */
   insert(path: Path): void {
+    this.written = undefined;
     let parent: FieldSet | undefined;
     let last: PathElement | undefined;
     for (const element of path) {
@@ -33,7 +37,10 @@ export class FieldSet {
 
   private descend(element: PathElement): FieldSet {
     const child = this.children.get(element);
-    if (child !== undefined) return child;
+    if (child !== undefined) {
+      child.written = undefined;
+      return child;
+    }
     const created = new FieldSet();
     this.children.set(element, created);
     return created;
@@ -80,6 +87,7 @@ export function union(left: FieldSet, right: FieldSet): FieldSet {
 }
 
 export function intersection(left: FieldSet, right: FieldSet): FieldSet {
+  if (left.isEmpty || right.isEmpty) return EMPTY_SET;
   const children = new Map<PathElement, FieldSet>();
   for (const [element, child] of left.children) {
     const other = right.children.get(element);
@@ -91,6 +99,7 @@ export function intersection(left: FieldSet, right: FieldSet): FieldSet {
 
 /** Removing a path keeps what lies below it. */
 export function difference(left: FieldSet, right: FieldSet): FieldSet {
+  if (right.isEmpty) return left;
   const children = new Map<PathElement, FieldSet>();
   for (const [element, child] of left.children) {
     const other = right.children.get(element);
@@ -102,6 +111,7 @@ export function difference(left: FieldSet, right: FieldSet): FieldSet {
 
 /** Removing a path also removes all that lies below it. */
 export function recursiveDifference(left: FieldSet, right: FieldSet): FieldSet {
+  if (right.isEmpty) return left;
   const children = new Map<PathElement, FieldSet>();
   for (const [element, child] of left.children) {
     if (right.members.has(element)) continue;

@@ -1,9 +1,19 @@
 const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
 
+/** An object has the same few times in several places, and has them again whenever it is written. */
+const rememberedMax = 256;
+const remembered = new Map<string, string>();
+
 /** A time as `metav1.Time` writes it back: UTC, whole seconds. Undefined when it is none. */
 export function canonicalTime(text: string): string | undefined {
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
   const time = parseTime(text);
-  return time && `${time.toISOString().slice(0, 19)}Z`;
+  if (!time) return undefined;
+  const canonical = `${time.toISOString().slice(0, 19)}Z`;
+  if (remembered.size >= rememberedMax) remembered.clear();
+  remembered.set(text, canonical);
+  return canonical;
 }
 
 /** As `metav1.MicroTime`: UTC, six digits. */

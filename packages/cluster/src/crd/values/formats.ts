@@ -14,9 +14,10 @@ export function isOfFormat(format: string, text: string): boolean {
   return FORMATS[format.replaceAll("-", "")]?.(text) ?? true;
 }
 
+/** Most clusters never meet most formats: a pattern is read when the first text is held against it. */
 function pattern(text: string): Test {
-  const expression = compileRegexp(text);
-  return (value) => expression.matches(value);
+  let expression: ReturnType<typeof compileRegexp> | undefined;
+  return (value) => (expression ??= compileRegexp(text)).matches(value);
 }
 
 const hostnameForm = pattern(
