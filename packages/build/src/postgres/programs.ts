@@ -50,6 +50,7 @@ if (statements.length > 0) {
 
 const settings = {
   listen_addresses: "*",
+  port: process.env.PORT || "5432",
   unix_socket_directories: "",
   hba_file: "/etc/postgresql/pg_hba.conf",
   max_connections: "200",
@@ -58,7 +59,7 @@ const settings = {
   log_checkpoints: "off",
 };
 const words = Object.entries(settings).flatMap(([name, value]) => ["-c", \`\${name}=\${value}\`]);
-process.execve(\`\${home}/postgres\`, ["postgres", "-D", data, ...words], process.env);
+process.execve(\`\${home}/postgres\`, [\`\${home}/postgres\`, "-D", data, ...words], process.env);
 `;
 
 /**
