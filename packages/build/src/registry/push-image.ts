@@ -162,14 +162,14 @@ async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 /** Pushes images one after the other; what they share is sent with the first and mounted for the others. */
 export async function pushImages(
   images: readonly { readonly service: string; readonly digest: string; readonly tag: string }[],
-  { layout, signal, target }: { readonly layout: string; readonly target: string; readonly signal: AbortSignal },
+  { target, ...common }: Omit<PushOptions, "digest" | "alreadyIn">,
   onPushed: (service: string) => void = () => undefined,
 ): Promise<readonly PushedImage[]> {
   const pushed: PushedImage[] = [];
   const alreadyIn: string[] = [];
   for (const { digest, service, tag } of images) {
     const address = `${target}/${service}:${tag}`;
-    pushed.push(await pushImage({ layout, digest, target: address, alreadyIn: alreadyIn.slice(-1), signal }));
+    pushed.push(await pushImage({ ...common, digest, target: address, alreadyIn: alreadyIn.slice(-1) }));
     alreadyIn.push(parseAddress(address).repository);
     onPushed(service);
   }

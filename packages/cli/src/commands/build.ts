@@ -1,26 +1,36 @@
-import { BuildError, buildImages, machinePlatform, parsePlatform, type BuiltImage } from "@fairway/build";
+import { BuildError, buildByEngine, buildImages, machinePlatform, parsePlatform, pushImages } from "@fairway/build";
+import type { BuildOptions, BuiltImage, ContainerTool, PushedImage } from "@fairway/build";
 import { imageRegistryOf } from "@fairway/manifests";
 import { join, resolve } from "node:path";
 import { CliError } from "../cli-error.ts";
-import { defineCommand } from "../command/command.ts";
+import { defineCommand, type CommandContext } from "../command/command.ts";
 import { exitCode } from "../exit-code.ts";
 import type { Style } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
 import { openWorkspace, unknownName, type Workspace } from "../up/workspace.ts";
 
+const engines: readonly ContainerTool[] = ["buildah", "docker"];
+
 export const buildCommand = defineCommand({
   summary: "Build the images of services, without Docker",
   description:
-    "Makes an OCI image of each service from its folder and puts it into an OCI image layout. The same sources give the\nsame digest on every machine, and what did not change is not built again.",
+    "Makes an OCI image of each service from its folder and puts it into an OCI image layout. The same sources give the\nsame digest wherever they are built, and what did not change is not built again.",
   positionals: [{ name: "SERVICE", summary: "which ones; all by default", variadic: true }],
   options: {
     platform: { type: "strings", valueName: "P", summary: "linux/amd64 or linux/arm64; this machine's by default" },
+    push: { type: "string", valueName: "HOST/PATH", summary: "Send them to a registry, as who docker login made you" },
     layout: { type: "string", valueName: "DIR", summary: "The OCI image layout (.fairway/images)" },
+    base: {
+      type: "string",
+      valueName: "REF",
+      summary: "Put them on this OCI image: its name in a registry, or an OCI layout as DIR:NAME",
+    },
     libraries: {
       type: "string",
       valueName: "DIR",
       summary: "Libraries of Linux, where this machine has none for a platform",
     },
+    engine: { type: "string", valueName: "TOOL", choices: engines, summary: "Let this tool build the Dockerfiles" },
     version: { type: "string", valueName: "VERSION", summary: "In place of the version that each service states" },
     dir: { type: "string", valueName: "DIR", summary: "The platform's folder; the one here by default" },
   },
@@ -30,33 +40,62 @@ export const buildCommand = defineCommand({
       command: "fairway build orders-service --platform linux/amd64 --platform linux/arm64",
       meaning: "One, for two platforms",
     },
+    { command: "fairway build --push ghcr.io/acme/shop", meaning: "All, and to a registry with what it lacks" },
   ],
-  async run({ terminal, cwd, signal, env }, { options, positionals }) {
+  async run(context, { options, positionals }) {
+    const { terminal, cwd, env } = context;
     const workspace = await openWorkspace(cwd, options.dir);
-    const sources = chosen(workspace, positionals);
+    const settings = {
+      root: workspace.folder,
+      services: chosen(workspace, positionals),
+      layout: options.layout === undefined ? join(workspace.state, "images") : resolve(cwd, options.layout),
+      cache: join(workspace.state, "cache", "images"),
+      registry: imageRegistryOf(workspace.platform),
+      ...(options.libraries !== undefined && { libraries: resolve(cwd, options.libraries) }),
+      ...(options.version !== undefined && { version: options.version }),
+      ...(options.base !== undefined && { base: options.base }),
+      ...epochOf(env["SOURCE_DATE_EPOCH"]),
+    };
+    const engine = engines.find((each) => each === options.engine);
     const startMs = performance.now();
-    const images = await withBuildFailures(() =>
-      terminal.progress(`building ${sources.length} images`, (progress) =>
-        buildImages({
-          root: workspace.folder,
-          services: sources,
-          layout: options.layout === undefined ? join(workspace.state, "images") : resolve(cwd, options.layout),
-          cache: join(workspace.state, "cache", "images"),
-          platforms: options.platform.length === 0 ? [machinePlatform()] : options.platform.map(parsePlatform),
-          registry: imageRegistryOf(workspace.platform),
-          signal,
-          ...(options.libraries !== undefined && { libraries: resolve(cwd, options.libraries) }),
-          ...(options.version !== undefined && { version: options.version }),
-          ...epochOf(env["SOURCE_DATE_EPOCH"]),
-          onProgress: ({ finished, total, service }) => progress.update(`${service}, ${finished} of ${total}`),
-        }),
-      ),
-    );
+    const { images, pushed } = await withBuildFailures(async () => {
+      const platforms = options.platform.length === 0 ? [machinePlatform()] : options.platform.map(parsePlatform);
+      const images = await build({ ...settings, platforms }, engine, context);
+      return { images, pushed: await push(images, { layout: settings.layout, target: options.push }, context) };
+    });
     const tookMs = performance.now() - startMs;
-    terminal.print({ images, tookMs }, (style) => [imageTable(images, style), verdict(images, tookMs)].join("\n\n"));
+    terminal.print({ images, pushed, tookMs }, (style) =>
+      [imageTable(images, style), [verdict(images, tookMs), ...sent(pushed, options.push)].join("\n")].join("\n\n"),
+    );
     return exitCode.ok;
   },
 });
+
+function build(
+  settings: Omit<BuildOptions, "signal" | "onProgress">,
+  engine: ContainerTool | undefined,
+  { terminal, signal }: CommandContext,
+): Promise<readonly BuiltImage[]> {
+  return terminal.progress(`building ${settings.services.length} images`, (progress) => {
+    const options: BuildOptions = {
+      ...settings,
+      signal,
+      onProgress: ({ finished, total, service }) => progress.update(`${service}, ${finished} of ${total}`),
+    };
+    return engine === undefined ? buildImages(options) : buildByEngine(engine, options);
+  });
+}
+
+async function push(
+  images: readonly BuiltImage[],
+  { layout, target }: { readonly layout: string; readonly target: string | undefined },
+  { terminal, signal, env }: CommandContext,
+): Promise<readonly PushedImage[]> {
+  if (target === undefined) return [];
+  return terminal.progress(`pushing to ${target}`, (progress) =>
+    pushImages(images, { layout, target, env, signal }, (service) => progress.update(service)),
+  );
+}
 
 function chosen({ sources }: Workspace, names: readonly string[]): Workspace["sources"] {
   const known = sources.map(({ service }) => service.metadata.name);
@@ -98,6 +137,12 @@ function imageTable(images: readonly BuiltImage[], style: Style): string {
 function verdict(images: readonly BuiltImage[], tookMs: number): string {
   const built = images.filter((image) => !image.cached).length;
   return `${built} built, ${images.length - built} unchanged, in ${seconds(tookMs)}`;
+}
+
+function sent(pushed: readonly PushedImage[], target: string | undefined): readonly string[] {
+  if (target === undefined) return [];
+  const bytes = pushed.reduce((sum, each) => sum + each.uploadedBytes, 0);
+  return [`pushed to ${target}: ${bytes === 0 ? "it had everything" : `${megabytes(bytes)} were new`}`];
 }
 
 function megabytes(bytes: number): string {
