@@ -1,4 +1,4 @@
-export type IngressErrorCode = "address-in-use" | "not-allowed" | "api-unreachable";
+export type IngressErrorCode = "address-in-use" | "not-allowed";
 
 /** Why the ingress could not start or go on. */
 export class IngressError extends Error {

@@ -3,7 +3,7 @@ import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from "node
 import type { Balancer } from "../backends/balancer.ts";
 import { keyOf } from "../backends/balancer.ts";
 import type { Endpoint } from "../backends/find-endpoints.ts";
-import { answerMsMax, attemptsMax, connectMsMax, silenceMsMax } from "../limits.ts";
+import { attemptsMax, connectMsMax, silenceMsMax } from "../limits.ts";
 import type { Backend } from "./choose-backend.ts";
 import { requestHeaders, responseHeaders } from "./headers.ts";
 import type { ForwardedBy, RawHeaders } from "./headers.ts";
@@ -14,6 +14,8 @@ export interface ForwardContext {
   readonly agent: Agent;
   readonly balancer: Balancer;
   readonly log: (line: string) => void;
+  /** A pod that has not begun its answer by then has none. */
+  readonly answerMs: number;
 }
 
 export interface Exchange {
@@ -82,7 +84,7 @@ class Forwarding {
       method: request.method ?? "GET",
       path: backend.target,
       headers: this.#headers,
-      timeout: answerMsMax,
+      timeout: this.#context.answerMs,
     });
     this.#outgoing = outgoing;
     balancer.began(endpoint);
@@ -106,7 +108,10 @@ class Forwarding {
       .once("continue", () => response.writeContinue())
       .once("response", (answer) => this.#answer(outgoing, answer))
       .once("timeout", () => {
-        this.#refuse({ status: 504, text: `the pod ${endpoint.name} has not answered for ${answerMsMax / 1000} s` });
+        this.#refuse({
+          status: 504,
+          text: `the pod ${endpoint.name} has not answered for ${this.#context.answerMs / 1000} s`,
+        });
         outgoing.destroy();
       })
       .on("error", (error) => this.#fail(outgoing, endpoint, error));

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { keyOf } from "../backends/balancer.ts";
 import type { Endpoint } from "../backends/find-endpoints.ts";
-import { answerMsMax, attemptsMax, silenceMsMax } from "../limits.ts";
+import { attemptsMax, silenceMsMax } from "../limits.ts";
 import type { Backend } from "./choose-backend.ts";
 import type { ForwardContext } from "./forward-request.ts";
 import { requestHeaders, responseHeaders } from "./headers.ts";
@@ -39,7 +39,7 @@ export function forwardUpgrade(context: ForwardContext, exchange: UpgradeExchang
 }
 
 function connectTo(
-  { balancer }: ForwardContext,
+  { balancer, answerMs }: ForwardContext,
   { request, socket, head, backend, by }: UpgradeExchange,
   { endpoint, next }: { endpoint: Endpoint; next: () => void },
 ): void {
@@ -52,7 +52,7 @@ function connectTo(
     method: request.method ?? "GET",
     path: backend.target,
     headers,
-    timeout: answerMsMax,
+    timeout: answerMs,
   });
   balancer.began(endpoint);
   let isOver = false;
@@ -77,7 +77,7 @@ function connectTo(
       answer.pipe(socket);
       answer.once("close", over);
     })
-    .once("timeout", () => outgoing.destroy(new Error(`no answer for ${answerMsMax / 1000} s`)))
+    .once("timeout", () => outgoing.destroy(new Error(`no answer for ${answerMs / 1000} s`)))
     .on("error", (error) => {
       over();
       if (!hasConnected && !socket.destroyed) return next();

@@ -28,6 +28,7 @@ import { refuse, refuseSocket } from "./refusal.ts";
 export interface ProxyOptions {
   readonly view: ClusterView;
   readonly log: (line: string) => void;
+  readonly answerMs: number;
 }
 
 /** The servers that take requests, and what they share. */
@@ -45,9 +46,9 @@ export class Proxy {
   readonly #upgraded = new Set<Socket>();
   #open = 0;
 
-  constructor({ view, log }: ProxyOptions) {
+  constructor({ view, log, answerMs }: ProxyOptions) {
     this.#view = view;
-    this.#context = { agent: this.#agent, balancer: new Balancer(), log };
+    this.#context = { agent: this.#agent, balancer: new Balancer(), log, answerMs };
   }
 
   /** A server that is not listening yet. */

@@ -29,6 +29,8 @@ export function refuse(response: ServerResponse, { status, text }: Refusal): voi
     "content-type": "text/plain; charset=utf-8",
     "content-length": Buffer.byteLength(body),
     "cache-control": "no-store",
+    // What was not understood may go on in a way that nobody expects.
+    ...(status === 400 || status === 414 ? { connection: "close" } : {}),
     ...(status === 503 ? { "retry-after": "1" } : {}),
   });
   response.end(body);

@@ -6,7 +6,7 @@ import { startCluster } from "@fairway/cluster";
 import type { Cluster } from "@fairway/cluster";
 import type { KubeRequest } from "@fairway/kube-client";
 import { startIngress } from "../ingress.ts";
-import type { Ingress } from "../ingress.ts";
+import type { Ingress, IngressOptions } from "../ingress.ts";
 
 /** An API server, an ingress, and servers that stand for pods: each at a port of its own that the pod calls `http`. */
 export interface Shop {
@@ -29,7 +29,7 @@ export interface TestPod {
 
 const core = "/api/v1/namespaces/default";
 
-export async function startShop(): Promise<Shop> {
+export async function startShop(more: Partial<IngressOptions> = {}): Promise<Shop> {
   const log: string[] = [];
   const cluster = await startCluster({ folder: undefined, port: 0, parts: "api-server", log: () => undefined });
   const send: Shop["send"] = async (method, path, body) => {
@@ -49,6 +49,7 @@ export async function startShop(): Promise<Shop> {
     host: "127.0.0.1",
     port: 0,
     log: (line) => log.push(line),
+    ...more,
   });
   const servers: Server[] = [];
   return {
