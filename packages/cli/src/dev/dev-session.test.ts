@@ -140,6 +140,7 @@ test("each save is rolled out; what does not compile or start leaves the version
   const work = new Work();
   assert.deepEqual((await work.next("watching")).folders, [join(workspace.folder, "hello-service")]);
   assert.equal((await work.next("unchanged")).version, "0.0.0");
+  assert.equal((await readRunning(access.client, wanted)).lingers, false, "pods end when they are replaced");
 
   writeFileSync(main, program("console.log(1);"));
   const first = await work.next("serving");

@@ -25,10 +25,12 @@ export interface DevOptions {
 export async function develop(options: DevOptions): Promise<void> {
   const { workspace, source, signal, report } = options;
   const folders = sourceFolders(join(workspace.folder, source.folder));
-  const session = new DevSession(options, await readRunning(options.client, options.wanted));
+  const running = await readRunning(options.client, options.wanted);
+  const session = new DevSession(options, running);
   const saves = new Saves(folders);
   try {
-    report({ event: "watching", folders, version: session.serving.version });
+    report({ event: "watching", folders, version: running.version });
+    if (running.lingers) await rollOut(options.client, options.wanted, running, signal);
     let save: Save | undefined = { paths: [], atMs: Date.now() };
     while (save !== undefined) {
       await session.take(save, saves);
@@ -40,19 +42,21 @@ export async function develop(options: DevOptions): Promise<void> {
   }
 }
 
+type DevImage = Pick<RunningImage, "image" | "version">;
+
 class DevSession {
   readonly #options: DevOptions;
   /** An image that was tried before keeps the version that it had. */
   readonly #versions = new Map<string, string>();
   /** The last one that took requests. */
-  serving: RunningImage;
+  #serving: DevImage;
   /** What the Deployment says; another one than that which serves when it does not become ready. */
-  #asked: RunningImage;
+  #asked: DevImage;
   #lastVersion: string;
 
   constructor(options: DevOptions, running: RunningImage) {
     this.#options = options;
-    this.serving = running;
+    this.#serving = running;
     this.#asked = running;
     this.#lastVersion = running.version;
     this.#versions.set(running.image, running.version);
@@ -67,7 +71,7 @@ class DevSession {
     // What was saved meanwhile is built at once; nobody waits for what was before.
     if (built === undefined || interrupted.aborted) return;
     const next = this.#named(`${built.repository}@${built.digest}`);
-    if (next.image === this.#asked.image && next.image === this.serving.image) {
+    if (next.image === this.#asked.image && next.image === this.#serving.image) {
       return report({ event: "unchanged", version: next.version });
     }
     const builtAtMs = Date.now();
@@ -77,25 +81,25 @@ class DevSession {
     const rollout = await rollOut(client, wanted, next, interrupted);
     if (rollout.kind === "failing") {
       const { reason, log } = rollout;
-      report({ event: "failing", version: next.version, reason, log, serving: this.serving.version });
+      report({ event: "failing", version: next.version, reason, log, serving: this.#serving.version });
     }
     if (rollout.kind !== "serving") return;
     const now = Date.now();
-    this.serving = next;
+    this.#serving = next;
     report({ event: "serving", version: next.version, tookMs: now - atMs, buildMs, rolloutMs: now - builtAtMs });
   }
 
   /** What does not serve is not left behind: a cluster that tries to start it for ever helps nobody. */
   async end(): Promise<void> {
     const { client, wanted, report } = this.#options;
-    const wentBack = this.#asked.image !== this.serving.image;
-    if (wentBack) await runImage(client, wanted, this.serving);
-    report({ event: "ended", version: this.serving.version, wentBack });
+    const wentBack = this.#asked.image !== this.#serving.image;
+    if (wentBack) await runImage(client, wanted, this.#serving);
+    report({ event: "ended", version: this.#serving.version, wentBack });
   }
 
   async #build(signal: AbortSignal): Promise<BuiltImage | undefined> {
     const { workspace, source, report } = this.#options;
-    const { version } = this.serving;
+    const { version } = this.#serving;
     try {
       const [image] = await buildImages({
         root: workspace.folder,
@@ -117,7 +121,7 @@ class DevSession {
     }
   }
 
-  #named(image: string): RunningImage {
+  #named(image: string): DevImage {
     const known = this.#versions.get(image);
     if (known !== undefined) return { image, version: known };
     this.#lastVersion = nextDevVersion(this.#lastVersion);

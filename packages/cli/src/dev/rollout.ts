@@ -15,7 +15,7 @@ export type Rollout =
 export async function rollOut(
   client: StreamingKubeClient,
   wanted: WantedService,
-  next: RunningImage,
+  next: Pick<RunningImage, "image" | "version">,
   signal: AbortSignal,
 ): Promise<Rollout> {
   const patched = await runImage(client, wanted, next);

@@ -6,6 +6,8 @@ import type { WantedService } from "../up/service-state.ts";
 export interface RunningImage {
   readonly image: string;
   readonly version: string;
+  /** Whether its pods go on for a while after they have been replaced. */
+  readonly lingers: boolean;
 }
 
 /** As much of a Deployment as is asked for here. */
@@ -27,6 +29,7 @@ interface ContainerSpec {
   readonly name: string;
   readonly image: string;
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly lifecycle?: unknown;
 }
 
 const versionVariable = "SERVICE_VERSION";
@@ -44,16 +47,20 @@ export async function readRunning(client: KubeClient, wanted: WantedService): Pr
   const { spec } = requireGood(status, body, wanted);
   const container = spec.template.spec.containers.find(({ name }) => name === wanted.service);
   const version = container?.env?.find(({ name }) => name === versionVariable)?.value ?? "0.0.0";
-  return { image: container?.image ?? "", version };
+  return { image: container?.image ?? "", version, lingers: container?.lifecycle !== undefined };
 }
 
-/** Lets the Deployment run another image. Everything else of it stays what `fairway up` made. */
+/**
+ * Lets the Deployment run another image, in pods that end when they are told to: connections that others keep to a pod would
+ * go on to show the version before. Everything else stays what `fairway up` made, and the next one makes all of it so again.
+ */
 export async function runImage(
   client: KubeClient,
   wanted: WantedService,
-  { image, version }: RunningImage,
+  { image, version }: Pick<RunningImage, "image" | "version">,
 ): Promise<DeploymentObject> {
-  const container = { name: wanted.service, image, env: [{ name: versionVariable, value: version }] };
+  const env = [{ name: versionVariable, value: version }];
+  const container = { name: wanted.service, image, env, lifecycle: null };
   const { status, body } = await client.request({
     method: "PATCH",
     path: deploymentPath(wanted),
