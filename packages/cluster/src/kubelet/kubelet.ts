@@ -75,6 +75,8 @@ export interface Kubelet {
   readonly podMetrics: () => Promise<PodMetrics[]>;
   /** The address under which this machine reaches a service by its cluster address. */
   readonly reach: (clusterAddress: string) => string;
+  /** Where the API server is reached at an address that isn't loopback; undefined where it isn't. */
+  readonly apiEndpoint: { readonly address: string; readonly port: number } | undefined;
   /** Of the HTTPS endpoint. */
   readonly port: number | undefined;
   /** Ends the kubelet; with `keep` the containers go on and a later run takes them up. */
@@ -131,6 +133,7 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
     nodeMetrics: () => nodeMetrics(usage),
     podMetrics: () => podMetrics(usage, pods),
     reach: network.reach,
+    apiEndpoint: network.apiEndpoint,
     port: server?.port,
     close: async ({ keep = false } = {}) => {
       if (!keep) await agent.postNotReady();

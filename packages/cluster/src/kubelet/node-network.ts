@@ -2,6 +2,9 @@ import type { KubeClient } from "@fairway/kube-client";
 import { startClusterNetwork } from "../network/cluster-network.ts";
 import type { ServiceWay } from "../network/cluster-network.ts";
 import type { PolicyFacts } from "../network/policies/isolation.ts";
+import { LoopbackServices } from "../network/services/loopback-services.ts";
+import { ownPort } from "../network/services/service-table.ts";
+import type { Endpoint } from "../network/services/service-table.ts";
 import type { HostService } from "../network/services/host-services.ts";
 import { slicesOfPods } from "../network/services/slices-of-pods.ts";
 import type { KubeObject } from "../object/kube-object.ts";
@@ -32,12 +35,15 @@ export interface NodeNetwork {
   readonly reach: (clusterAddress: string) => string;
   /** A pod (`namespace/name`) has got its address; when this is over it is as isolated as policies want it. */
   readonly joined: (pod: string, address: string) => Promise<void>;
+  /** Where the API server is reached at an address that isn't loopback. */
+  readonly apiEndpoint: Endpoint | undefined;
   readonly close: (options: { readonly keep: boolean }) => Promise<void>;
 }
 
 /** Follows services and their endpoints; both are known when this returns. */
 export async function startNodeNetwork(options: NodeNetworkOptions): Promise<NodeNetwork> {
   const { client, way, domain, dnsAddress, apiServer, hostServices, signal, log } = options;
+  let network: Awaited<ReturnType<typeof startClusterNetwork>> | undefined;
   const tell = (): void => network?.changed();
   const services = new ObjectCache({ client, signal, log, path: "/api/v1/services", changed: tell });
   const slicesPath = "/apis/discovery.k8s.io/v1/endpointslices";
@@ -45,7 +51,7 @@ export async function startNodeNetwork(options: NodeNetworkOptions): Promise<Nod
   const pods =
     way.kind === "loopback" ? new ObjectCache({ client, signal, log, path: "/api/v1/pods", changed: tell }) : undefined;
   const policies = way.kind === "kernel" ? followPolicies(options, tell) : undefined;
-  let network: Awaited<ReturnType<typeof startClusterNetwork>> | undefined;
+  const { apiEndpoint, relay } = await openApiEndpoint(options);
   await Promise.all([services.ready(), slices.ready(), pods?.ready(), policies?.ready()]);
   network = await startClusterNetwork({
     way,
@@ -66,14 +72,30 @@ export async function startNodeNetwork(options: NodeNetworkOptions): Promise<Nod
     names: way.kind === "kernel" ? undefined : network.resolver,
     services: () => (way.kind === "kernel" ? services.values() : services.values().map(seen)),
     reach,
+    apiEndpoint,
     joined: async (pod, address) => {
       if (policies?.joined(pod, address) === true) await settled();
     },
     close: async ({ keep }) => {
       await Promise.all([services.closed(), slices.closed(), pods?.closed(), policies?.closed()]);
+      await relay.close({ keep });
       await network?.close({ keep });
     },
   };
+}
+
+/** On the pods' network the API server is reached at the machine's address, whatever loopback address it listens on itself. */
+async function openApiEndpoint({ way, apiServer, log }: NodeNetworkOptions): Promise<{
+  readonly apiEndpoint: Endpoint | undefined;
+  readonly relay: LoopbackServices;
+}> {
+  const relay = new LoopbackServices({ reach: (address) => address, log });
+  if (way.kind !== "kernel" || apiServer === undefined) return { apiEndpoint: undefined, relay };
+  const apiEndpoint = { address: way.gateway, port: apiServer.port };
+  // A rule of the kernel's would do, but the kubelet's own port could be the same: whoever listens has it.
+  if (apiServer.address.startsWith("127."))
+    await relay.apply([ownPort("default/kubernetes:endpoint", { at: apiEndpoint, to: apiServer })]);
+  return { apiEndpoint, relay };
 }
 
 interface FollowedPolicies {

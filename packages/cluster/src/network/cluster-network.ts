@@ -11,7 +11,7 @@ import { isolations } from "./policies/isolation.ts";
 import type { Isolation, PolicyFacts } from "./policies/isolation.ts";
 import { Iptables } from "./services/iptables.ts";
 import { LoopbackServices } from "./services/loopback-services.ts";
-import { serviceTable } from "./services/service-table.ts";
+import { ownPort, serviceTable } from "./services/service-table.ts";
 import type { Endpoint, ServicePort } from "./services/service-table.ts";
 
 /**
@@ -40,7 +40,7 @@ export interface ClusterNetworkOptions {
   readonly domain: string;
   /** The cluster address of cluster DNS. */
   readonly dnsAddress: string;
-  /** Where the service `kubernetes` leads while it has no endpoints: those of one on a loopback address can't be written down. */
+  /** Where the service `kubernetes` leads, whatever its endpoints say: one on a loopback address can't be written down. */
   readonly apiServer: Endpoint | undefined;
   /** Services that lead to programs of this machine. */
   readonly hostServices: readonly HostService[];
@@ -126,21 +126,16 @@ function withOwn(ports: readonly ServicePort[], options: ClusterNetworkOptions, 
   const { dnsAddress, apiServer } = options;
   const others = ports.filter((port) => !(port.clusterAddresses.includes(dnsAddress) && port.port === 53));
   const own = (["udp", "tcp"] as const).map((protocol): ServicePort => {
-    return {
-      key: `kube-system/kube-dns:dns-${protocol}`,
+    const at = { address: dnsAddress, port: 53 };
+    return ownPort(`kube-system/kube-dns:dns-${protocol}`, {
+      at,
+      to: { address: dns.host, port: dns.port },
       protocol,
-      clusterAddresses: [dnsAddress],
-      externalAddresses: [],
-      port: 53,
-      nodePort: undefined,
-      keepsSource: false,
-      affinitySeconds: undefined,
-      endpoints: [{ address: dns.host, port: dns.port }],
-    };
+    });
   });
   const withApi = others.map((port): ServicePort => {
-    const leadsNowhere = port.key.startsWith("default/kubernetes:") && port.endpoints.length === 0;
-    return leadsNowhere && apiServer !== undefined ? { ...port, endpoints: [apiServer] } : port;
+    const isApi = port.key.startsWith("default/kubernetes:");
+    return isApi && apiServer !== undefined ? { ...port, endpoints: [apiServer] } : port;
   });
   return [...own, ...withApi];
 }

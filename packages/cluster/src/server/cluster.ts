@@ -9,6 +9,7 @@ import { startControllers } from "../controllers/start-controllers.ts";
 import { startKubelet, type HostService, type Kubelet } from "../kubelet/index.ts";
 import { startScheduler } from "../scheduler/start-scheduler.ts";
 import { createMemoryStore, openLmdbStore } from "../store/index.ts";
+import { publishApiEndpoint } from "./api-endpoints.ts";
 import { startApiServer, type ApiServer } from "./api-server.ts";
 import { signCertificate } from "./certificate-signer.ts";
 import { keepCompact } from "./compaction.ts";
@@ -143,7 +144,8 @@ async function startParts(options: ClusterOptions, credentials: ClusterCredentia
   try {
     const kubelet = parts === "node" ? await startNode(options, credentials, server) : undefined;
     if (kubelet) measureWith(kubelet);
-    await Promise.all([controllers.ready, scheduler.ready]);
+    const published = kubelet && publishApiEndpoint(clientOf(administrator, "kube-apiserver"), kubelet.apiEndpoint);
+    await Promise.all([controllers.ready, scheduler.ready, published]);
     return {
       close: async (keep) => {
         await kubelet?.close({ keep });

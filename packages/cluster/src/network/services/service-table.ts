@@ -127,3 +127,21 @@ function affinityOf(spec: NonNullable<ServiceShape["spec"]>): number | undefined
 function isAddress(text: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$/u.test(text);
 }
+
+/** A port that leads to a program of the machine's, whatever objects say. */
+export function ownPort(
+  key: string,
+  { at, to, protocol = "tcp" }: { readonly at: Endpoint; readonly to: Endpoint; readonly protocol?: "tcp" | "udp" },
+): ServicePort {
+  return {
+    key,
+    protocol,
+    clusterAddresses: [at.address],
+    externalAddresses: [],
+    port: at.port,
+    nodePort: undefined,
+    keepsSource: false,
+    affinitySeconds: undefined,
+    endpoints: [to],
+  };
+}
