@@ -112,6 +112,7 @@ export function isTrue(text: string | null): boolean {
 }
 
 function decoded(part: string): string {
+  if (!part.includes("%")) return part;
   try {
     return decodeURIComponent(part);
   } catch {

@@ -41,12 +41,12 @@ export async function update(context: ServerContext, call: Call): Promise<ApiRes
   const written = await write(
     context,
     call,
-    replacement(context, call, options, () => object),
+    replacement(context, call, options, () => cloneJson(object)),
   );
   return answerWritten(call, written, 200);
 }
 
-/** A change of an object that is there; PATCH brings another way to the next object. */
+/** A change of an object that is there; PATCH brings another way to the next object, which is another one each time and changes on its way. */
 export function replacement(
   context: ServerContext,
   call: Call,
@@ -63,7 +63,7 @@ export function replacement(
       if (!current) throw notFound(kind, info.name);
       const wanted = next(current);
       checkPreconditions(call, wanted, current);
-      const owned = trackUpdate({
+      return trackUpdate({
         live: current,
         next: wanted,
         schema: kind.schema,
@@ -74,7 +74,6 @@ export function replacement(
         ...resetFieldsOf(kind, info.subresource),
         now,
       });
-      return cloneJson(owned);
     },
     settle: (proposed, current, turn) => settleUpdate(call, proposed, current, turn),
   };

@@ -164,8 +164,10 @@ function keep(next: KubeObject, current: KubeObject, field: string): void {
 /** The status that Go writes for an object without one. */
 function clearStatus(object: KubeObject, schemaName: string): void {
   const schema = objectSchema(schemaName);
-  delete object["status"];
-  if (!Object.hasOwn(schema.zeros ?? {}, "status")) return;
+  if (!Object.hasOwn(schema.zeros ?? {}, "status")) {
+    delete object["status"];
+    return;
+  }
   const { value } = canonicalValue(schema, {}, schemaLibrary, object.kind);
   object["status"] = value["status"];
 }
