@@ -15,6 +15,7 @@ import { imageConfig } from "../oci/image-config.ts";
 import { ImageLayout } from "../oci/image-layout.ts";
 import { architectureOf, type Platform } from "../services/service-source.ts";
 import { entryPath, postgresFiles } from "./postgres-files.ts";
+import { accessRules, entryProgram, shellProgram } from "./programs.ts";
 
 export type PostgresImageOptions = Pick<
   BuildOptions,
@@ -45,7 +46,9 @@ async function contentFor(
   const { entries, programs, provided } = postgresFiles(folder);
   const source = { ...librarySource(architecture, libraries), provided };
   const base = baseLayer(libraryClosure([node.path, ...programs], source));
-  const marks = [entryPath, ...programs.map(fileMark), ...entries.map(({ path }) => path)];
+  // What is written here has no file whose mark would tell that it has changed.
+  const own = [entryProgram, shellProgram, accessRules];
+  const marks = [...own, ...programs.map(fileMark), ...entries.map(({ path }) => path)];
   const made = await Promise.all(
     [
       base,
