@@ -91,8 +91,7 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   const now = options.now ?? (() => new Date());
   const ending = new AbortController();
   const { signal } = ending;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const each of ["pods", "logs", "claims"]) mkdirSync(join(folder, each), { recursive: true, mode: 0o700 });
+  makeFolders(folder);
   const { runtime, nodeAddress, way } = await openRuntime({
     folder,
     runtime: options.runtime,
@@ -146,6 +145,10 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
       await runtime.close();
     },
   };
+}
+
+function makeFolders(folder: string): void {
+  for (const each of ["", "pods", "logs", "claims"]) mkdirSync(join(folder, each), { recursive: true, mode: 0o700 });
 }
 
 interface Parts {
