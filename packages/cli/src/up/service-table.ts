@@ -9,11 +9,19 @@ export function serviceTable(services: readonly ServiceState[], style: Style, ad
     version,
     paint(health, style),
     `${ready}/${wanted}`,
-    health === "healthy" || reason === undefined ? addresses.map(addressOf).join(" ") : style.dim(reason),
+    health === "healthy" || reason === undefined ? addresses.map(addressOf).join(" ") : style.dim(shortened(reason)),
   ]);
   const head = ["SERVICE", "VERSION", "HEALTH", "READY", "ADDRESS"].map((each) => style.dim(each));
   return table([head, ...rows]);
 }
+
+/** All of it comes below the table. */
+function shortened(reason: string): string {
+  const [line = ""] = reason.split("\n", 1);
+  return line.length > reasonCharacters ? `${line.slice(0, reasonCharacters - 3)}...` : line;
+}
+
+const reasonCharacters = 60;
 
 function asIs(address: string): string {
   return address;

@@ -111,6 +111,8 @@ metadata:
 ${labels}spec:
   replicas: 1
   serviceName: postgres
+  # A pod that can't start gives way to its next version, in place of being waited for.
+  podManagementPolicy: Parallel
   selector:
     matchLabels:
       app.kubernetes.io/name: postgres
