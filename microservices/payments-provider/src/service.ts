@@ -30,7 +30,18 @@ export function paymentsProvider(env: Environment): ServiceParts {
     dependencies: [db, { name: "webhooks", check: () => Promise.resolve(), close: async () => webhooks?.stop() }],
     start: async () => {
       await migrate(db, readMigrations(new URL("../migrations/", import.meta.url)));
-      webhooks ??= startWebhooks({ db, telemetry, failures, secret: config.WEBHOOK_SECRET, url: config.WEBHOOK_URL });
+      webhooks ??= startWebhooks({
+        db,
+        telemetry,
+        failures,
+        secret: config.WEBHOOK_SECRET,
+        url: webhookAddress(config.BILLING_URL),
+      });
     },
   };
+}
+
+/** Where billing-service takes them. */
+function webhookAddress(merchant: string | undefined): string | undefined {
+  return merchant === undefined ? undefined : new URL("/billing/webhooks/payments", merchant).href;
 }

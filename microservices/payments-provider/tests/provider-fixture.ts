@@ -48,7 +48,7 @@ export async function startFixture(): Promise<Fixture> {
       DATABASE_URL: postgres.url("payments"),
       PROVIDER_API_KEY: apiKey,
       WEBHOOK_SECRET: webhookSecret,
-      WEBHOOK_URL: `${url}/webhooks`,
+      BILLING_URL: url,
     }),
   );
   const ask = (method: string, path: string, call: BenchCall = {}): Promise<BenchAnswer> =>

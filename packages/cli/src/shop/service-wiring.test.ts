@@ -112,7 +112,7 @@ describe("the shop as processes of one machine", () => {
   });
 
   test("finds services by address where a cluster finds them by name", () => {
-    assert.equal(environment("payments-provider")["WEBHOOK_URL"], "at billing-service/billing/webhooks/payments");
+    assert.equal(environment("payments-provider")["BILLING_URL"], "at billing-service");
     assert.equal(environment("billing-service")["PAYMENTS_PROVIDER_URL"], "at payments-provider");
   });
 
