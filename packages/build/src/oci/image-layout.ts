@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BuildError, systemCodeOf } from "../build-error.ts";
+import { BuildError, messageOf, systemCodeOf } from "../build-error.ts";
 import { buildsKept, manifestBytesMax, unreferencedKeptMs } from "../limits.ts";
 import { BlobFolder } from "./blob-folder.ts";
 import { mediaTypes, type Descriptor } from "./descriptor.ts";
@@ -30,10 +30,18 @@ export class ImageLayout {
   }
 
   static async open(folder: string): Promise<ImageLayout> {
-    await mkdir(join(folder, "blobs", "sha256"), { recursive: true });
-    const layout = new ImageLayout(folder);
-    await writeFile(join(folder, "oci-layout"), `{"imageLayoutVersion":"1.0.0"}`);
-    return layout;
+    try {
+      await mkdir(join(folder, "blobs", "sha256"), { recursive: true });
+      await writeFile(join(folder, "oci-layout"), `{"imageLayoutVersion":"1.0.0"}`);
+    } catch (error) {
+      const why = systemCodeOf(error) ?? messageOf(error);
+      throw new BuildError(
+        "layout_failed",
+        `${folder} can't be made or written to (${why}): check it, or name another`,
+        error,
+      );
+    }
+    return new ImageLayout(folder);
   }
 
   async list(): Promise<readonly Descriptor[]> {
