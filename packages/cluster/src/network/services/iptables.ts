@@ -18,7 +18,9 @@ export class Iptables {
   /** Learns what an earlier run left, and has the kernel's chains lead into ours. */
   async open(): Promise<void> {
     for (const table of tables) this.#known[table] = await this.#chainsOf(table);
-    await this.apply({ ports: [], isolations: [] });
+    // What an earlier run left stays in effect until the first table is there: pods that went on are served and kept apart meanwhile.
+    const isWhole = entryJumps(this.#facts).every(([table, , rule]) => this.#known[table].has(rule.at(-1) ?? ""));
+    if (!isWhole) await this.apply({ ports: [], isolations: [] });
     for (const [table, chain, rule] of entryJumps(this.#facts)) {
       const { code } = await runTool(["iptables", "-w", "-t", table, "-C", chain, ...rule]);
       if (code !== 0) await runToolOrFail(["iptables", "-w", "-t", table, "-I", chain, ...rule]);
