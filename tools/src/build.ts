@@ -11,8 +11,8 @@ const outputDir = join(root, "dist");
 const bundle = await rolldown({
   input: { fairway: join(root, "packages/cli/src/main.ts") },
   platform: "node",
-  // The store has a part in C++, found beside its package.
-  external: [/^node:/, "lmdb"],
+  // The store has a part in C++ and the bundler one in Rust, found beside their packages.
+  external: [/^node:/, "lmdb", "rolldown"],
   treeshake: { moduleSideEffects: false },
   onLog(level, log, report) {
     // A warning in the bundle is a bug that nobody reads: it fails the build.
