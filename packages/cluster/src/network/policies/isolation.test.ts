@@ -84,6 +84,17 @@ test("a port's name is that of the pod at which the connection ends", () => {
   assert.deepEqual(isolation?.egress, [{ block: "10.130.0.3/32", protocol: "tcp", ports: "8080" }]);
 });
 
+test("a port's name without peers is that of every pod that has one of this name", () => {
+  const egress = [{ ports: [{ port: "http" }, { port: 53, protocol: "UDP" }] }];
+  const [isolation] = isolate(policy({ podSelector: forOrders, policyTypes: ["Egress"], egress }));
+  assert.deepEqual(isolation?.egress, [
+    { protocol: "udp", ports: "53" },
+    ...["10.130.0.2", "10.130.0.3", "10.130.0.4"].map((address) => {
+      return { block: `${address}/32`, protocol: "tcp", ports: "8080" };
+    }),
+  ]);
+});
+
 test("a block of addresses is allowed without what is excepted", () => {
   const to = [{ ipBlock: { cidr: "10.0.0.0/30", except: ["10.0.0.1/32"] } }];
   const [isolation] = isolate(policy({ podSelector: forOrders, policyTypes: ["Egress"], egress: [{ to }] }));

@@ -153,7 +153,18 @@ function allowedBy(rule: PolicyRule, { direction, member, namespace, peers }: Ru
   // A port's name is one of the pod at which the connection ends.
   const portsAt = (target: Member | undefined): Allowed[] => portsOf(rule.ports ?? [], target);
   const own = direction === "ingress" ? member : undefined;
-  if (others.length === 0) return portsAt(own);
+  if (others.length === 0) {
+    const isNamed = ({ port }: PolicyPort): boolean => typeof port === "string";
+    if (own !== undefined || !(rule.ports ?? []).some(isNamed)) return portsAt(own);
+    // To anyone, at a port that each pod may have another number for.
+    const named = (rule.ports ?? []).filter(isNamed);
+    const byNumber = (rule.ports ?? []).filter((port) => !isNamed(port));
+    const toPods = { to: [{ namespaceSelector: {} }], ports: named };
+    return [
+      ...(byNumber.length === 0 ? [] : portsOf(byNumber, undefined)),
+      ...allowedBy(toPods, { direction, member, namespace, peers }),
+    ];
+  }
   return others.flatMap((peer): Allowed[] => {
     if (peer.ipBlock !== undefined) {
       const blocks = subtractBlocks(peer.ipBlock.cidr, peer.ipBlock.except ?? []);
