@@ -75,7 +75,7 @@ class DevSession {
       return report({ event: "unchanged", version: next.version });
     }
     const builtAtMs = Date.now();
-    const buildMs = builtAtMs - atMs;
+    const buildMs = Math.round(builtAtMs - atMs);
     report({ event: "rolling-out", version: next.version, buildMs });
     this.#asked = next;
     const rollout = await rollOut(client, wanted, next, interrupted);
@@ -86,7 +86,13 @@ class DevSession {
     if (rollout.kind !== "serving") return;
     const now = Date.now();
     this.#serving = next;
-    report({ event: "serving", version: next.version, tookMs: now - atMs, buildMs, rolloutMs: now - builtAtMs });
+    report({
+      event: "serving",
+      version: next.version,
+      tookMs: buildMs + now - builtAtMs,
+      buildMs,
+      rolloutMs: now - builtAtMs,
+    });
   }
 
   /** What does not serve is not left behind: a cluster that tries to start it for ever helps nobody. */
