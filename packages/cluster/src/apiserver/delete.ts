@@ -1,3 +1,4 @@
+import type { AdmissionRequest } from "../admission/admission.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
 import type { FieldError } from "../object/field-error.ts";
 import type { KubeObject } from "../object/kube-object.ts";
@@ -117,30 +118,14 @@ export async function deleteObject(
   name: string,
   options: DeleteOptions,
 ): Promise<Deleted> {
-  const { kind, user, warnings, annotations } = call;
-  const dryRun = options.dryRun?.includes("All") ?? false;
-  const about = {
-    operation: "DELETE" as const,
-    kind,
-    subresource: "",
-    namespace: namespaceOf(call),
-    name,
-    user,
-    dryRun,
-    warnings,
-    auditAnnotations: annotations,
-    options: { ...options, kind: "DeleteOptions", apiVersion: "meta.k8s.io/v1" },
-  };
-  if (context.admission.remote.isAsked(about)) {
-    const stored = context.store.get(keyOf(kind, about.namespace, name));
-    if (!stored) throw notFound(kind, name);
-    const request = { ...about, object: undefined, old: decodeObject(kind, stored) };
-    await context.admission.remote.mutate(request);
-    await context.admission.remote.validate(request);
-  }
-  const found: { deleted?: Deleted } = {};
-  const outcome = await context.store.write({
-    key: keyOf(kind, about.namespace, name),
+  const { kind } = call;
+  const about = aboutOf(call, name, options);
+  const { dryRun } = about;
+  if (context.admission.remote.isAsked(about)) await askOthers(context, about);
+  const found: { deleted?: Deleted; isShown?: true } = {};
+  const key = keyOf(kind, about.namespace, name);
+  const write = context.store.write({
+    key,
     decide: (stored, revision) => {
       if (!stored) throw notFound(kind, name);
       const current = decodeObject(kind, stored);
@@ -150,8 +135,12 @@ export async function deleteObject(
       const next = marked(call, current, options);
       if (mayGo(next)) {
         // Without a grace period nothing was marked: the object is answered as it was.
-        found.deleted = { kind: "gone", object: kind.strategy.defaultGraceSeconds ? next : current };
-        return dryRun ? "keep" : "delete";
+        const hasGrace = kind.strategy.defaultGraceSeconds !== undefined;
+        found.deleted = { kind: "gone", object: hasGrace ? next : current };
+        if (dryRun) return "keep";
+        if (!hasGrace || hasToEndNow(current)) return "delete";
+        found.isShown = true;
+        return encodeObject(kind, next, revision);
       }
       found.deleted = {
         kind: "waiting",
@@ -163,6 +152,9 @@ export async function deleteObject(
       return dryRun ? "keep" : encodeObject(kind, next, revision);
     },
   });
+  // Who watches is told that its processes have to end before it is gone; nobody writes in between.
+  const removal = found.isShown && context.store.write({ key, decide: () => "delete" });
+  const [outcome] = await Promise.all(removal ? [removal, write] : [write]);
   const { deleted } = found;
   if (!deleted) throw notFound(kind, name);
   if (outcome.kind !== "deleted") return deleted;
@@ -170,6 +162,36 @@ export async function deleteObject(
     kind: "gone",
     object: { ...deleted.object, metadata: { ...deleted.object.metadata, resourceVersion: String(outcome.revision) } },
   };
+}
+
+type About = Omit<AdmissionRequest, "object" | "old">;
+
+function aboutOf(call: Call, name: string, options: DeleteOptions): About {
+  const { kind, user, warnings, annotations } = call;
+  return {
+    operation: "DELETE",
+    kind,
+    subresource: "",
+    namespace: namespaceOf(call),
+    name,
+    user,
+    dryRun: options.dryRun?.includes("All") ?? false,
+    warnings,
+    auditAnnotations: annotations,
+    options: { ...options, kind: "DeleteOptions", apiVersion: "meta.k8s.io/v1" },
+  };
+}
+
+async function askOthers({ store, admission }: ServerContext, about: About): Promise<void> {
+  const stored = store.get(keyOf(about.kind, about.namespace, about.name));
+  if (!stored) throw notFound(about.kind, about.name);
+  const request = { ...about, object: undefined, old: decodeObject(about.kind, stored) };
+  await admission.remote.mutate(request);
+  await admission.remote.validate(request);
+}
+
+function hasToEndNow({ metadata }: KubeObject): boolean {
+  return metadata.deletionTimestamp !== undefined && metadata.deletionGracePeriodSeconds === 0;
 }
 
 function checkPreconditions(
