@@ -34,13 +34,14 @@ export async function buildImage(source: ServiceSource, settings: ImageSettings)
   }
   const built = await buildAnew(source, settings);
   const image = { ...built.image, durationMs: performance.now() - startMs };
-  await rememberBuild(source, settings, { image, inputs: built.inputs, startedMs });
+  await rememberBuild(source, settings, { ...built, image, startedMs });
   return image;
 }
 
 interface Built {
   readonly image: Omit<BuiltImage, "durationMs">;
   readonly inputs: readonly string[];
+  readonly revision: Revision;
 }
 
 async function buildAnew(source: ServiceSource, settings: ImageSettings): Promise<Built> {
@@ -65,7 +66,7 @@ async function buildAnew(source: ServiceSource, settings: ImageSettings): Promis
   }
   const { registry, layout } = settings;
   const image = await assembleImage({ service: source.service.metadata.name, registry }, contents, layout);
-  return { inputs: [...inputs], image };
+  return { inputs: [...inputs], image, revision: revision ?? { revision: undefined, createdSeconds: 0 } };
 }
 
 interface PlatformParts {

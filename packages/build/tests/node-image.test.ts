@@ -35,6 +35,19 @@ const files = {
   "README.md": "# greeter",
 } as const;
 
+function commit(repository: string): string {
+  const { GIT_DIR: _, ...env } = process.env;
+  const git = (...words: string[]): string =>
+    execFileSync("git", ["-C", repository, "-c", "user.name=A", "-c", "user.email=a@example.com", ...words], {
+      env,
+      encoding: "utf8",
+    });
+  git("init", "-q");
+  git("add", "-A");
+  git("commit", "-q", "-m", "a change");
+  return git("rev-parse", "HEAD").trim();
+}
+
 const layers = (layout: string, { digest }: BuiltImage): readonly string[] =>
   manifestOf(layout, digest).layers.map((layer) => layer.digest);
 
@@ -137,6 +150,26 @@ describe("the image of a service in TypeScript", { skip, timeout: 300_000 }, () 
     );
     assert.notEqual(after.at(-1)?.digest, before.at(-1));
     assert.ok((after.at(-1)?.size ?? Infinity) < 10_000);
+  });
+
+  test("stays when a commit changes something else, and names the commit that changed the service", async () => {
+    const repository = join(folder, "repository");
+    const source = writeService(repository, { name: "greeter", language: "typescript", files });
+    const settings = { ...options, root: repository };
+    const first = commit(repository);
+    const built = await buildOne(source, settings);
+    const revisionOf = ({ digest }: BuiltImage): unknown => {
+      const { config } = configOf(layout, digest) as { config: { Labels: Record<string, string> } };
+      return config.Labels["org.opencontainers.image.revision"];
+    };
+    assert.equal(revisionOf(built), first);
+    writeFileSync(join(repository, "unrelated.md"), "# else");
+    commit(repository);
+    const again = await buildOne(source, settings);
+    assert.deepEqual([again.cached, again.digest], [true, built.digest]);
+    writeFileSync(join(repository, "services/greeter/pages/index.html"), "<p>new</p>");
+    const third = commit(repository);
+    assert.equal(revisionOf(await buildOne(source, settings)), third);
   });
 
   test("runs from its root alone, with the symbols of Node left out", (context) => {
