@@ -38,6 +38,7 @@ export async function startEmbedded({ runtime, report, imageLayouts = [] }: Embe
       port: 0,
       parts: "node",
       runtime,
+      nodeName: "embedded-node",
       imageLayouts: [layout, ...imageLayouts],
       log: () => undefined,
     });

@@ -17,6 +17,6 @@ export const shopOnBothStep: Step = {
     process.stdout.write(formatComparison(comparison));
     const { compared, different } = comparison;
     if (different.length > 0) return failed(`${different.length} of ${compared} objects differ, see above`);
-    return passed(`${compared} objects`);
+    return passed(`${compared} objects; a customer's walk on both`);
   },
 };

@@ -40,7 +40,10 @@ function shop({ id, address, registry, time }: Particulars): Side & { readonly o
     named(
       "Pod",
       `${set}-${end}${id}`,
-      { spec: { nodeName: `node-${id}`, containers: [{ image }] }, status: { podIP: address } },
+      {
+        spec: { nodeName: `node-${id}`, containers: [{ image }] },
+        status: { podIP: address, containerStatuses: [{ user: {} }] },
+      },
       { ...hash, ownerReferences: owned("ReplicaSet", set) },
     );
   const pods = [pod("x", `${registry}/web:1`), pod("y", `${registry}/web:2`)];
@@ -97,5 +100,20 @@ test("where one cluster measures nothing, what autoscalers say is left out and s
   const measured = ["metrics.k8s.io"];
   assert.equal(differing(scaled(shop(one), 1, measured), scaled(shop(other), 2, measured)).length, 1);
   const { different, leftOut } = compareClusters(scaled(shop(one), 1, []), scaled(shop(other), 2, measured));
+  assert.deepEqual([different.length, leftOut.length], [0, 1]);
+});
+
+test("as whom containers run is left out where one cluster does not say it", () => {
+  const silent = shop(one);
+  silent.objects[2] = {
+    ...(silent.objects[2] as ClusterObject),
+    status: { podIP: one.address, containerStatuses: [{}] },
+  };
+  assert.equal(differing(silent, shop(other)).length, 1);
+  silent.objects[3] = {
+    ...(silent.objects[3] as ClusterObject),
+    status: { podIP: one.address, containerStatuses: [{}] },
+  };
+  const { different, leftOut } = compareClusters(silent, shop(other));
   assert.deepEqual([different.length, leftOut.length], [0, 1]);
 });

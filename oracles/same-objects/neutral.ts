@@ -9,10 +9,14 @@ export interface Surroundings {
   readonly named: readonly Named[];
 }
 
-/** Text that is to be replaced wherever it stands. */
-export type Replacements = readonly (readonly [text: string, by: string])[];
+export interface Replacements {
+  /** Text that is replaced wherever it stands. The longest first: names begin with others. */
+  readonly parts: readonly (readonly [text: string, by: string])[];
+  /** Text that is replaced when it stands alone. */
+  readonly whole: ReadonlyMap<string, string>;
+}
 
-/** Uids, names that nobody chose, nodes and the registry. The longest first: names begin with others. */
+/** Uids, names that nobody chose, nodes and the registry. */
 export function replacementsFor({ nodes, registry, named }: Surroundings): Replacements {
   const found = new Map<string, string>();
   for (const { name, object } of named) {
@@ -23,9 +27,9 @@ export function replacementsFor({ nodes, registry, named }: Surroundings): Repla
     const hash = labels?.["pod-template-hash"];
     if (hash !== undefined) found.set(hash, "(hash)");
   }
-  for (const node of nodes) found.set(node, "(node)");
   if (registry !== "") found.set(`${registry}/`, "(registry)/");
-  return [...found].toSorted(([left], [right]) => right.length - left.length);
+  const parts = [...found].toSorted(([left], [right]) => right.length - left.length);
+  return { parts, whole: new Map(nodes.map((name) => [name, "(node)"])) };
 }
 
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/u;
@@ -69,8 +73,9 @@ function byText(left: unknown, right: unknown): number {
 function neutralText(text: string, replacements: Replacements): string {
   if (time.test(text)) return "(time)";
   if (isIP(text) !== 0) return "(address)";
-  let result = text;
-  for (const [found, by] of replacements) result = result.replaceAll(found, by);
+  const { parts, whole } = replacements;
+  let result = whole.get(text) ?? text;
+  for (const [found, by] of parts) result = result.replaceAll(found, by);
   return result
     .replaceAll(pem, "(certificate)")
     .replaceAll(tokenVolume, "kube-api-access-(random)")

@@ -11,6 +11,7 @@ import type { Report } from "../machine/report.ts";
 import type { Comparison } from "../same-objects/compare-clusters.ts";
 import { settledComparison } from "../same-objects/command.ts";
 import { bringShopUp } from "./bring-up.ts";
+import { walkOn } from "./walk-on.ts";
 import { startRegistryForBoth } from "./registry-for-both.ts";
 
 export interface ShopOnBoth {
@@ -35,6 +36,8 @@ export async function shopOnBoth(report: Report): Promise<ShopOnBoth> {
       { kubeconfig: real.kubeconfig, registry: place.registry },
       { kubeconfig: embedded.kubeconfig, registry: place.registry },
     ]);
+    const [namespace = ""] = namespaces;
+    for (const { kubeconfig } of [embedded, real]) await walkOn({ kubeconfig, namespace, report });
     return { comparison, namespaces };
   } finally {
     for (const close of closers.toReversed()) await close();

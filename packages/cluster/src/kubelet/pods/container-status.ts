@@ -23,7 +23,7 @@ export function containerStatus(
     lastState,
     ready: isReady(slot, state),
     restartCount: slot.attempt,
-    image: image?.name ?? container.image,
+    image: nameOf(image) ?? container.image,
     imageID: image?.reference ?? "",
     ...(id === undefined ? {} : { containerID: id.includes("://") ? id : `${runtimeName}://${id}` }),
     started: isUp && slot.started,
@@ -32,6 +32,11 @@ export function containerStatus(
     ...volumeMounts(slot),
     ...(isUp && reportsUser ? { user: userOf(slot) } : {}),
   };
+}
+
+/** An image that was asked for by its digest has no name that could be shown: container engines give its id. */
+function nameOf(image: ContainerSlot["image"]): string | undefined {
+  return image?.name.includes("@") === true ? image.id : image?.name;
 }
 
 function statesOf(slot: ContainerSlot, pod: Pod): { state: ContainerState; lastState: ContainerState } {
