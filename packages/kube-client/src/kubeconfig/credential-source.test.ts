@@ -2,9 +2,6 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { startCluster } from "@fairway/cluster";
-import type { Cluster } from "@fairway/cluster";
-import { createHttpsClient } from "../https-client.ts";
 import { writeTemporary } from "../tests/write-temporary.ts";
 import type { TemporaryFolder } from "../tests/write-temporary.ts";
 import { credentialSourceOf, tokenFileSource } from "./credential-source.ts";
@@ -118,32 +115,5 @@ describe("credentials", () => {
     await assert.rejects(gone.get(), { code: "credentials", message: /gone can't be read/u });
     const fallback = await credentialSourceOf(userOf(`token: given, tokenFile: ${at("gone")}`), context);
     assert.deepEqual(await fallback.get(), { token: "given" });
-  });
-
-  test("credentials that are refused are asked for anew, once", async () => {
-    const cluster: Cluster = await startCluster({
-      folder: undefined,
-      port: 0,
-      parts: "api-server",
-      log: () => undefined,
-    });
-    const file = parseKubeconfig(cluster.kubeconfig, "own");
-    const ca = Buffer.from(file.clusters.get("fairway")?.authorityData ?? "", "base64");
-    let [asked, forgotten] = [0, 0];
-    const client = createHttpsClient({
-      server: cluster.url,
-      certificateAuthority: ca,
-      credentials: {
-        get: async () => {
-          asked += 1;
-          return { token: `wrong-${asked}` };
-        },
-        forget: () => (forgotten += 1),
-      },
-    });
-    const { status } = await client.request({ method: "GET", path: "/api/v1/namespaces" });
-    assert.deepEqual([status, asked, forgotten], [401, 2, 1]);
-    client.close();
-    await cluster.close();
   });
 });

@@ -7,8 +7,10 @@ import { delimiter, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startCluster } from "@fairway/cluster";
 import type { Cluster } from "@fairway/cluster";
+import { createHttpsClient } from "../https-client.ts";
 import { writeTemporary } from "../tests/write-temporary.ts";
 import type { TemporaryFolder } from "../tests/write-temporary.ts";
+import { parseKubeconfig } from "./kubeconfig-file.ts";
 import { loadKubeconfig } from "./load-kubeconfig.ts";
 
 const kubectl = process.env["FAIRWAY_KUBECTL"] ?? "";
@@ -186,5 +188,24 @@ current-context: x
       serviceAccountFolder: folder.path,
     });
     assert.deepEqual([access.server, access.namespace], ["https://[fd00::1]:443", "shop-dev"]);
+  });
+
+  test("credentials that are refused are asked for anew, once", async () => {
+    const data = parseKubeconfig(cluster.kubeconfig, "own").clusters.get("fairway")?.authorityData ?? "";
+    let [asked, forgotten] = [0, 0];
+    const client = createHttpsClient({
+      server: cluster.url,
+      certificateAuthority: Buffer.from(data, "base64"),
+      credentials: {
+        get: async () => {
+          asked += 1;
+          return { token: `wrong-${asked}` };
+        },
+        forget: () => (forgotten += 1),
+      },
+    });
+    const { status } = await client.request({ method: "GET", path: "/api/v1/namespaces" });
+    assert.deepEqual([status, asked, forgotten], [401, 2, 1]);
+    client.close();
   });
 });
