@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { startCluster } from "@fairway/cluster";
+import { keepYoungHeapSmall, startCluster } from "@fairway/cluster";
 import { startIngress } from "@fairway/ingress";
 import { forgetState, writeOwnState } from "../background/background-process.ts";
 import { hangUp } from "../hang-up.ts";
@@ -23,6 +23,7 @@ export async function runControl(options: RunControlOptions): Promise<void> {
   const { state, plan, signal } = options;
   const folder = controlFolder(state);
   const began = performance.now();
+  keepYoungHeapSmall();
   writeOwnState<ControlState>(folder, { ready: false, plan });
   const parts = new Parts(options);
   try {
