@@ -24,7 +24,6 @@ function serveChannel(socket: WebSocket, port: number, text: (data: Buffer) => B
     const answer = text(data.subarray(1));
     if (answer instanceof Error) {
       send(1, Buffer.from(answer.message));
-      socket.close(1000);
     } else {
       send(0, answer);
     }

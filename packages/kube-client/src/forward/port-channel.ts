@@ -40,8 +40,11 @@ export async function openChannel(client: HttpsClient, options: ChannelOptions):
       return;
     }
     const bytes = data.subarray(1);
-    if (channel === errorChannel) complaint += bytes.toString("utf8");
-    else if (bytes.length > 0 && !socket.write(bytes)) {
+    if (channel === errorChannel) {
+      complaint += bytes.toString("utf8");
+      // Nothing comes after that, but not every server ends it.
+      far.close();
+    } else if (bytes.length > 0 && !socket.write(bytes)) {
       far.pause();
       socket.once("drain", () => far.resume());
     }
