@@ -92,7 +92,7 @@ test("a service is called at a variable of its name", () => {
 describe("the shop as processes of one machine", () => {
   const shop = readShopServices(microservices);
   const world = {
-    url: (name: string) => (shop.some((each) => each.name === name) ? `at ${name}` : undefined),
+    url: (name: string) => `at ${name}`,
     database: (name: string) => `database ${name}`,
     secret: (name: string, key: string) => `${name}: ${key}`,
   };
@@ -111,7 +111,7 @@ describe("the shop as processes of one machine", () => {
     }
   });
 
-  test("finds services by address where a cluster finds them by name", () => {
+  test("finds services at the variables of their names", () => {
     assert.equal(environment("payments-provider")["BILLING_URL"], "at billing-service");
     assert.equal(environment("billing-service")["PAYMENTS_PROVIDER_URL"], "at payments-provider");
   });

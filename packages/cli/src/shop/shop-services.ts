@@ -13,8 +13,7 @@ export interface ShopService {
 }
 
 export interface ShopWorld {
-  /** Undefined for what is no service of the shop. */
-  url(service: string): string | undefined;
+  url(service: string): string;
   database(name: string): string;
   secret(name: string, key: string): string;
 }
@@ -46,9 +45,9 @@ export function environmentOf({ database, wiring }: ShopService, world: ShopWorl
   const valueOf = (source: VariableSource): string => {
     switch (source.kind) {
       case "text":
-        return withAddresses(source.value, world);
+        return source.value;
       case "service":
-        return world.url(source.name) ?? "";
+        return world.url(source.name);
       case "secret":
         return world.secret(source.name, source.key);
       case "database":
@@ -60,11 +59,6 @@ export function environmentOf({ database, wiring }: ShopService, world: ShopWorl
     }
   };
   return Object.fromEntries([...wiring].map(([variable, source]) => [variable, valueOf(source)]));
-}
-
-/** Services are called by name in a cluster; as processes of one machine they are at addresses of their own. */
-function withAddresses(text: string, world: ShopWorld): string {
-  return text.replace(/http:\/\/([a-z][a-z0-9-]*):8080/g, (address, name: string) => world.url(name) ?? address);
 }
 
 function readIfThere(folder: string, path: string): readonly { path: string; bytes: Uint8Array }[] {

@@ -86,7 +86,7 @@ class Shop {
   startServices(): void {
     const { home } = this.#options;
     const world: ShopWorld = {
-      url: (name) => (this.#parts.ports.has(name) ? this.#url(name) : undefined),
+      url: (name) => this.#url(name),
       database: (name) => this.#parts.database.url(name),
       secret: openSecrets(home.folder),
     };
