@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { BuildError } from "./build-error.ts";
 import type { BuiltImage } from "./assemble-image.ts";
 import { buildImage, type ImageSettings } from "./build-image.ts";
+import { pruneCache } from "./layers/cache-age.ts";
 import { LayerCache } from "./layers/layer-cache.ts";
 import { buildsAtOnce } from "./limits.ts";
 import { ImageLayout } from "./oci/image-layout.ts";
@@ -60,17 +61,31 @@ export async function buildImages(options: BuildOptions): Promise<readonly Built
     head,
     source,
   };
+  const images = await buildAll(services, settings);
+  if (images.some((image) => !image.cached)) await pruneCache(settings.cache);
+  await layout.add(images.map(({ repository, tag, descriptor }) => ({ repository, tag, descriptor })));
+  return images;
+}
+
+/** A few at once. Who has begun ends before a failure is told, so that nothing goes on behind it. */
+async function buildAll(services: readonly ServiceSource[], settings: ImageSettings): Promise<readonly BuiltImage[]> {
   const images: BuiltImage[] = [];
   const waiting = services.entries();
+  let hasFailed = false;
+  let finished = 0;
   const work = async (): Promise<void> => {
     for (const [index, service] of waiting) {
-      signal.throwIfAborted();
-      images[index] = await buildImage(service, settings);
-      const finished = images.filter((image) => image !== undefined).length;
-      options.onProgress?.({ service: service.service.metadata.name, finished, total: services.length });
+      if (hasFailed) return;
+      settings.signal.throwIfAborted();
+      images[index] = await buildImage(service, settings).catch((error: unknown) => {
+        hasFailed = true;
+        throw error;
+      });
+      finished += 1;
+      settings.onProgress?.({ service: service.service.metadata.name, finished, total: services.length });
     }
   };
-  await Promise.all(Array.from({ length: Math.min(buildsAtOnce, services.length) }, work));
-  await layout.add(images.map(({ repository, tag, descriptor }) => ({ repository, tag, descriptor })));
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(buildsAtOnce, services.length) }, work));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return images;
 }

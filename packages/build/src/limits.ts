@@ -19,6 +19,9 @@ export const buildsKept = 5;
 /** What no image refers to is taken away after this time: until then a build that is under way may be about to refer to it. */
 export const unreferencedKeptMs = 60 * 60 * 1000;
 
+/** What was not used for this long is made again when it is: a platform's Node alone has 150 MB. */
+export const cacheKeptMs = 30 * 24 * 60 * 60 * 1000;
+
 /** How long a build waits for another one that writes the index of the same layout; writing takes milliseconds. */
 export const layoutLockMs = 30_000;
 

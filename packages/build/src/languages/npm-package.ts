@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BuildError, messageOf } from "../build-error.ts";
+import { touch } from "../layers/cache-age.ts";
 import { runTool } from "../run-tool.ts";
 
 export interface PackageRequest {
@@ -32,7 +33,10 @@ export function installedPackage(name: string): InstalledPackage | undefined {
 /** A package of another platform, by the machine's npm and its settings; held against the digest that the registry states. */
 export async function fetchPackage({ name, version, cache, signal }: PackageRequest): Promise<string> {
   const folder = join(cache, "npm", `${name.replace("/", "+")}-${version}`);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    await touch(folder);
+    return folder;
+  }
   const draft = `${folder}.${randomUUID()}.part`;
   await mkdir(draft, { recursive: true });
   try {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ImageEntry } from "../archive/image-entry.ts";
 import { writeTar } from "../archive/tar.ts";
 import { systemCodeOf } from "../build-error.ts";
+import { touch } from "./cache-age.ts";
 import { BlobFolder, type LayerBlob } from "../oci/blob-folder.ts";
 import type { ImageLayout } from "../oci/image-layout.ts";
 
@@ -51,6 +52,7 @@ export class LayerCache {
     const record = join(this.#folder, `${key}.json`);
     const known = await readRecord(record);
     if (known !== undefined && (await layout.blobs.takeFrom(this.#blobs, known.descriptor))) {
+      await touch(record);
       return { ...known, reused: true };
     }
     const layer = await layout.blobs.writeLayer(writeTar(await source.entries()));
