@@ -43,6 +43,13 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
       return { help: acceptanceHelp, main: acceptanceCommand };
     },
   },
+  "images-run": {
+    summary: "images built here run in runc, containerd, podman and Docker",
+    load: async () => {
+      const { imagesRunCommand, imagesRunHelp } = await import("./images-run/command.ts");
+      return { help: imagesRunHelp, main: imagesRunCommand };
+    },
+  },
   "same-objects": {
     summary: "all objects of two clusters, held against each other",
     load: async () => {
