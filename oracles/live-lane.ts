@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { ensureBinaries, estimateSeconds, missingBinaries } from "./kubernetes/binaries.ts";
 import { embeddedAcceptance, realAcceptance } from "./lane/acceptance-steps.ts";
 import { embeddedConformance, realConformance } from "./lane/conformance-steps.ts";
+import { imagesRun } from "./lane/images-step.ts";
 import { buildSecondsMin } from "./lane/limits.ts";
 import { realSteps } from "./lane/real-steps.ts";
 import { renderedState } from "./lane/rendered-state-step.ts";
@@ -30,6 +31,7 @@ const steps: readonly Step[] = [
   embeddedAcceptance,
   embeddedConformance,
   shopOnBothStep,
+  imagesRun,
   rustTemplate,
   realConformance,
 ];

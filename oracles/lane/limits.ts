@@ -12,6 +12,7 @@ export const stepSeconds = {
   embeddedConformance: 330,
   rust: 300,
   shop: 240,
+  images: 150,
   conformance: 240,
 } as const;
 

@@ -1,4 +1,4 @@
-import { buildImages, buildPostgresImage, parsePlatform, pushImage, type BuiltImage } from "@fairway/build";
+import { buildImages, buildPostgresImage, parsePlatform, pushImages, type BuiltImage } from "@fairway/build";
 import { loadKubeconfig, type ClusterAccess, type KubeObject } from "@fairway/kube-client";
 import { imageRegistryOf, namespaceOf } from "@fairway/manifests";
 import { join } from "node:path";
@@ -121,14 +121,8 @@ async function pushAll(
   { state }: Workspace,
   { registry, env, signal }: ElsewhereOptions,
 ): Promise<number> {
-  let uploaded = 0;
-  // One after the other: what the first brings along the others find there.
-  for (const { service, digest, tag } of images) {
-    const target = `${registry}/${service}:${tag}`;
-    const pushed = await pushImage({ layout: join(state, "images"), digest, target, env, signal });
-    uploaded += pushed.uploadedBytes;
-  }
-  return uploaded;
+  const pushed = await pushImages(images, { layout: join(state, "images"), target: registry, env, signal });
+  return pushed.reduce((sum, { uploadedBytes }) => sum + uploadedBytes, 0);
 }
 
 interface Foundation {
