@@ -41,7 +41,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   {
     path: ["up"],
     group: "Run",
-    summary: "Run the whole platform on this machine",
+    summary: "Run the whole platform, on this machine or on a cluster",
     load: async () => (await import("../commands/up.ts")).upCommand,
   },
   {
