@@ -39,7 +39,9 @@ export async function buyInBrowser(door: Door, screenshot?: string): Promise<Vis
     page.setDefaultTimeout(45_000);
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.message));
-    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !isOfTheMachine(message.text())) problems.push(message.text());
+    });
     await page.goto(url.href);
     const add = page.locator("[id^=add-]:not([disabled])");
     await add.nth(1).waitFor();
@@ -61,6 +63,11 @@ export async function buyInBrowser(door: Door, screenshot?: string): Promise<Vis
   } finally {
     await browser.close();
   }
+}
+
+/** A network interface came or went, as those of containers do: the browser breaks off what it loads, and loads it again. */
+function isOfTheMachine(complaint: string): boolean {
+  return complaint.includes("net::ERR_NETWORK_CHANGED");
 }
 
 async function register(page: Page): Promise<void> {
