@@ -33,7 +33,12 @@ const cache = record("A Redis of the service's own; what is in it may vanish at 
 });
 
 const secret = record("A secret, by its path in the store of secrets", {
-  name: required(text("The name it goes by in an environment: services that name one secret share its values", { format: "key", example: "payment-provider" })),
+  name: required(
+    text("The name it goes by in an environment: services that name one secret share its values", {
+      format: "key",
+      example: "payment-provider",
+    }),
+  ),
   env: required(
     map(
       "Environment variables, each with the key of the secret that it gets",
