@@ -23,6 +23,8 @@ export interface DeadlineOwner {
   onOver(reason: Error): void;
 }
 
+const notWatched = -1;
+
 /**
  * The time that some work has. Its owner hears when it is over, whatever the work itself does with its signal. The
  * signal is made only when somebody asks for it, because most handlers don't.
@@ -34,6 +36,8 @@ export class Deadline {
   readonly #owner: DeadlineOwner;
   #controller: AbortController | undefined;
   #stopped: Error | undefined;
+  /** Where it stands among the watched ones. */
+  #place = notWatched;
 
   constructor(startedAt: number, timeoutMs: number, owner: DeadlineOwner) {
     this.at = startedAt + timeoutMs;
@@ -49,17 +53,23 @@ export class Deadline {
 
   /** From now on somebody waits. What is done at once needs nobody to watch the time. */
   watch(): void {
-    watched.add(this);
+    if (this.#place === notWatched) this.#place = watched.push(this) - 1;
     ticking ??= setInterval(sweep, limits.deadlineTickMs);
   }
 
   /** The work is done. */
   unwatch(): void {
-    watched.delete(this);
+    const place = this.#place;
+    if (place === notWatched) return;
+    this.#place = notWatched;
+    const last = watched.pop();
+    if (!last || last === this) return;
+    watched[place] = last;
+    last.#place = place;
   }
 
   stop(reason: Error): void {
-    watched.delete(this);
+    this.unwatch();
     if (this.#stopped) return;
     this.#stopped = reason;
     this.#controller?.abort(reason);
@@ -79,13 +89,17 @@ export class Deadline {
 }
 
 /** One timer for all, because a timer for each request would cost more than many a request. */
-const watched = new Set<Deadline>();
+const watched: Deadline[] = [];
 let ticking: NodeJS.Timeout | undefined;
 
+/** From the end, because whoever leaves is followed in place by the last, which has been looked at then. */
 function sweep(): void {
   const now = performance.now();
-  for (const deadline of watched) if (deadline.at <= now) deadline.expire();
-  if (watched.size > 0) return;
+  for (let place = watched.length - 1; place >= 0; place--) {
+    const deadline = watched[place];
+    if (deadline && deadline.at <= now) deadline.expire();
+  }
+  if (watched.length > 0) return;
   clearInterval(ticking);
   ticking = undefined;
 }

@@ -41,10 +41,12 @@ export class Exchange implements RequestContext, DeadlineOwner {
     this.search = mark === -1 ? "" : target.slice(mark + 1);
     this.started = performance.now();
     this.time = new Deadline(this.started, Math.min(endpoint.timeoutMs, remainingFrom(headers)), this);
-    const parent = parseTraceparent(headerText(headers, "traceparent"), headerText(headers, "tracestate"));
+    const traceparent = headerText(headers, "traceparent");
+    const parent = traceparent && parseTraceparent(traceparent, headerText(headers, "tracestate"));
     this.span = context.telemetry.tracer.startSpan(endpoint.spanName, undefined, {
       kind: "server",
-      parent: parent ?? (endpoint.quiet ? unsampled : "none"),
+      parent: parent || (endpoint.quiet ? unsampled : "none"),
+      started: this.started,
     });
     this.#context = context;
     context.load.active++;

@@ -31,6 +31,8 @@ export function pathParameters(path: string): readonly string[] {
 /** Paths as a tree of segments: a fixed segment goes before a parameter, a parameter before the rest. */
 export class Router<T> {
   readonly #root: Branch<T> = newBranch();
+  /** Paths without parameters: nothing goes before them, and one look finds them. */
+  readonly #fixed = new Map<string, Leaf<T>>();
 
   add(method: string, path: string, value: T): void {
     if (!path.startsWith("/")) throw new TypeError(`the path ${JSON.stringify(path)} has to begin with "/"`);
@@ -45,11 +47,13 @@ export class Router<T> {
     }
     branch.leaf ??= { names, byMethod: new Map() };
     place(branch.leaf, method, path, value);
+    if (!path.includes("{")) this.#fixed.set(path, branch.leaf);
   }
 
   find(method: string, path: string): Routed<T> {
+    const fixed = this.#fixed.get(path);
     const values: string[] = [];
-    const leaf = search(this.#root, path, 1, values);
+    const leaf = fixed ?? search(this.#root, path, 1, values);
     if (!leaf) return { kind: "none" };
     const value = leaf.byMethod.get(method) ?? (method === "HEAD" ? leaf.byMethod.get("GET") : undefined);
     if (value === undefined) return { kind: "method", allowed: [...leaf.byMethod.keys()] };

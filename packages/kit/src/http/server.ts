@@ -117,13 +117,19 @@ class SocketRequest implements Incoming {
     if (!hasBody(request)) return onBody(noBytes);
     const announced = request.headers["content-length"];
     if (announced !== undefined && Number(announced) > bytesMax) return onFailure(tooLarge(bytesMax));
-    // In the next turn small bodies are there as a whole, and one look at them costs less than listening for their pieces.
-    process.nextTick(() => {
-      if (!request.complete || request.destroyed) return collect(request, bytesMax, onBody, onFailure);
-      const bytes: Buffer = request.read() ?? noBytes;
-      if (bytes.length > bytesMax) onFailure(tooLarge(bytesMax));
-      else onBody(bytes);
+    let first: Buffer | undefined;
+    let more: Buffer[] | undefined;
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > bytesMax) onFailure(tooLarge(bytesMax));
+      else if (first) (more ??= [first]).push(chunk);
+      else first = chunk;
     });
+    request.on("end", () => {
+      if (size <= bytesMax) onBody(more ? Buffer.concat(more, size) : (first ?? noBytes));
+    });
+    request.on("error", (cause) => onFailure(problem(400, { detail: "the body did not arrive in full", cause })));
   }
 
   onGone(listener: () => void): void {
@@ -152,27 +158,6 @@ const noBytes = Buffer.alloc(0);
 function hasBody({ headers }: IncomingMessage): boolean {
   const announced = headers["content-length"];
   return (announced !== undefined && announced !== "0") || headers["transfer-encoding"] !== undefined;
-}
-
-function collect(
-  request: IncomingMessage,
-  bytesMax: number,
-  onBody: (bytes: Uint8Array) => void,
-  onFailure: (error: unknown) => void,
-): void {
-  let first: Buffer | undefined;
-  let more: Buffer[] | undefined;
-  let size = 0;
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > bytesMax) onFailure(tooLarge(bytesMax));
-    else if (first) (more ??= [first]).push(chunk);
-    else first = chunk;
-  });
-  request.on("end", () => {
-    if (size <= bytesMax) onBody(more ? Buffer.concat(more, size) : (first ?? noBytes));
-  });
-  request.on("error", (cause) => onFailure(problem(400, { detail: "the body did not arrive in full", cause })));
 }
 
 function tooLarge(bytesMax: number): Error {

@@ -27,6 +27,8 @@ export interface SpanOptions {
   readonly kind?: SpanKind;
   /** `none` begins a new trace; without it the current request's span is the parent. */
   readonly parent?: TraceContext | "none";
+  /** On the clock of `performance.now()`; now, unless somebody has looked already. */
+  readonly started?: number;
 }
 
 /** A piece of work with a beginning and an end. */
@@ -47,7 +49,7 @@ export class Span {
     this.#name = name;
     this.#kind = options.kind ?? "internal";
     this.#parentSpanId = parent?.spanId;
-    this.#started = performance.now();
+    this.#started = options.started ?? performance.now();
     this.#sink = this.context.sampled ? sink : undefined;
   }
 
