@@ -53,18 +53,23 @@ function answering(path: string): Promise<string> {
   return promise;
 }
 
-async function untilAnswered(path: string, version: string): Promise<number> {
+/** How long it takes until another version answers than the one before, and which. */
+async function untilAnother(path: string, before: string): Promise<{ readonly ms: number; readonly answer: string }> {
   const began = performance.now();
-  while ((await answering(path)) !== `${service}/${version}`) {
-    if (performance.now() - began > lateMs) throw new Error(`${version} does not answer after ${lateMs} ms`);
+  for (;;) {
+    const answer = await answering(path);
+    if (answer !== before && answer.startsWith(`${service}/`)) return { ms: performance.now() - began, answer };
+    if (performance.now() - began > lateMs) throw new Error(`${before} still answers after ${lateMs} ms`);
     await delay(5);
   }
-  return performance.now() - began;
 }
 
 interface Dev {
-  /** Waits for a line that `fairway dev --json` writes. */
-  heard(event: string): Promise<{ readonly buildMs: number; readonly rolloutMs: number; readonly version: string }>;
+  /** Waits for a line that `fairway dev --json` writes, of the version that answers so. */
+  heard(
+    event: string,
+    answer?: string,
+  ): Promise<{ readonly buildMs: number; readonly rolloutMs: number; readonly version: string }>;
   end(): Promise<void>;
 }
 
@@ -72,12 +77,12 @@ function startDev(cwd: string): Dev {
   const child = spawn(process.execPath, [cli, "dev", service, "--json"], { cwd, stdio: ["ignore", "pipe", "inherit"] });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
-    async heard(event) {
+    async heard(event, answer) {
       for (;;) {
         const { value, done } = await lines.next();
         if (done === true) throw new Error(`fairway dev ended before it said ${event}`);
         const said = JSON.parse(value);
-        if (said.event === event) return said;
+        if (said.event === event && (answer === undefined || answer === `${service}/${said.version}`)) return said;
         if (said.event === "failing" || said.event === "not-compiled") throw new Error(value);
       }
     },
@@ -99,10 +104,10 @@ async function measure(folder: string): Promise<readonly number[]> {
     // The pods of fairway up drain for five seconds after they were replaced by pods that do not.
     await delay(7_000);
     for (let save = 1; save <= saves; save++) {
-      const version = `0.1.0-dev.${save}`;
+      const before = await answering(path);
       writeFileSync(file, `${text}\nprocess.env["SAVE"] = "${save}";\n`);
-      const ms = await untilAnswered(path, version);
-      const { buildMs, rolloutMs } = await dev.heard("serving");
+      const { ms, answer } = await untilAnother(path, before);
+      const { buildMs, rolloutMs } = await dev.heard("serving", answer);
       taken.push(ms);
       console.log(`  save ${save}: ${ms.toFixed(0)} ms (build ${buildMs} ms, rollout ${rolloutMs} ms)`);
       // The pod of before has time to end: somebody who saves looks at what it did.
