@@ -1,9 +1,9 @@
-import { createServer, IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import { limits } from "../limits.ts";
 import { problem } from "./problem.ts";
 import type { AddressInfo } from "node:net";
 import type { Application, Incoming, Outgoing } from "./exchange.ts";
-import type { Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
 export interface MountOptions {
   readonly host: string;
@@ -41,7 +41,6 @@ export async function mount(application: Application, options: MountOptions): Pr
       keepAliveTimeout: limits.keepAliveTimeoutMs,
       noDelay: true,
       optimizeEmptyRequests: true,
-      IncomingMessage: BodyMessage,
     },
     (request, response) => {
       const incoming = new SocketRequest(request, response, state);
@@ -85,32 +84,12 @@ interface ServerState {
   readonly onProblem: (error: unknown) => void;
 }
 
-/**
- * A message whose pieces go straight to whoever waits for them, when there is somebody. Through the buffer of the stream
- * and its events they would come two turns later, at a twentieth of what a request costs.
- */
-class BodyMessage extends IncomingMessage {
-  #onPiece: ((piece: Buffer | null) => void) | undefined;
-
-  /** Null stands for the end. */
-  pass(onPiece: (piece: Buffer | null) => void): void {
-    this.#onPiece = onPiece;
-  }
-
-  override push(piece: Buffer | null, encoding?: BufferEncoding): boolean {
-    if (!this.#onPiece) return super.push(piece, encoding);
-    if (piece === null) super.push(null);
-    this.#onPiece(piece);
-    return true;
-  }
-}
-
 class SocketRequest implements Incoming {
-  readonly #request: BodyMessage;
+  readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #state: ServerState;
 
-  constructor(request: BodyMessage, response: ServerResponse, state: ServerState) {
+  constructor(request: IncomingMessage, response: ServerResponse, state: ServerState) {
     this.#request = request;
     this.#response = response;
     this.#state = state;
@@ -141,28 +120,16 @@ class SocketRequest implements Incoming {
     let first: Buffer | undefined;
     let more: Buffer[] | undefined;
     let size = 0;
-    request.pass((piece) => {
-      if (piece === null) {
-        if (size <= bytesMax) this.#deliver(onBody, more ? Buffer.concat(more, size) : (first ?? noBytes));
-        return;
-      }
-      size += piece.length;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
       if (size > bytesMax) onFailure(tooLarge(bytesMax));
-      else if (first) (more ??= [first]).push(piece);
-      else first = piece;
+      else if (first) (more ??= [first]).push(chunk);
+      else first = chunk;
     });
-    request.on("error", (cause) => {
-      if (!request.complete) onFailure(problem(400, { detail: "the body did not arrive in full", cause }));
+    request.on("end", () => {
+      if (size <= bytesMax) onBody(more ? Buffer.concat(more, size) : (first ?? noBytes));
     });
-  }
-
-  #deliver(onBody: (bytes: Uint8Array) => void, bytes: Uint8Array): void {
-    try {
-      onBody(bytes);
-    } catch (error) {
-      this.#state.onProblem(error);
-      this.#response.destroy();
-    }
+    request.on("error", (cause) => onFailure(problem(400, { detail: "the body did not arrive in full", cause })));
   }
 
   onGone(listener: () => void): void {
