@@ -112,8 +112,18 @@ describe("the state of a service", () => {
     const lastState = { terminated: { exitCode: 78, reason: "Error" } };
     await podIs(container({ waiting: { reason: "CrashLoopBackOff" } }, { restartCount: 3, lastState }));
     const found = await state();
-    assert.deepEqual(pick(found), { health: "failing", reason: "it ended with 78 (Error), 3 times again" });
+    assert.deepEqual(pick(found), {
+      health: "failing",
+      reason: "it ended with 78 (Error); it was started again 3 times",
+    });
     assert.equal(found["failingPod"], "orders-1");
+  });
+
+  it("fails for want of memory, and says which field gives it more", async () => {
+    const terminated = { exitCode: 137, reason: "OOMKilled" };
+    await podIs(container({ waiting: { reason: "CrashLoopBackOff" } }, { restartCount: 1, lastState: { terminated } }));
+    const reason = "it used more memory than resources.limits.memory allows (OOMKilled); it was started again once";
+    assert.deepEqual(pick(await state()), { health: "failing", reason });
   });
 
   it("is healthy when all replicas of its last version are available", async () => {

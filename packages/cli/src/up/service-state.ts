@@ -177,16 +177,22 @@ function troubleOf(pods: readonly Pod[]): Trouble | undefined {
 function containerTrouble(container: ContainerStatus, pod: string): Trouble | undefined {
   const { waiting, terminated } = container.state ?? {};
   const ended = terminated ?? container.lastState?.terminated;
-  const ends = ended === undefined ? "" : `it ended with ${ended.exitCode}${ended.reason ? ` (${ended.reason})` : ""}`;
+  const ends = ended === undefined ? "" : endOf(ended);
   if (waiting?.reason !== undefined && !passing.has(waiting.reason)) {
     if (waiting.reason === "CrashLoopBackOff") {
-      return { reason: `${ends}, ${container.restartCount} times again`, failingPod: pod };
+      const restarts = `it was started again ${container.restartCount === 1 ? "once" : `${container.restartCount} times`}`;
+      return { reason: `${ends}; ${restarts}`, failingPod: pod };
     }
     return { reason: [waiting.reason, waiting.message].filter(Boolean).join(": ") };
   }
   if (terminated && terminated.exitCode !== 0) return { reason: ends, failingPod: pod };
   if (container.ready || container.restartCount === 0 || ended?.reason === endedWithTheNode) return undefined;
   return { reason: `${ends} and was started again`, failingPod: pod };
+}
+
+function endOf({ exitCode, reason }: { readonly exitCode: number; readonly reason?: string }): string {
+  if (reason === "OOMKilled") return "it used more memory than resources.limits.memory allows (OOMKilled)";
+  return `it ended with ${exitCode}${reason ? ` (${reason})` : ""}`;
 }
 
 function workloadTrouble(conditions: readonly Condition[]): Trouble | undefined {
