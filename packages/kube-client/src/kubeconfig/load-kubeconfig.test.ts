@@ -13,7 +13,9 @@ import type { TemporaryFolder } from "../tests/write-temporary.ts";
 import { parseKubeconfig } from "./kubeconfig-file.ts";
 import { loadKubeconfig } from "./load-kubeconfig.ts";
 
-const kubectl = process.env["FAIRWAY_KUBECTL"] ?? "";
+/** Any version reads kubeconfigs alike. */
+const kubectl = process.env["FAIRWAY_KUBECTL"] ?? "kubectl";
+const noKubectl = spawnSync(kubectl, ["version", "--client"]).error !== undefined;
 
 const first = `
 clusters:
@@ -86,7 +88,7 @@ current-context: x
   });
 
   test("says the same as kubectl itself", (context) => {
-    if (kubectl === "") return context.skip("set FAIRWAY_KUBECTL to a kubectl to compare with it");
+    if (noKubectl) return context.skip("there is no kubectl on the path, and FAIRWAY_KUBECTL names none");
     for (const expected of merged) {
       const args = ["config", "view", "--minify", "--raw", "-o", "json"];
       const chosen = expected.context === undefined ? [] : ["--context", expected.context];
