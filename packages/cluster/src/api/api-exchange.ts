@@ -8,7 +8,7 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Reads the whole body, bounded. */
+  /** Reads the whole body, bounded; whoever asks again is given the same. */
   readonly body: () => Promise<Buffer>;
   readonly peer: Peer;
   /** Aborted when the client has gone. */

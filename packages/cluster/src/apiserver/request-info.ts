@@ -38,10 +38,8 @@ export interface PathInfo {
 const namespaceSubresources = new Set(["status", "finalize"]);
 
 export function requestInfoOf(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const parts = path
-    .split("/")
-    .filter((part) => part !== "")
-    .map(decoded);
+  const raw = path.split("/").filter((part) => part !== "");
+  const parts = path.includes("%") ? raw.map(decoded) : raw;
   const other: PathInfo = { kind: "path", verb: method.toLowerCase(), path };
   const [prefix, ...afterPrefix] = parts;
   const isCore = prefix === "api";

@@ -12,9 +12,8 @@ import { removeCollection } from "./delete-collection.ts";
 import { remove } from "./delete.ts";
 import { get } from "./get.ts";
 import { list } from "./list.ts";
-import { formOf, notAcceptable } from "./negotiate.ts";
+import { checkRoutable, formOf, notAcceptable } from "./negotiate.ts";
 import { patch } from "./patch.ts";
-import { checkRoutable } from "./negotiate.ts";
 import { requestInfoOf, type RequestInfo, type ResourceInfo } from "./request-info.ts";
 import { answerStatus } from "./respond.ts";
 import { scale } from "./scale.ts";
@@ -33,7 +32,7 @@ export interface Walk {
   /** Headers that say how a request was sorted; every answer after authentication has them. */
   readonly flowHeaders: (user: UserInfo, info: RequestInfo) => Readonly<Record<string, string>>;
   /** Told of every request and its answer. */
-  readonly measured: (request: ApiRequest, answer: Promise<ApiResponse>) => Promise<ApiResponse>;
+  readonly measured: (request: ApiRequest, info: RequestInfo, answer: Promise<ApiResponse>) => Promise<ApiResponse>;
   /** Writes down who did what; left out: nobody does. */
   readonly audit?: Audit | undefined;
   readonly onDefect: (error: unknown, request: ApiRequest) => void;
@@ -47,20 +46,21 @@ export async function handle(walk: Walk, request: ApiRequest): Promise<ApiRespon
   const auditId = request.headers["audit-id"] ?? randomUUID();
   const marks: Record<string, string> = { "audit-id": auditId };
   const trail = walk.audit?.begin(request, auditId);
-  const made = await walk.measured(request, answered(walk, trail?.request ?? request, marks, trail));
+  const info = requestInfoOf(request.method, request.path, request.query);
+  const answer = answered(walk, { request: trail?.request ?? request, info }, marks, trail);
+  const made = await walk.measured(request, info, answer);
   const response = trail?.answered(made) ?? made;
   return response.kind === "upgrade" ? response : { ...response, headers: { ...response.headers, ...marks } };
 }
 
 async function answered(
   walk: Walk,
-  request: ApiRequest,
+  { request, info }: Pick<Asked<RequestInfo>, "request" | "info">,
   marks: Record<string, string>,
   trail: AuditTrail | undefined,
 ): Promise<ApiResponse> {
   const warnings: string[] = [];
   try {
-    const info = requestInfoOf(request.method, request.path, request.query);
     const asker = await walk.authenticate(request);
     trail?.received(asker, attributesOf(info, asker, request.query));
     const user = acting(walk, request, asker);
@@ -136,12 +136,10 @@ function sealed(response: ApiResponse): ApiResponse {
 
 /** Objects that have to be converted by somebody else are fetched in their other form, and then it is tried again. */
 async function convertedAndServed(walk: Walk, asked: Asked): Promise<ApiResponse> {
-  let read: Promise<Buffer> | undefined;
-  const request = { ...asked.request, body: () => (read ??= asked.request.body()) };
   for (let attempt = 1; ; attempt++) {
     const warnings: string[] = [];
     try {
-      const answer = await served(walk, { ...asked, request, warnings });
+      const answer = await served(walk, { ...asked, warnings });
       asked.warnings.push(...warnings);
       return answer;
     } catch (error) {
@@ -155,9 +153,9 @@ async function convertedAndServed(walk: Walk, asked: Asked): Promise<ApiResponse
   }
 }
 
-interface Asked {
+interface Asked<Info = ResourceInfo> {
   readonly request: ApiRequest;
-  readonly info: ResourceInfo;
+  readonly info: Info;
   readonly user: UserInfo;
   readonly warnings: string[];
   readonly annotations: Record<string, string>;

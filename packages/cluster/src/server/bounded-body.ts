@@ -3,17 +3,23 @@ import { bodyBytesMax } from "../apiserver/limits.ts";
 import { badRequest, tooLarge } from "../apiserver/status.ts";
 import { nestingMax } from "./limits.ts";
 
-/** Reads a body to its end, and not a byte beyond what a request may have. */
-export async function readBounded(incoming: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bodyBytesMax) throw tooLarge(`limit is ${bodyBytesMax}`);
-    chunks.push(chunk);
-  }
-  const [only] = chunks;
-  return chunks.length === 1 && only ? only : Buffer.concat(chunks);
+/** Reads a body to its end, and keeps not a byte beyond what a request may have. */
+export function readBounded(incoming: Readable): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    incoming.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= bodyBytesMax) chunks.push(chunk);
+      else reject(tooLarge(`limit is ${bodyBytesMax}`));
+    });
+    incoming.once("end", () => {
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
+    });
+    incoming.once("error", reject);
+    incoming.once("close", () => reject(new Error("the client left before its body was complete")));
+  });
 }
 
 const [quote, backslash, openList, openObject, closeList, closeObject] = [...'"\\[{]}'].map((each) =>

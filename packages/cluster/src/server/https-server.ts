@@ -4,7 +4,7 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from "node:http2";
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
+import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
@@ -89,19 +89,36 @@ async function answer(
   incoming: Http2ServerRequest | IncomingMessage,
   outgoing: Outgoing,
 ): Promise<void> {
-  const gone = new AbortController();
+  const leaving = new Leaving();
   // Whoever has the whole answer hasn't gone away from it.
   outgoing.once("close", () => {
-    if (!outgoing.writableEnded) gone.abort();
+    if (!outgoing.writableEnded) leaving.happens();
   });
   try {
-    const response = await handle(apiRequest(incoming, gone.signal));
-    if (gone.signal.aborted) return;
+    const response = await handle(apiRequest(incoming, leaving));
+    if (leaving.hasHappened) return;
     await send(incoming, outgoing, response);
   } catch (error) {
-    if (!gone.signal.aborted) log(`an answer was broken off: ${String(error)}`);
+    if (!leaving.hasHappened) log(`an answer was broken off: ${String(error)}`);
     if (outgoing.stream) outgoing.stream.destroy();
     else incoming.socket.destroy();
+  }
+}
+
+/** Whether the client has gone before it had its answer. Few ask to be told when it happens, so that the signal is made for them only. */
+class Leaving {
+  hasHappened = false;
+  #controller: AbortController | undefined;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.hasHappened) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  happens(): void {
+    this.hasHappened = true;
+    this.#controller?.abort();
   }
 }
 
@@ -111,18 +128,20 @@ async function send(
   response: ApiResponse,
 ): Promise<void> {
   if (response.kind === "upgrade") {
-    writeHead(outgoing, 400, { "content-type": "text/plain" });
+    outgoing.writeHead(400, { "content-type": "text/plain" });
     outgoing.end("this needs an Upgrade over HTTP/1.1\n");
     return;
   }
   const isHead = incoming.method === "HEAD";
   if (response.kind === "whole") {
     const body = typeof response.body === "string" ? Buffer.from(response.body) : response.body;
-    writeHead(outgoing, response.status, { ...response.headers, "content-length": String(body.length) });
+    const head = sendable(response);
+    head["content-length"] = body.length;
+    outgoing.writeHead(response.status, head);
     outgoing.end(isHead ? undefined : body);
     return;
   }
-  writeHead(outgoing, response.status, response.headers);
+  outgoing.writeHead(response.status, sendable(response));
   // A client that waits for a watch to begin is told at once.
   outgoing.flushHeaders();
   for await (const chunk of response.chunks) {
@@ -147,11 +166,11 @@ async function answerUpgrade(
   incoming: IncomingMessage,
   { socket, head }: { readonly socket: Duplex; readonly head: Buffer },
 ): Promise<void> {
-  const gone = new AbortController();
-  socket.once("close", () => gone.abort());
+  const leaving = new Leaving();
+  socket.once("close", () => leaving.happens());
   socket.on("error", () => socket.destroy());
   try {
-    const response = await handle(apiRequest(incoming, gone.signal));
+    const response = await handle(apiRequest(incoming, leaving));
     if (response.kind === "upgrade") response.accept(socket, head);
     else await refuseUpgrade(socket, response);
   } catch (error) {
@@ -174,27 +193,33 @@ async function refuseUpgrade(socket: Duplex, response: Exclude<ApiResponse, { ki
   socket.end(Buffer.concat([Buffer.from(text, "latin1"), body]));
 }
 
-function apiRequest(incoming: Http2ServerRequest | IncomingMessage, signal: AbortSignal): ApiRequest {
+function apiRequest(incoming: Http2ServerRequest | IncomingMessage, leaving: Leaving): ApiRequest {
   const { url = "/", method = "GET" } = incoming;
   const questionMark = url.indexOf("?");
+  let body: Promise<Buffer> | undefined;
   return {
     method,
     path: questionMark === -1 ? url : url.slice(0, questionMark),
     query: new URLSearchParams(questionMark === -1 ? "" : url.slice(questionMark)),
     headers: singleHeaders(incoming.headers),
-    body: async () => {
-      const body = await readBounded(incoming);
-      if (incoming.headers["content-type"]?.includes("json")) checkNesting(body);
-      return body;
-    },
+    body: () => (body ??= bodyOf(incoming)),
     peer: peerOf(incoming.socket as TLSSocket),
-    signal,
+    get signal() {
+      return leaving.signal;
+    },
   };
+}
+
+async function bodyOf(incoming: Http2ServerRequest | IncomingMessage): Promise<Buffer> {
+  const body = await readBounded(incoming);
+  if (incoming.headers["content-type"]?.includes("json")) checkNesting(body);
+  return body;
 }
 
 function singleHeaders(headers: IncomingMessage["headers"]): Readonly<Record<string, string | undefined>> {
   const single: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
     if (!name.startsWith(":")) single[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   return single;
@@ -221,12 +246,12 @@ function textOf(value: string | readonly string[] | undefined): readonly string[
   return value === undefined ? [] : typeof value === "string" ? [value] : value;
 }
 
-function writeHead(
-  outgoing: Outgoing,
-  status: number,
-  headers: Readonly<Record<string, string | readonly string[]>>,
-): void {
-  for (const [name, value] of Object.entries(headers))
-    outgoing.setHeader(name, typeof value === "string" ? value : [...value]);
-  outgoing.writeHead(status);
+/** As `writeHead` takes them, which could change lists. */
+function sendable({ headers }: Exclude<ApiResponse, { kind: "upgrade" }>): OutgoingHttpHeaders {
+  const sent: OutgoingHttpHeaders = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (value !== undefined) sent[name] = typeof value === "string" ? value : [...value];
+  }
+  return sent;
 }

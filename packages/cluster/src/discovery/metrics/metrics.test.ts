@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ApiRequest, ApiResponse } from "../../api/api-exchange.ts";
+import { requestInfoOf } from "../../apiserver/request-info.ts";
 import { builtInKinds, createKindRegistry } from "../../kinds/index.ts";
 import { versionInfo } from "../version.ts";
 import { metricsPages } from "./metrics-pages.ts";
@@ -29,7 +30,7 @@ function server() {
       peer: { address: "", certificate: undefined },
       signal: new AbortController().signal,
     };
-    return requests.measured(request, answer);
+    return requests.measured(request, requestInfoOf(method, path, request.query), answer);
   };
   const read = async () => {
     const page = pages.get("/metrics")?.(undefined as never);

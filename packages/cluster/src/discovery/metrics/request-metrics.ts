@@ -1,10 +1,10 @@
 import type { ApiRequest, ApiResponse } from "../../api/api-exchange.ts";
-import { requestInfoOf, type RequestInfo } from "../../apiserver/request-info.ts";
+import type { RequestInfo } from "../../apiserver/request-info.ts";
 import { Histogram, labelsText, type Family, type Labels, type Sample } from "./prometheus.ts";
 
 export interface RequestMetrics {
   /** Counts what is answered to a request, and for how long somebody watches. */
-  readonly measured: (request: ApiRequest, answer: Promise<ApiResponse>) => Promise<ApiResponse>;
+  readonly measured: (request: ApiRequest, info: RequestInfo, answer: Promise<ApiResponse>) => Promise<ApiResponse>;
   readonly families: readonly Family[];
 }
 
@@ -34,9 +34,9 @@ interface Series {
 export function createRequestMetrics(now: () => number): RequestMetrics {
   const series = new Map<string, Series>();
   const inFlight = { readOnly: 0, mutating: 0 };
-  const measured: RequestMetrics["measured"] = async (request, answer) => {
+  const measured: RequestMetrics["measured"] = async (request, info, answer) => {
     const begun = now();
-    const one = seriesOf(series, { request, info: requestInfoOf(request.method, request.path, request.query) });
+    const one = seriesOf(series, { request, info });
     const kind = isReading(request.method) ? "readOnly" : "mutating";
     one.inFlight++;
     inFlight[kind]++;
