@@ -61,15 +61,9 @@ function entryOf(type: string, bytes: Buffer, depth: number): { readonly key: st
   let value: unknown;
   for (const { number, content } of readFields(bytes)) {
     if (number === 1) key = bytesOf(content).toString("utf8");
-    else if (number === 2) value = mapValue(type, content, depth);
+    else if (number === 2) value = valueOf(type, content, depth);
   }
   return { key, value: value ?? (type === "string" || type === "bytes" ? "" : {}) };
-}
-
-/** A list can't be the value of a map, so it comes in a message of its own. */
-function mapValue(type: string, content: WireValue, depth: number): unknown {
-  if (!type.startsWith("Items ")) return valueOf(type, content, depth);
-  return [...readFields(bytesOf(content))].map((item) => valueOf(type.slice(6), item.content, depth + 1));
 }
 
 function valueOf(type: string, content: WireValue, depth: number): unknown {
@@ -85,6 +79,9 @@ function valueOf(type: string, content: WireValue, depth: number): unknown {
     case "double":
       return content.wire === "fixed" ? content.bytes.readDoubleLE() : 0;
     default: {
+      // Lists with a name, and those that are values of a map, come in a message of their own.
+      if (type.startsWith("Items "))
+        return [...readFields(bytesOf(content))].map((item) => valueOf(type.slice(6), item.content, depth + 1));
       const special = specialTypes[type];
       const decode = (message: string, bytes: Buffer): Fields => decodeMessage(message, bytes, depth + 1);
       return special ? special(bytesOf(content), decode) : decode(type, bytesOf(content));

@@ -7,6 +7,8 @@ export interface MessageField {
   readonly type: string;
   /** JSON leaves its zero value out. */
   readonly isOptional: boolean;
+  /** It may be missing; what is no pointer is always written, be it zero. */
+  readonly isPointer: boolean;
 }
 
 /** By number. */
@@ -29,8 +31,14 @@ export function fieldsOf(message: string): MessageFields {
   return fields;
 }
 
-/** `4? effect string` */
+/** `4? effect string`, `5* timeAdded Time` */
 function fieldOf(text: string): MessageField {
   const [place = "", name = "", ...type] = text.split(" ");
-  return { number: Number.parseInt(place, 10), name, type: type.join(" "), isOptional: place.endsWith("?") };
+  return {
+    number: Number.parseInt(place, 10),
+    name,
+    type: type.join(" "),
+    isOptional: place.endsWith("?"),
+    isPointer: place.endsWith("*"),
+  };
 }

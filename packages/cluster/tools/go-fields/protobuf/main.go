@@ -8,10 +8,13 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
+	apidiscovery "k8s.io/api/apidiscovery/v2"
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	metav1beta1 "k8s.io/apimachinery/pkg/apis/meta/v1beta1"
 	"k8s.io/client-go/kubernetes/scheme"
 	apiregistration "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 )
@@ -19,8 +22,8 @@ import (
 type output struct {
 	// By `apps/v1 Deployment`.
 	Kinds map[string]string `json:"kinds"`
-	// Each field as `number name type`, with a question mark behind the number when JSON leaves out its zero value; a name of `-` puts the
-	// fields of the message in the place of the field.
+	// Each field as `number name type`, with a question mark behind the number when JSON leaves out its zero value, or a star when it is a
+	// pointer and may be missing in the message too; a name of `-` puts the fields of the message in the place of the field.
 	Messages map[string][]string `json:"messages"`
 }
 
@@ -41,19 +44,31 @@ var special = map[string]string{
 	"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray": "SchemaOrStrings",
 }
 
+var marshaler = reflect.TypeFor[interface{ Marshal() ([]byte, error) }]()
+
 var released = regexp.MustCompile(`^v\d+$`)
+
+// Watch events are in every group, and these have no form in protocol buffers.
+var unwritten = []string{"WatchEvent", "List", "Table", "TableOptions"}
 
 func main() {
 	target := scheme.Scheme
 	must(apiextensions.AddToScheme(target))
 	must(apiregistration.AddToScheme(target))
+	must(metav1.AddMetaToScheme(target))
+	must(apidiscovery.AddToScheme(target))
 	for kind, goType := range target.AllKnownTypes() {
-		if !released.MatchString(kind.Version) || strings.HasSuffix(kind.Kind, "List") || kind.Kind == "WatchEvent" {
+		if !released.MatchString(kind.Version) || slices.Contains(unwritten, kind.Kind) {
 			continue
 		}
 		result.Kinds[kind.GroupVersion().String()+" "+kind.Kind] = message(goType)
 	}
-	result.Kinds["v1 Status"] = message(reflect.TypeOf(metav1.Status{}))
+	for _, value := range []any{metav1.Status{}, metav1.APIResourceList{}, metav1.APIGroupList{}, metav1.WatchEvent{}} {
+		goType := reflect.TypeOf(value)
+		result.Kinds["v1 "+goType.Name()] = message(goType)
+	}
+	result.Kinds["meta.k8s.io/v1beta1 PartialObjectMetadata"] = message(reflect.TypeOf(metav1beta1.PartialObjectMetadata{}))
+	result.Kinds["meta.k8s.io/v1beta1 PartialObjectMetadataList"] = message(reflect.TypeOf(metav1beta1.PartialObjectMetadataList{}))
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetIndent("", " ")
 	must(encoder.Encode(result))
@@ -106,7 +121,9 @@ func fieldsOf(goType reflect.Type) []string {
 			name = "-"
 		}
 		optional := ""
-		if strings.Contains(member.Tag.Get("json"), "omit") && member.Type.Kind() != reflect.Pointer {
+		if member.Type.Kind() == reflect.Pointer {
+			optional = "*"
+		} else if strings.Contains(member.Tag.Get("json"), "omit") {
 			optional = "?"
 		}
 		fields = append(fields, proto[1]+optional+" "+name+" "+typeOf(member.Type))
@@ -122,10 +139,13 @@ func typeOf(goType reflect.Type) string {
 		if goType.Elem().Kind() == reflect.Uint8 {
 			return "bytes"
 		}
+		// Lists that have a name are in a message with one field.
+		if reflect.PointerTo(goType).Implements(marshaler) {
+			return "Items " + typeOf(goType.Elem())
+		}
 		return "[]" + typeOf(goType.Elem())
 	case reflect.Map:
-		// Lists can't be values of a map: they are in a message with one field.
-		return "{}" + strings.Replace(typeOf(goType.Elem()), "[]", "Items ", 1)
+		return "{}" + typeOf(goType.Elem())
 	case reflect.Struct:
 		return message(goType)
 	case reflect.String:

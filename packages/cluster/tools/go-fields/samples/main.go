@@ -31,7 +31,11 @@ func main() {
 	writer := protobuf.NewSerializer(target, target)
 	raw := func(_ serializer.CodecFactory) []interface{} {
 		return []interface{}{
-			func(value *runtime.RawExtension, _ randfill.Continue) { value.Raw = []byte(`{"apiVersion":"v1","kind":"X","a":[1]}`) },
+			func(value *runtime.RawExtension, _ randfill.Continue) {
+				value.Raw = []byte(`{"apiVersion":"v1","kind":"X","a":[1]}`)
+			},
+			// What JavaScript can count.
+			func(value *int64, random randfill.Continue) { *value = random.Int63()>>10 - 1<<52 },
 			func(value *apiextensions.JSON, _ randfill.Continue) { value.Raw = []byte(`{"b":true}`) },
 		}
 	}
