@@ -11,6 +11,11 @@ export const clusterOptions = {
     summary: "what runs: all (node), all but pods (controllers), or the API server alone",
   },
   runtime: { type: "string", valueName: "NAME", choices: ["process", "oci"], summary: "how containers run (process)" },
+  "simulated-nodes": {
+    type: "string",
+    valueName: "N[:CPU,MEMORY]",
+    summary: "so many nodes without a machine (4 CPUs, 16Gi each), whose pods only seem to run",
+  },
   images: { type: "strings", valueName: "DIR", summary: "an OCI image layout that is asked before any registry" },
   mirror: {
     type: "strings",

@@ -6,6 +6,7 @@ import { startDetached } from "../cluster/cluster-control.ts";
 import { clusterFolder, clusterOptions } from "../cluster/cluster-options.ts";
 import { runningCluster, type ClusterState } from "../cluster/cluster-state.ts";
 import { runCluster } from "../cluster/run-cluster.ts";
+import { simulatedNodesOf } from "../cluster/simulated-nodes-option.ts";
 import { exitCode } from "../exit-code.ts";
 
 export const clusterStartCommand = defineCommand({
@@ -19,11 +20,21 @@ export const clusterStartCommand = defineCommand({
   },
   examples: [
     { command: "fairway cluster start --detach", meaning: "A cluster in the background" },
+    {
+      command: "fairway cluster start --parts controllers --simulated-nodes 50:8,32Gi",
+      meaning: "Where would the pods of everything go? Fifty nodes in three zones, and no container runs",
+    },
     { command: "fairway cluster start --parts api-server --port 0", meaning: "An API server alone, on a free port" },
   ],
   async run({ terminal, cwd, signal }, { options }) {
     const folder = clusterFolder(cwd, options.data);
     const auditPolicy = options["audit-policy"];
+    const simulated = options["simulated-nodes"];
+    const simulatedNodes = simulated === undefined ? {} : { simulatedNodes: simulatedNodesOf(simulated) };
+    if (simulated !== undefined && options.parts === "api-server")
+      throw new CliError("bad-usage", "--simulated-nodes needs more than --parts api-server", {
+        hint: "--parts controllers runs no container",
+      });
     const mirrors = Object.fromEntries(options.mirror.map(mirrorOf));
     const tell = (state: ClusterState, wasRunning: boolean): void =>
       terminal.print({ ...state, wasRunning }, (style) => {
@@ -38,6 +49,7 @@ export const clusterStartCommand = defineCommand({
         ...(options.port === undefined ? [] : ["--port", String(options.port)]),
         ...(options.parts === undefined ? [] : ["--parts", options.parts]),
         ...(options.runtime === undefined ? [] : ["--runtime", options.runtime]),
+        ...(simulated === undefined ? [] : ["--simulated-nodes", simulated]),
         ...options.images.flatMap((each) => ["--images", resolve(cwd, each)]),
         ...options.mirror.flatMap((each) => ["--mirror", each]),
         ...(auditPolicy === undefined ? [] : ["--audit-policy", resolve(cwd, auditPolicy)]),
@@ -53,6 +65,7 @@ export const clusterStartCommand = defineCommand({
       ...(options.runtime === undefined ? {} : { runtime: options.runtime === "oci" ? "oci" : "process" }),
       imageLayouts: options.images.map((each) => resolve(cwd, each)),
       registryMirrors: mirrors,
+      ...simulatedNodes,
       ...(auditPolicy === undefined ? {} : { auditPolicy: readPolicy(resolve(cwd, auditPolicy)) }),
       signal,
       log: (line) => terminal.note(line),

@@ -75,14 +75,16 @@ export function watching<T extends KubeObject>(informer: Informer<T>, keys: (obj
   };
 }
 
+type RunContext = Pick<ControllerContext, "clock" | "log" | "signal">;
+
 /** The workers of a controller; they end with the queue. */
 export class ControllerRun {
   readonly queue: WorkQueue;
   private readonly controller: Controller;
-  private readonly context: ControllerContext;
+  private readonly context: RunContext;
   private readonly workers: Promise<void>[] = [];
 
-  constructor(controller: Controller, context: ControllerContext) {
+  constructor(controller: Controller, context: RunContext) {
     this.controller = controller;
     this.context = context;
     this.queue = new WorkQueue(context.clock);

@@ -1,5 +1,5 @@
 export { createApi } from "./api.ts";
-export type { Api } from "./api.ts";
+export type { Api, NewObject } from "./api.ts";
 export { ApiError, hasCode, messageOf, unless } from "./api-error.ts";
 export { fromTimestamp, pause, systemClock, toMicroTimestamp, toTimestamp } from "./clock.ts";
 export type { Clock } from "./clock.ts";

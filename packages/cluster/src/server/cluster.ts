@@ -7,6 +7,7 @@ import type { UserInfo } from "../api/api-exchange.ts";
 import type { KubeClient } from "@fairway/kube-client";
 import { startControllers } from "../controllers/start-controllers.ts";
 import { startKubelet, type HostService, type Kubelet } from "../kubelet/index.ts";
+import { startSimulatedNodes, type SimulatedNodesOptions } from "../simulated-nodes/index.ts";
 import { startScheduler } from "../scheduler/start-scheduler.ts";
 import { createMemoryStore, openLmdbStore } from "../store/index.ts";
 import { publishApiEndpoint } from "./api-endpoints.ts";
@@ -27,6 +28,8 @@ export interface ClusterOptions {
   readonly parts: "api-server" | "controllers" | "node";
   readonly runtime?: "process" | "oci";
   readonly nodeName?: string;
+  /** Nodes without a machine, whose pods only seem to run; they need controllers. */
+  readonly simulatedNodes?: Pick<SimulatedNodesOptions, "count" | "cpu" | "memory">;
   readonly imageLayouts?: readonly string[];
   readonly registryMirrors?: Readonly<Record<string, string>>;
   /**
@@ -119,7 +122,10 @@ interface Parts {
 
 async function startParts(options: ClusterOptions, credentials: ClusterCredentials, server: ApiServer): Promise<Parts> {
   const { parts, log, folder, now = () => new Date() } = options;
-  if (parts === "api-server") return { close: async () => undefined };
+  if (parts === "api-server") {
+    if (options.simulatedNodes) throw new Error("simulated nodes need controllers beside the API server");
+    return { close: async () => undefined };
+  }
   const { clientOf, measureWith, tokens, types } = server;
   const userOf = (name: string): UserInfo => ({ name, groups: authenticated });
   const manager = "system:kube-controller-manager";
@@ -146,8 +152,15 @@ async function startParts(options: ClusterOptions, credentials: ClusterCredentia
     if (kubelet) measureWith(kubelet);
     const published = kubelet && publishApiEndpoint(clientOf(administrator, "kube-apiserver"), kubelet.apiEndpoint);
     await Promise.all([controllers.ready, scheduler.ready, published]);
+    const simulated = await startSimulatedNodes(clientOf(userOf("system:node:simulated"), "kubelet"), {
+      ...(options.simulatedNodes ?? { count: 0, cpu: "0", memory: "0" }),
+      isBesideReal: kubelet !== undefined,
+      informers: controllers.informers,
+      log,
+    });
     return {
       close: async (keep) => {
+        await simulated.close();
         await kubelet?.close({ keep });
         await closeControl();
       },
