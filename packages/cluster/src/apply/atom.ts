@@ -1,7 +1,7 @@
 import { compareBytes } from "../object/go-text.ts";
-import { getOwn, isJsonObject } from "../object/json-value.ts";
-import type { Schema, SchemaLibrary, SchemaRef } from "../schema/schema.ts";
-import { keyElement, valueElement } from "./path-element.ts";
+import type { JsonObject } from "../object/json-value.ts";
+import type { ListSchema, ObjectSchema, Schema, SchemaLibrary, SchemaRef } from "../schema/schema.ts";
+import { fieldElement, jsonText } from "./path-element.ts";
 import type { Path, PathElement } from "./path-element.ts";
 
 /** How a value merges, and with that who can own which part of it. A schema may allow several; the value decides. */
@@ -9,18 +9,36 @@ export type Atom = MapAtom | ListAtom | ScalarAtom;
 
 export interface MapAtom {
   readonly kind: "map";
-  readonly fields: Readonly<Record<string, SchemaRef>>;
+  /** By name. */
+  readonly fields: ReadonlyMap<string, Member>;
   /** Of keys that are no field; undefined where only the fields are allowed. */
   readonly values: SchemaRef | undefined;
   /** One owner for all of it. */
   readonly atomic: boolean;
 }
 
+/** A field, or a key that is none. */
+export interface Member {
+  readonly key: string;
+  readonly element: PathElement;
+  readonly schema: SchemaRef;
+  /** Among the fields of its type, in the order of the steps to them. */
+  readonly place: number | undefined;
+}
+
 export interface ListAtom {
   readonly kind: "list";
   readonly items: SchemaRef;
   readonly listType: "atomic" | "set" | "map";
-  readonly keys: readonly string[];
+  readonly keys: readonly ListKey[];
+}
+
+export interface ListKey {
+  readonly name: string;
+  /** What stands before its value in the steps to items, where it is their first key. */
+  readonly first: string;
+  /** Where it follows another. */
+  readonly next: string;
 }
 
 export interface ScalarAtom {
@@ -47,16 +65,17 @@ function fittingAtom(atoms: Atoms, value: unknown): Atom | undefined {
   return typeof value === "object" ? atoms.map : atoms.scalar;
 }
 
+const NO_FIELDS: MapAtom["fields"] = new Map();
 const UNTYPED: ScalarAtom = { kind: "scalar", scalar: "untyped" };
 const ANY: Schema = { type: "any" };
 const ANY_ATOMS: Atoms = {
-  map: { kind: "map", fields: {}, values: ANY, atomic: false },
+  map: { kind: "map", fields: NO_FIELDS, values: ANY, atomic: false },
   scalar: UNTYPED,
   list: { kind: "list", items: ANY, listType: "atomic", keys: [] },
 };
 
 const ONE_ATOMS: Atoms = {
-  map: { kind: "map", fields: {}, values: ANY, atomic: true },
+  map: { kind: "map", fields: NO_FIELDS, values: ANY, atomic: true },
   scalar: UNTYPED,
   list: { kind: "list", items: ANY, listType: "atomic", keys: [] },
 };
@@ -81,20 +100,20 @@ function buildAtoms(schema: Schema): Atoms {
       return {
         map: {
           kind: "map",
-          fields: schema.fields,
+          fields: fieldsOf(schema),
           values: schema.open === true ? ANY : undefined,
           atomic: schema.atomic ?? false,
         },
       };
     case "map":
-      return { map: { kind: "map", fields: {}, values: schema.values, atomic: schema.atomic ?? false } };
+      return { map: { kind: "map", fields: NO_FIELDS, values: schema.values, atomic: schema.atomic ?? false } };
     case "list":
       return {
         list: {
           kind: "list",
           items: schema.items,
           listType: schema.listType,
-          keys: [...(schema.listKeys ?? [])].sort(compareBytes),
+          keys: keysOf(schema),
         },
       };
     case "any":
@@ -111,6 +130,18 @@ function buildAtoms(schema: Schema): Atoms {
   }
 }
 
+function fieldsOf({ fields }: ObjectSchema): MapAtom["fields"] {
+  const inOrder = Object.entries(fields).sort(([left], [right]) => compareBytes(left, right));
+  return new Map(inOrder.map(([key, schema], place) => [key, { key, element: fieldElement(key), schema, place }]));
+}
+
+function keysOf({ listKeys = [] }: ListSchema): readonly ListKey[] {
+  return [...listKeys].sort(compareBytes).map((name) => {
+    const text = `${jsonText(name)}:`;
+    return { name, first: `k:{${text}`, next: `,${text}` };
+  });
+}
+
 /** Formats are not checked here; quantities and the like are published as either text or number, which allows anything. */
 function stringAtoms(format: string | undefined): Atoms {
   if (format === undefined || format === "byte") return { scalar: { kind: "scalar", scalar: "string" } };
@@ -118,47 +149,37 @@ function stringAtoms(format: string | undefined): Atoms {
 }
 
 /** The schema of what a key of the map holds. */
-export function memberSchema(atom: MapAtom, key: string): SchemaRef | undefined {
-  return Object.hasOwn(atom.fields, key) ? atom.fields[key] : atom.values;
+export function memberSchema({ fields, values }: MapAtom, key: string): SchemaRef | undefined {
+  return fields.get(key)?.schema ?? values;
 }
 
-/** The step to an item of a list with keys or of a set, or what is wrong with the item. */
-export function itemElement(library: SchemaLibrary, list: ListAtom, item: unknown): ItemElement {
-  if (list.listType === "atomic") return { problem: "invalid indexing of non-associative list" };
-  return list.listType === "map" ? keyedElement(library, list, item) : setElement(item);
+/** What the value has, in the order of the steps to it. */
+export function membersInOrder({ fields, values = ANY }: MapAtom, value: JsonObject): readonly Member[] {
+  const members = Object.keys(value).map(
+    (key) => fields.get(key) ?? { key, element: fieldElement(key), schema: values, place: undefined },
+  );
+  if (members.length > SHORT) return members.sort(compareMembers);
+  for (let index = 1; index < members.length; index++) settle(members, index);
+  return members;
 }
 
-export type ItemElement = { readonly element: PathElement } | { readonly problem: string };
+/** So few are sorted in place faster than by the way that is best for many. */
+const SHORT = 16;
 
-function setElement(item: unknown): ItemElement {
-  if (item === null) return { problem: "associative list without keys has an element that's an explicit null" };
-  if (Array.isArray(item)) return { problem: "not supported: associative list with lists as elements" };
-  if (typeof item === "object") return { problem: "associative list without keys has an element that's a map type" };
-  return { element: valueElement(item) };
-}
-
-function keyedElement(library: SchemaLibrary, list: ListAtom, item: unknown): ItemElement {
-  if (item === null || item === undefined) return { problem: "associative list with keys may not have a null element" };
-  if (!isJsonObject(item)) return { problem: "associative list with keys may not have non-map elements" };
-  const keys: [string, unknown][] = [];
-  for (const key of list.keys) {
-    const value = Object.hasOwn(item, key) ? getOwn(item, key) : keyDefault(library, list, key);
-    if (value !== undefined) keys.push([key, value]);
+/** Brings a member to its place among those before it, which are in order. */
+function settle(members: Member[], index: number): void {
+  for (let at = index; at > 0; at--) {
+    const before = members[at - 1];
+    const member = members[at];
+    if (before === undefined || member === undefined || compareMembers(before, member) < 0) return;
+    members[at - 1] = member;
+    members[at] = before;
   }
-  if (keys.length === 0) {
-    const names = list.keys.map((key) => JSON.stringify(key)).join(" ");
-    return {
-      problem: `associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`,
-    };
-  }
-  return { element: keyElement(keys) };
 }
 
-function keyDefault(library: SchemaLibrary, list: ListAtom, key: string): unknown {
-  const items = library.resolve(list.items);
-  if (items.type !== "object" || !Object.hasOwn(items.fields, key)) return undefined;
-  const field = items.fields[key];
-  return field === undefined ? undefined : (library.resolve(field).default ?? undefined);
+function compareMembers(left: Member, right: Member): number {
+  if (left.place !== undefined && right.place !== undefined) return left.place - right.place;
+  return compareBytes(left.key, right.key);
 }
 
 /** A growing path and what was found wrong on the way. */

@@ -1,9 +1,10 @@
 import { equalJson, getOwn, isJsonObject } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { SchemaLibrary, SchemaRef } from "../schema/schema.ts";
-import { atomFor, below, itemElement, memberSchema, report, startWalk } from "./atom.ts";
+import { atomFor, below, memberSchema, report, startWalk } from "./atom.ts";
 import type { Atom, ListAtom, MapAtom, ScalarAtom, Walk } from "./atom.ts";
 import { FieldSet, recursiveDifference } from "./field-set.ts";
+import { itemElement } from "./list-items.ts";
 import { fieldElement } from "./path-element.ts";
 import type { PathElement } from "./path-element.ts";
 import { scalarProblem } from "./typed-value.ts";

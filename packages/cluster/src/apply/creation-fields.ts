@@ -1,13 +1,13 @@
 import { getOwn, isJsonObject } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { SchemaLibrary, SchemaRef } from "../schema/schema.ts";
-import { atomFor, itemElement, memberSchema } from "./atom.ts";
+import { atomFor, membersInOrder } from "./atom.ts";
 import type { ListAtom, MapAtom } from "./atom.ts";
 import { compareValues } from "./compare-values.ts";
-import { sorted, union } from "./field-set.ts";
+import { union } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
-import { encodeFields } from "./fields-v1.ts";
-import { fieldsInOrder } from "./path-element.ts";
+import { encodeFields, LEAF } from "./fields-v1.ts";
+import { itemsInOrder } from "./list-items.ts";
 import type { PathElement } from "./path-element.ts";
 
 /** What the creator of an object does not own of it. */
@@ -34,100 +34,103 @@ export function creationFields(
   { empty, next }: Creation,
   not: NotOwned,
 ): JsonObject | undefined {
-  return changed(library, schema, [empty, next], not);
+  return new CreationWalk(library).changed(schema, [empty, next], not);
 }
 
 /** A tree of fields; undefined when nothing is owned, {} when it is a leaf. */
 type Tree = JsonObject | undefined;
 
-/** Nothing was there before, so that the place itself is owned too. */
-function added(library: SchemaLibrary, schema: SchemaRef, value: unknown, not: NotOwned): JsonObject {
-  const atom = atomFor(library, schema, value);
-  if (atom.kind === "scalar") return {};
-  const below =
-    atom.kind === "list"
-      ? itemsAdded(library, atom, value, { tree: { ".": {} }, not })
-      : membersChanged(library, atom, [NOTHING, value], { tree: { ".": {} }, not });
-  return below ?? {};
-}
-
-/** Something else was there before; what of it has changed? */
-function changed(library: SchemaLibrary, schema: SchemaRef, [left, right]: Sides, not: NotOwned): Tree {
-  const atom = atomFor(library, schema, right);
-  if (atom === atomFor(library, schema, left)) {
-    if (atom.kind === "map" && isJsonObject(left) && isJsonObject(right) && !atom.atomic)
-      return membersChanged(library, atom, [left, right], { tree: {}, not });
-    if (atom.kind === "list" && left === null) {
-      const below = itemsAdded(library, atom, right, { tree: {}, not });
-      if (below) return below;
-    }
-    if (atom.kind === "scalar" && typeof left === typeof right && typeof left !== "object") return {};
-  }
-  const place = { type: "map", values: schema } as const;
-  const { added: more, modified } = compareValues(library, place, { it: left }, { it: right });
-  const tree = encodeFields(union(more, modified))["f:it"];
-  return isJsonObject(tree) ? tree : undefined;
-}
-
 type Sides = readonly [left: unknown, right: unknown];
 
-const NOTHING: JsonObject = {};
+class CreationWalk {
+  readonly #library: SchemaLibrary;
 
-interface Growing {
-  readonly tree: JsonObject;
-  readonly not: NotOwned;
+  constructor(library: SchemaLibrary) {
+    this.#library = library;
+  }
+
+  /** Something else was there before; what of it has changed? */
+  changed(schema: SchemaRef, [left, right]: Sides, not: NotOwned): Tree {
+    const atom = atomFor(this.#library, schema, right);
+    if (atom === atomFor(this.#library, schema, left)) {
+      if (atom.kind === "map" && isJsonObject(left) && isJsonObject(right) && !atom.atomic)
+        return this.#membersChanged(atom, left, right, not);
+      if (atom.kind === "list" && left === null && Array.isArray(right)) {
+        const tree: JsonObject = {};
+        if (this.#addItems(tree, atom, right, not)) return tree;
+      }
+      if (atom.kind === "scalar" && typeof left === typeof right && typeof left !== "object") return LEAF;
+    }
+    const place = { type: "map", values: schema } as const;
+    const { added, modified } = compareValues(this.#library, place, { it: left }, { it: right });
+    const tree = encodeFields(union(added, modified))["f:it"];
+    return isJsonObject(tree) ? tree : undefined;
+  }
+
+  #membersChanged(atom: MapAtom, left: JsonObject, right: JsonObject, not: NotOwned): Tree {
+    const tree: JsonObject = {};
+    let isEmpty = true;
+    for (const { key, element, schema } of membersInOrder(atom, right)) {
+      const before = getOwn(left, key);
+      const after = right[key];
+      if (after === undefined || before === after || not.whole?.members.has(element)) continue;
+      const inner = inside(not, element);
+      const below =
+        before === undefined ? this.#added(schema, after, inner) : this.changed(schema, [before, after], inner);
+      const owned = without(not, element, below);
+      if (owned === undefined) continue;
+      tree[element] = owned;
+      isEmpty = false;
+    }
+    return isEmpty ? undefined : tree;
+  }
+
+  /** Nothing was there before, so that the place itself is owned too. */
+  #added(schema: SchemaRef, value: unknown, not: NotOwned): JsonObject {
+    if (typeof value !== "object" || value === null) return LEAF;
+    const atom = atomFor(this.#library, schema, value);
+    const tree: JsonObject = { ".": LEAF };
+    const hasParts = Array.isArray(value)
+      ? atom.kind === "list" && this.#addItems(tree, atom, value, not)
+      : atom.kind === "map" && isJsonObject(value) && this.#addMembers(tree, atom, value, not);
+    return hasParts ? tree : LEAF;
+  }
+
+  #addMembers(tree: JsonObject, atom: MapAtom, value: JsonObject, not: NotOwned): boolean {
+    if (atom.atomic) return false;
+    let isChanged = false;
+    for (const { key, element, schema } of membersInOrder(atom, value)) {
+      const member = value[key];
+      if (member === undefined) continue;
+      const owned = without(not, element, this.#added(schema, member, inside(not, element)));
+      if (owned === undefined) continue;
+      tree[element] = owned;
+      isChanged = true;
+    }
+    return isChanged;
+  }
+
+  #addItems(tree: JsonObject, atom: ListAtom, values: readonly unknown[], not: NotOwned): boolean {
+    if (atom.listType === "atomic") return false;
+    let isChanged = false;
+    for (const { element, value, isRepeated } of itemsInOrder(this.#library, atom, values)) {
+      // Items that come more than once have no parts: they are one leaf together.
+      const below = isRepeated ? LEAF : this.#added(atom.items, value, inside(not, element));
+      const owned = without(not, element, below);
+      if (owned === undefined) continue;
+      tree[element] = owned;
+      isChanged = true;
+    }
+    return isChanged;
+  }
 }
 
-/** The tree with what is below it; undefined when there is nothing below it. */
-function itemsAdded(library: SchemaLibrary, atom: ListAtom, items: unknown, { tree, not }: Growing): Tree {
-  if (atom.listType === "atomic" || !Array.isArray(items)) return undefined;
-  const byElement = new Map<PathElement, unknown>();
-  let repeated: Set<PathElement> | undefined;
-  for (const item of items) {
-    const found = itemElement(library, atom, item);
-    if ("problem" in found) continue;
-    if (byElement.has(found.element)) (repeated ??= new Set()).add(found.element);
-    else byElement.set(found.element, item);
-  }
-  let isEmpty = true;
-  for (const element of sorted(byElement.keys())) {
-    // Items that come more than once have no parts: they are one leaf together.
-    const isLeaf = repeated?.has(element) === true;
-    const below = isLeaf ? {} : added(library, atom.items, byElement.get(element), inside(not, element));
-    const left = without(not, element, below);
-    if (left === undefined) continue;
-    tree[element] = left;
-    isEmpty = false;
-  }
-  return isEmpty ? undefined : tree;
-}
-
-function membersChanged(library: SchemaLibrary, atom: MapAtom, [left, right]: Sides, { tree, not }: Growing): Tree {
-  if (atom.atomic || !isJsonObject(left) || !isJsonObject(right)) return undefined;
-  let isEmpty = true;
-  for (const element of fieldsInOrder(right)) {
-    const key = element.slice(2);
-    const after = right[key];
-    const before = left === NOTHING ? undefined : getOwn(left, key);
-    if (after === undefined || before === after || not.whole?.members.has(element)) continue;
-    const schema = memberSchema(atom, key) ?? ANY;
-    const inner = inside(not, element);
-    const below =
-      before === undefined ? added(library, schema, after, inner) : changed(library, schema, [before, after], inner);
-    const owned = without(not, element, below);
-    if (owned === undefined) continue;
-    tree[element] = owned;
-    isEmpty = false;
-  }
-  return isEmpty ? undefined : tree;
-}
-
-const ANY: SchemaRef = { type: "any" };
 const ALL_OWNED: NotOwned = { whole: undefined, alone: undefined };
 
 function inside({ whole, alone }: NotOwned, element: PathElement): NotOwned {
-  if (whole === undefined && alone === undefined) return ALL_OWNED;
-  return { whole: whole?.children.get(element), alone: alone?.children.get(element) };
+  const [wholeBelow, aloneBelow] = [whole?.children.get(element), alone?.children.get(element)];
+  if (wholeBelow === undefined && aloneBelow === undefined) return ALL_OWNED;
+  return { whole: wholeBelow, alone: aloneBelow };
 }
 
 /** What is left of what is below the element. */

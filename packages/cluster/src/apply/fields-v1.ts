@@ -4,6 +4,9 @@ import { FieldSet, sorted } from "./field-set.ts";
 import { compareElements, readPathElement } from "./path-element.ts";
 import type { PathElement } from "./path-element.ts";
 
+/** That of a field without fields below it. Nobody changes what `managedFields` says, so that one is enough for all. */
+export const LEAF: JsonObject = Object.freeze({});
+
 /** The tree that `managedFields` shows: `{"f:spec":{"f:replicas":{}}}`. A dot says that the step itself is in the set as well. */
 export function encodeFields(set: FieldSet): JsonObject {
   if (set.written !== undefined) return set.written;
@@ -13,7 +16,7 @@ export function encodeFields(set: FieldSet): JsonObject {
     const below = child === undefined || child.isEmpty ? undefined : encodeFields(child);
     const isMember = set.members.has(element);
     if (below === undefined && !isMember) continue;
-    setOwn(tree, element, below === undefined ? {} : isMember ? { ".": {}, ...below } : below);
+    setOwn(tree, element, below === undefined ? LEAF : isMember ? { ".": LEAF, ...below } : below);
   }
   return tree;
 }

@@ -15,9 +15,3 @@ export const NAME_MAX = 64;
 
 /** Steps to items whose keys are remembered, for sorting; beyond it they are forgotten. */
 export const KEYS_MAX = 1_024;
-
-/** Lists of fields whose order is remembered: of types a few hundred, the rest are labels and the like. */
-export const FIELD_ORDERS_MAX = 1_024;
-
-/** The characters of all names in such a list; longer ones are not remembered. */
-export const NAMES_MAX = 512;

@@ -1,8 +1,9 @@
 import { getOwn, isJsonObject, setOwn } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { SchemaLibrary, SchemaRef } from "../schema/schema.ts";
-import { atomFor, below, itemElement, memberSchema, report, startWalk } from "./atom.ts";
+import { atomFor, below, memberSchema, report, startWalk } from "./atom.ts";
 import type { Atom, ListAtom, MapAtom, Walk } from "./atom.ts";
+import { itemElement } from "./list-items.ts";
 import { fieldElement } from "./path-element.ts";
 import type { PathElement } from "./path-element.ts";
 import { problemText, scalarProblem } from "./typed-value.ts";

@@ -1,7 +1,6 @@
 import { compareBytes, goQuote, goText } from "../object/go-text.ts";
 import { isJsonObject } from "../object/json-value.ts";
-import type { JsonObject } from "../object/json-value.ts";
-import { FIELD_ELEMENTS_MAX, FIELD_ORDERS_MAX, KEYS_MAX, NAME_MAX, NAMES_MAX } from "./limits.ts";
+import { FIELD_ELEMENTS_MAX, KEYS_MAX, NAME_MAX } from "./limits.ts";
 
 /**
  * One step of a path into an object, in the text that `managedFields` keeps: `f:spec` (a field), `k:{"name":"web"}` (an item of a list with keys),
@@ -21,24 +20,6 @@ export function fieldElement(name: string): PathElement {
 
 /** Those of the kinds' types above all: the same text again is found faster in maps than an equal one that is new. */
 const fieldElements = new Map<string, PathElement>();
-
-/** The steps to all fields of a value, in order. */
-export function fieldsInOrder(value: JsonObject): readonly PathElement[] {
-  const keys = Object.keys(value);
-  if (keys.length < 2) return keys.map(fieldElement);
-  // Objects of a type have the same fields again and again. No two lists of as many keys are the same text, unless a key has a zero in it.
-  const text = keys.join("\0");
-  const known = fieldOrders.get(text);
-  if (known?.length === keys.length) return known;
-  const elements = keys.map(fieldElement);
-  elements.sort(elements.every(isPlainField) ? undefined : compareElements);
-  if (text.length > NAMES_MAX || keys.some((key) => key.includes("\0"))) return elements;
-  if (fieldOrders.size >= FIELD_ORDERS_MAX) fieldOrders.clear();
-  fieldOrders.set(text, elements);
-  return elements;
-}
-
-const fieldOrders = new Map<string, readonly PathElement[]>();
 
 /** Whether it is a field whose name JavaScript orders as UTF-8 does. */
 export function isPlainField(element: PathElement): boolean {
@@ -154,7 +135,8 @@ function compareKeys(left: Keys, right: Keys): number {
   return left.length - right.length;
 }
 
-function compareValues(left: unknown, right: unknown): number {
+/** Numbers first, then texts, truth values and the rest, each in their own order. */
+export function compareValues(left: unknown, right: unknown): number {
   const leftRank = valueRank(left);
   const rightRank = valueRank(right);
   if (leftRank !== rightRank) return leftRank - rightRank;
@@ -184,12 +166,16 @@ function valueText(value: unknown): string {
   return goText(value);
 }
 
-const UNSAFE = /[<>&\u2028\u2029]/;
-const EVERY_UNSAFE = /[<>&\u2028\u2029]/g;
+/** Of texts that are written as they are. */
+const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/;
+const UNSAFE = /[<>&\u2028\u2029]/g;
 
 /** As Go writes JSON: characters that HTML knows are escaped. */
-function jsonText(value: unknown): string {
-  const text = JSON.stringify(value);
-  if (!UNSAFE.test(text)) return text;
-  return text.replace(EVERY_UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+export function jsonText(value: unknown): string {
+  if (typeof value === "string" && PLAIN.test(value)) return `"${value}"`;
+  if (Number.isInteger(value)) return String(value);
+  return JSON.stringify(value).replace(
+    UNSAFE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -1,9 +1,10 @@
 import { isJsonObject, setOwn } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { SchemaLibrary, SchemaRef } from "../schema/schema.ts";
-import { atomFor, itemElement, memberSchema } from "./atom.ts";
+import { atomFor, memberSchema } from "./atom.ts";
 import type { ListAtom, MapAtom } from "./atom.ts";
 import { EMPTY_SET, FieldSet } from "./field-set.ts";
+import { itemElement } from "./list-items.ts";
 import { fieldElement } from "./path-element.ts";
 import type { PathElement } from "./path-element.ts";
 

@@ -3,13 +3,13 @@ import type { KubeObject, ManagedFieldsEntry } from "../object/kube-object.ts";
 import type { ObjectSchema, SchemaLibrary } from "../schema/schema.ts";
 import { creationFields } from "./creation-fields.ts";
 import { emptyObject } from "./empty-object.ts";
-import { EMPTY_SET, FieldSet, union } from "./field-set.ts";
+import { EMPTY_SET, union } from "./field-set.ts";
 import { UPDATE_MANAGERS_MAX } from "./limits.ts";
 import { decodeManagers, encodeManagers, managerId, seconds } from "./managed-fields.ts";
 import type { ManagerId, Managers } from "./managed-fields.ts";
 import { ownUpdate } from "./ownership.ts";
 import type { Ownership, OtherVersion } from "./ownership.ts";
-import { defaultResetFields } from "./reset-fields.ts";
+import { resetFieldsOf } from "./reset-fields.ts";
 import { NEVER_OWNED, stripNeverOwned } from "./stripped-fields.ts";
 import { typeProblems } from "./typed-value.ts";
 
@@ -56,7 +56,7 @@ export function trackUpdate(write: TrackUpdate): KubeObject {
 function managedByCreator(write: TrackUpdate): ManagedFieldsEntry[] | undefined {
   const { library, schema, manager, apiVersion, subresource = "", now } = write;
   const next = withoutManagedFields(write.next);
-  const not = { whole: ownershipOf(write).resetFields, alone: NEVER_OWNED };
+  const not = { whole: resetFieldsOf(write), alone: NEVER_OWNED };
   const fields = creationFields(library, schema, { empty: emptyObject(library, schema, next), next }, not);
   if (fields === undefined) return undefined;
   return [
@@ -121,20 +121,25 @@ export function trackChange(context: WriteContext, change: Change, before: Manag
 }
 
 export function ownershipOf(context: WriteContext): Ownership {
-  const { library, schema, apiVersion, subresource = "", resetFields, otherVersion } = context;
-  const paths = resetFields ?? defaultResetFields(schema, subresource);
+  const { library, schema, apiVersion, otherVersion } = context;
   return {
     library,
     schema,
     apiVersion,
-    resetFields: FieldSet.of(...paths.map((path) => path.map((name) => `f:${name}`))),
+    resetFields: resetFieldsOf(context),
     ...(otherVersion === undefined ? {} : { otherVersion }),
   };
 }
 
+/** The time of a write, which is told in seconds. */
 export function timeText(now: Date): string {
-  return `${now.toISOString().slice(0, -".000Z".length)}Z`;
+  const second = Math.floor(now.getTime() / 1000);
+  if (second !== lastTime.second) lastTime = { second, text: `${now.toISOString().slice(0, -".000Z".length)}Z` };
+  return lastTime.text;
 }
+
+/** Many writes have the same. */
+let lastTime = { second: Number.NaN, text: "" };
 
 /** Puts the oldest writers together, by version, until there are few enough. */
 function capUpdateManagers(managers: Managers): void {

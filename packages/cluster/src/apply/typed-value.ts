@@ -2,9 +2,10 @@ import { goSyntax, goText, goTypeOf } from "../object/go-text.ts";
 import { isJsonObject } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { SchemaLibrary, SchemaRef } from "../schema/schema.ts";
-import { atomFor, below, itemElement, memberSchema, report, startWalk } from "./atom.ts";
+import { atomFor, below, memberSchema, report, startWalk } from "./atom.ts";
 import type { ListAtom, MapAtom, ScalarAtom, Walk } from "./atom.ts";
 import { FieldSet } from "./field-set.ts";
+import { itemElement } from "./list-items.ts";
 import { fieldElement, pathText } from "./path-element.ts";
 
 /** What is wrong with a value by its schema, as one text; undefined when nothing is. */
@@ -143,7 +144,7 @@ function collectMembers(walk: Walk, atom: MapAtom, members: JsonObject, set: Fie
     below(walk, fieldElement(key), () => {
       collect(walk, schema, value, set);
       const isEmpty = value === null || (isJsonObject(value) && Object.keys(value).length === 0);
-      if (isEmpty || !Object.hasOwn(atom.fields, key)) set.insert(walk.path);
+      if (isEmpty || !atom.fields.has(key)) set.insert(walk.path);
     });
   }
 }
