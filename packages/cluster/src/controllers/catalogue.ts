@@ -20,6 +20,7 @@ import { taintEvictionController } from "./node/taint-eviction.ts";
 import { policyStatusController } from "./policies/policy-status.ts";
 import { quotaController } from "./quota/quota.ts";
 import { replicaSetController, replicationController } from "./replica-set/replica-set.ts";
+import { resourceClaimController } from "./resource-claim/resource-claim.ts";
 import { endpointSliceController } from "./service/endpoint-slice.ts";
 import { endpointsController } from "./service/endpoints.ts";
 import { mirroredSlicesController } from "./service/mirrored-slices.ts";
@@ -62,6 +63,8 @@ export const controllerCatalogue: readonly ((context: ControllerContext) => Cont
   claimProtectionController,
   volumeProtectionController,
   attributesClassProtectionController,
+  // Devices
+  resourceClaimController,
   // What every namespace and object needs
   namespaceController,
   serviceAccountController,

@@ -1,3 +1,5 @@
+import { claimNeeds } from "./devices/claim-needs.ts";
+import type { ClaimNeeds, DeviceCaches } from "./devices/claim-needs.ts";
 import { nodeFilters } from "./filter.ts";
 import type { Refusal } from "./filter.ts";
 import type { NodeInfo, PodInfo } from "./node-info.ts";
@@ -11,6 +13,7 @@ export interface Surroundings {
   readonly nodes: readonly NodeInfo[];
   readonly labelsOf: NamespaceLabels;
   readonly volumes: VolumeCaches;
+  readonly devices: DeviceCaches;
   /** Pods for which room was made on a node and that are not there yet. */
   readonly nominated: (nodeName: string) => readonly PodInfo[];
 }
@@ -18,14 +21,20 @@ export interface Surroundings {
 export interface Placement {
   readonly fitting: readonly NodeInfo[];
   readonly refusals: ReadonlyMap<NodeInfo, Refusal>;
-  readonly needs: VolumeNeeds;
+  readonly needs: Needs;
+}
+
+/** What the pod needs besides a node. */
+export interface Needs {
+  readonly volumes: VolumeNeeds;
+  readonly devices: ClaimNeeds;
 }
 
 /** Asks every node whether the pod can run there. */
 export function findPlaces(pod: PodInfo, around: Surroundings): Placement {
-  const needs = volumeNeeds(pod.pod, around.volumes);
+  const needs = { volumes: volumeNeeds(pod.pod, around.volumes), devices: claimNeeds(pod.pod, around.devices) };
   const refusals = new Map<NodeInfo, Refusal>();
-  if (needs.missing !== undefined) return { fitting: [], refusals, needs };
+  if (missingOf(needs) !== undefined) return { fitting: [], refusals, needs };
   const check = checker(pod, around, needs);
   const fitting: NodeInfo[] = [];
   for (const info of around.nodes) {
@@ -36,8 +45,13 @@ export function findPlaces(pod: PodInfo, around: Surroundings): Placement {
   return { fitting, refusals, needs };
 }
 
+/** What has to be there before any node is asked. */
+function missingOf({ volumes, devices }: Needs): string | undefined {
+  return volumes.missing ?? devices.missing;
+}
+
 /** Whether the pod fits on a node as it would be, while all others are as they are. */
-export function fitsOn(pod: PodInfo, around: Surroundings, needs: VolumeNeeds): (changed: NodeInfo) => boolean {
+export function fitsOn(pod: PodInfo, around: Surroundings, needs: Needs): (changed: NodeInfo) => boolean {
   return (changed) => {
     const nodes = around.nodes.map((info) => (info.name === changed.name ? changed : info));
     const refusal = checker(pod, { ...around, nodes }, needs)(withNominated(pod, changed, around));
@@ -45,7 +59,7 @@ export function fitsOn(pod: PodInfo, around: Surroundings, needs: VolumeNeeds): 
   };
 }
 
-function checker(pod: PodInfo, around: Surroundings, needs: VolumeNeeds): (info: NodeInfo) => Refusal | undefined {
+function checker(pod: PodInfo, around: Surroundings, needs: Needs): (info: NodeInfo) => Refusal | undefined {
   const spread = spreadCheck(pod, around.nodes);
   const affinity = affinityCheck(pod, around.nodes, around.labelsOf);
   return (info) => {
@@ -53,7 +67,7 @@ function checker(pod: PodInfo, around: Surroundings, needs: VolumeNeeds): (info:
       const refusal = filter(pod, info);
       if (refusal !== undefined) return refusal;
     }
-    return needs.check(info) ?? spread?.(info) ?? affinity?.(info);
+    return needs.volumes.check(info) ?? spread?.(info) ?? affinity?.(info) ?? needs.devices.check(info);
   };
 }
 
@@ -69,7 +83,8 @@ function withNominated(pod: PodInfo, info: NodeInfo, { nominated }: Surroundings
 /** `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint(s).` */
 export function refusalText({ refusals, needs }: Placement, nodes: number): string {
   if (nodes === 0) return "no nodes available to schedule pods";
-  if (needs.missing !== undefined) return `0/${nodes} nodes are available: ${needs.missing}.`;
+  const missing = missingOf(needs);
+  if (missing !== undefined) return `0/${nodes} nodes are available: ${missing}.`;
   return `0/${nodes} nodes are available: ${histogram([...refusals.values()].flatMap(({ reasons }) => reasons))}.`;
 }
 

@@ -6,6 +6,12 @@ import type { Condition } from "../model/condition.ts";
 import type { Node } from "../model/node.ts";
 import { isTerminating } from "../model/pod.ts";
 import type { Pod } from "../model/pod.ts";
+import type { AllocationResult } from "../schema/data/types/resource-v1.ts";
+import { bindClaims, freeClaim } from "./devices/bind-claims.ts";
+import { BrokenClaimError, claimToFree, hasAllClaims } from "./devices/claim-needs.ts";
+import type { ClaimNeeds } from "./devices/claim-needs.ts";
+import { deviceResources } from "./devices/device-objects.ts";
+import type { DeviceClass, ResourceClaim, ResourceSlice } from "./devices/device-objects.ts";
 import { countAgainstBudgets } from "./disruption-budgets.ts";
 import { podInfoOf } from "./node-info.ts";
 import type { NodeInfo, PodInfo } from "./node-info.ts";
@@ -29,6 +35,8 @@ export interface SchedulerParts {
   readonly snapshot: NodeSnapshot;
   readonly queue: SchedulingQueue;
   readonly nominations: Map<string, { readonly nodeName: string; readonly info: PodInfo }>;
+  /** Devices that were chosen for claims and are not written down yet, by the uid of the claim. */
+  readonly pendingDevices: Map<string, AllocationResult>;
   /** Bindings and status writes that are under way. */
   readonly underWay: Set<Promise<void>>;
 }
@@ -39,7 +47,22 @@ export async function scheduleOne(parts: SchedulerParts, queued: Pod): Promise<v
   const pod = pods.get(queued.metadata.namespace, queued.metadata.name ?? "");
   if (pod === undefined || pod.metadata.uid !== queued.metadata.uid || isTerminating(pod)) return;
   if ((pod.spec.nodeName ?? "") !== "" || parts.snapshot.isPlaced(pod.metadata.uid ?? "")) return;
-  const info = podInfoOf(pod);
+  if (!hasAllClaims(pod, parts.informers.of<ResourceClaim>(deviceResources.claims))) {
+    // It comes again when the claim does, and until then nothing is said.
+    parts.queue.park(pod);
+    return;
+  }
+  try {
+    await place(parts, podInfoOf(pod));
+  } catch (error) {
+    if (!(error instanceof BrokenClaimError)) throw error;
+    await tellRefusal(parts, pod, { reason: "SchedulerError", message: error.message, nominated: undefined });
+    parts.queue.retry(pod);
+  }
+}
+
+async function place(parts: SchedulerParts, info: PodInfo): Promise<void> {
+  const { pod } = info;
   const around = surroundings(parts);
   const placement = findPlaces(info, around);
   const chosen = bestNode(info, placement.fitting, around.labelsOf, parts.random);
@@ -49,20 +72,45 @@ export async function scheduleOne(parts: SchedulerParts, queued: Pod): Promise<v
   }
   // From here on the place is taken, so that the next pod can be looked at while the server is told.
   parts.nominations.delete(info.uid);
-  const waiting = placement.needs.waiting;
-  if (waiting.length > 0) {
+  const { volumes, devices } = placement.needs;
+  if (volumes.waiting.length > 0) {
     // Before it is told: the answer may be faster than we are.
     parts.queue.await(pod);
-    await chooseForVolumes(parts, waiting, chosen.name);
+    await chooseForVolumes(parts, volumes.waiting, chosen.name);
     return;
   }
   parts.snapshot.place(pod, chosen.name);
-  const binding = bind(parts, pod, chosen.name);
+  const binding =
+    devices.claims.length === 0 ? bind(parts, pod, chosen.name) : bindAll(parts, info, { devices, chosen });
   parts.underWay.add(binding);
   void binding.finally(() => parts.underWay.delete(binding));
 }
 
-function surroundings({ informers, snapshot, nominations }: SchedulerParts): Surroundings {
+interface Chosen {
+  readonly devices: ClaimNeeds;
+  readonly chosen: NodeInfo;
+}
+
+/** The devices first: the pod must not begin before they are its own. */
+async function bindAll(parts: SchedulerParts, { pod, uid }: PodInfo, { devices, chosen }: Chosen): Promise<void> {
+  const allocations = devices.allocationsOn(chosen);
+  const pending = [...allocations].map(([{ metadata }, allocation]) => [metadata.uid ?? "", allocation] as const);
+  for (const [claim, allocation] of pending) parts.pendingDevices.set(claim, allocation);
+  try {
+    await bindClaims(parts.api, pod, devices.claims, allocations);
+  } catch (error) {
+    parts.snapshot.remove(uid);
+    const message = `running PreBind plugin "DynamicResources": ${messageOf(error)}`;
+    await tellRefusal(parts, pod, { reason: "SchedulerError", message, nominated: undefined });
+    parts.queue.retry(pod);
+    return;
+  } finally {
+    for (const [claim] of pending) parts.pendingDevices.delete(claim);
+  }
+  await bind(parts, pod, chosen.name);
+}
+
+function surroundings({ informers, snapshot, nominations, pendingDevices }: SchedulerParts): Surroundings {
   const namespaces = informers.of(resources.namespaces);
   return {
     nodes: snapshot.nodes,
@@ -71,6 +119,12 @@ function surroundings({ informers, snapshot, nominations }: SchedulerParts): Sur
       claims: informers.of(resources.persistentVolumeClaims),
       volumes: informers.of(resources.persistentVolumes),
       classes: informers.of(resources.storageClasses),
+    },
+    devices: {
+      claims: informers.of<ResourceClaim>(deviceResources.claims),
+      classes: informers.of<DeviceClass>(deviceResources.classes),
+      slices: informers.of<ResourceSlice>(deviceResources.slices),
+      pending: pendingDevices,
     },
     nominated: (nodeName) =>
       [...nominations.values()].filter((entry) => entry.nodeName === nodeName).map(({ info }) => info),
@@ -117,15 +171,32 @@ interface Refused {
 async function refuse(parts: SchedulerParts, info: PodInfo, refused: Refused): Promise<void> {
   const { pod } = info;
   const text = refusalText(refused.placement, refused.around.nodes.length);
+  const freed = await wordsOfDevices(parts, pod, refused);
   const preemption = preempt(parts, info, refused);
-  const message = preemption.words === undefined ? text : `${text} ${preemption.words}`;
-  parts.events.say(pod, { type: "Warning", reason: "FailedScheduling", action: "Scheduling", note: message });
+  const words = [freed, preemption.words].filter((each) => each !== undefined).join(", ");
+  const message = words === "" || preemption.victims !== undefined ? text : `${text} ${words}`;
   parts.queue.park(pod);
   if (preemption.victims !== undefined) {
     parts.nominations.set(info.uid, { nodeName: preemption.victims.node.name, info });
     await evict(parts, pod, preemption.victims);
   }
-  await tellRefusal(parts, pod, { message, nominated: preemption.victims?.node.name });
+  await tellRefusal(parts, pod, { reason: "Unschedulable", message, nominated: preemption.victims?.node.name });
+}
+
+/** What a real scheduler says of devices when no node fits, whether the pod asks for some or not. */
+async function wordsOfDevices(
+  { api }: SchedulerParts,
+  pod: Pod,
+  { placement: { needs }, around }: Refused,
+): Promise<string | undefined> {
+  if (around.nodes.length === 0) return undefined;
+  // Nobody has looked at devices then, and looking for what was found about them finds nothing.
+  if (needs.volumes.missing !== undefined) return "not found";
+  if (needs.devices.missing !== undefined || needs.devices.claims.length === 0) return "no new claims to deallocate";
+  const claim = claimToFree(pod, needs.devices);
+  if (claim === undefined) return "still not schedulable";
+  await unless(["not-found", "conflict"], freeClaim(api, claim));
+  return "deallocation of ResourceClaim completed";
 }
 
 interface Preemption {
@@ -135,7 +206,7 @@ interface Preemption {
 
 function preempt(parts: SchedulerParts, info: PodInfo, { placement, around }: Refused): Preemption {
   const total = around.nodes.length;
-  if (total === 0 || placement.needs.missing !== undefined) return {};
+  if (total === 0 || placement.needs.volumes.missing !== undefined) return {};
   const prefix = `preemption: 0/${total} nodes are available: `;
   const nominated = parts.snapshot.get(info.pod.status?.nominatedNodeName ?? "");
   const reason = notEligible(info.pod, nominated);
@@ -178,14 +249,17 @@ async function evict(parts: SchedulerParts, preemptor: Pod, { node, pods }: Vict
 }
 
 interface RefusalWords {
+  readonly reason: "Unschedulable" | "SchedulerError";
   readonly message: string;
   readonly nominated: string | undefined;
 }
 
-async function tellRefusal(parts: SchedulerParts, pod: Pod, { message, nominated }: RefusalWords): Promise<void> {
-  const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message } as const;
+async function tellRefusal(parts: SchedulerParts, pod: Pod, words: RefusalWords): Promise<void> {
+  const { reason, message, nominated } = words;
+  parts.events.say(pod, { type: "Warning", reason: "FailedScheduling", action: "Scheduling", note: message });
+  const condition = { type: "PodScheduled", status: "False", reason, message } as const;
   const current = findCondition(pod.status?.conditions, "PodScheduled");
-  const isTold = current?.status === "False" && current.message === message && current.reason === "Unschedulable";
+  const isTold = current?.status === "False" && current.message === message && current.reason === reason;
   if (isTold && nominated === undefined) return;
   try {
     await writeConditions(parts, pod, condition, nominated === undefined ? {} : { nominatedNodeName: nominated });

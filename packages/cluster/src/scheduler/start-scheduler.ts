@@ -4,6 +4,7 @@ import type { Clock, Informer } from "../loop/index.ts";
 import type { Node } from "../model/node.ts";
 import { isFinished, isTerminating } from "../model/pod.ts";
 import type { Pod } from "../model/pod.ts";
+import { claimStatusesOf, deviceResources } from "./devices/device-objects.ts";
 import { podInfoOf } from "./node-info.ts";
 import { NodeSnapshot } from "./node-snapshot.ts";
 import { isNodeChange, scheduleOne } from "./scheduler.ts";
@@ -48,6 +49,7 @@ export function startScheduler(client: KubeClient, given: StartSchedulerOptions 
     snapshot: new NodeSnapshot(),
     queue: new SchedulingQueue(clock),
     nominations: new Map(),
+    pendingDevices: new Map(),
     underWay: new Set(),
   };
   follow(parts);
@@ -88,6 +90,9 @@ function follow(parts: SchedulerParts): void {
     resources.persistentVolumeClaims,
     resources.persistentVolumes,
     resources.storageClasses,
+    deviceResources.claims,
+    deviceResources.classes,
+    deviceResources.slices,
   ]) {
     informers.of(resource).onChange(() => queue.reconsiderAll());
   }
@@ -130,7 +135,7 @@ function followPods(parts: SchedulerParts, pods: Informer<Pod>): void {
 
 /** What decides where a pod fits. */
 function facts(pod: Pod): string {
-  return JSON.stringify([pod.metadata.labels, pod.spec]);
+  return JSON.stringify([pod.metadata.labels, pod.spec, claimStatusesOf(pod)]);
 }
 
 function followNodes({ snapshot, queue }: SchedulerParts, nodes: Informer<Node>): void {

@@ -37,6 +37,10 @@ export function failureEvent(error: unknown): RecordedEvent {
   const message = messageOf(error);
   const code = error instanceof KubeletError ? error.code : undefined;
   if (code === "volume-failed") return { type: "Warning", reason: "FailedMount", message };
+  if (code === "devices-failed") {
+    const text = `Failed to prepare dynamic resources: prepare dynamic resources: ${message}`;
+    return { type: "Warning", reason: "FailedPrepareDynamicResources", message: text };
+  }
   if (code === "sandbox-failed") {
     return {
       type: "Warning",

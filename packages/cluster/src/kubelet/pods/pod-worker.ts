@@ -16,6 +16,7 @@ import { isFinished, podKey } from "./pod.ts";
 import type { Pod, PodStatus } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
 import { failureEvent, recordPodEvent } from "./pod-events.ts";
+import { requireDevices } from "./pod-devices.ts";
 import { podHostname } from "./pod-files.ts";
 import { resolverOf, writeOwnFiles } from "./pod-own-files.ts";
 import type { PodServices } from "./pod-services.ts";
@@ -256,6 +257,7 @@ export class PodWorker {
     }
     await this.#volumes.prepare(this.#projection());
     const pod = this.#pod;
+    await requireDevices(services.client, pod);
     const hostname = podHostname(pod, services.nodeName);
     mkdirSync(this.#podFolder, { recursive: true, mode: 0o700 });
     const resolvConf = resolverOf(pod, services);
