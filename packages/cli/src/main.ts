@@ -29,3 +29,5 @@ process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
 });
+// Who hangs up leaves pods running, and with them what listens to what they write: nobody waits for that.
+if (interrupt.signal.reason === hangUp) process.exit();

@@ -1,9 +1,12 @@
 import { defineCommand } from "../command/command.ts";
-import { CliError } from "../cli-error.ts";
 import { develop } from "../dev/dev-session.ts";
 import { describeDev } from "../dev/print-dev.ts";
 import { exitCode } from "../exit-code.ts";
 import { throughIngress } from "../up/addresses.ts";
+import { ensureControl } from "../up/control.ts";
+import { planOf } from "../up/control-plan.ts";
+import { embeddedFoundation } from "../up/foundation.ts";
+import { ports } from "../up/limits.ts";
 import { serviceStates } from "../up/service-state.ts";
 import { platformOption } from "../up/up-options.ts";
 import { chosenService, withPlatform } from "../up/with-platform.ts";
@@ -11,7 +14,7 @@ import { chosenService, withPlatform } from "../up/with-platform.ts";
 export const devCommand = defineCommand({
   summary: "Roll out a service at every save",
   description:
-    "Watches a service and the packages of this repository that it is built on. After each save its image is built as\nfairway build does, and rolled out in the cluster of fairway up; what does not compile or does not start leaves the\nversion before in its place.",
+    "Watches a service and the packages of this repository that it is built on. After each save its image is built as\nfairway build does, and rolled out in the cluster of fairway up; a saved service.yaml or platform.yaml is applied there as\nfairway up would. What does not compile, is described wrongly or does not start leaves the version before in its place.",
   positionals: [{ name: "SERVICE", summary: "its name, with or without -service", required: true }],
   options: platformOption,
   examples: [
@@ -23,18 +26,22 @@ export const devCommand = defineCommand({
   ],
   async run({ terminal, cwd, signal }, { options, positionals: [name = ""] }) {
     return withPlatform({ cwd, platform: options.platform }, async ({ workspace, control, client, services }) => {
-      const wanted = chosenService(services, name);
-      const source = workspace.sources.find(({ service }) => service.metadata.name === wanted.service);
-      if (source === undefined) throw new CliError("not-found", `${wanted.service} has no folder`);
+      const { service } = chosenService(services, name);
+      const { environment, runtime, apiPort } = control.plan;
       const states = await serviceStates(client, services);
       const through = throughIngress(control.ingress ?? "http://localhost");
       const addresses = [...new Set(states.flatMap((state) => state.addresses))].map(through);
-      const place = { service: wanted.service, cwd, addresses };
+      const place = { service, cwd, addresses };
       await develop({
-        workspace,
+        place: workspace,
+        environment,
+        service,
+        async prepare(described) {
+          const plan = planOf(described, { environment, runtime, portOffset: apiPort - ports.api });
+          await ensureControl(described, plan, signal);
+          return embeddedFoundation(described, plan, new Map());
+        },
         client,
-        wanted,
-        source,
         signal,
         report: (event) => terminal.printLine(event, (style) => describeDev(event, place, style)),
       });

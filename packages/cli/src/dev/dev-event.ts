@@ -18,10 +18,31 @@ export type DevEvent =
   | {
       readonly event: "failing";
       readonly version: string;
+      /** What is new of it, and so most likely the cause. */
+      readonly changed: "image" | "description" | "both";
       readonly reason: string;
       readonly log: string;
       /** The version that goes on serving. */
       readonly serving: string;
     }
-  | { readonly event: "description-changed"; readonly path: string }
+  /** What is described is what the cluster is asked for now; `rolling-out` follows where pods have to be made anew. */
+  | {
+      readonly event: "applied";
+      readonly paths: readonly string[];
+      readonly changes: readonly AppliedChange[];
+      readonly tookMs: number;
+    }
+  | {
+      readonly event: "not-applied";
+      readonly paths: readonly string[];
+      readonly reason: string;
+      readonly version: string;
+    }
   | { readonly event: "ended"; readonly version: string; readonly wentBack: boolean };
+
+export interface AppliedChange {
+  readonly change: "created" | "changed" | "removed";
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}

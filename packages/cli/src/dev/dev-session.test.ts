@@ -12,7 +12,7 @@ import { deploy } from "../up/deploy.ts";
 import { Stopwatch } from "../up/stopwatch.ts";
 import { openWorkspace, type Workspace } from "../up/workspace.ts";
 import { develop } from "./dev-session.ts";
-import { readRunning } from "./running-image.ts";
+import { deploymentPath, readRunning } from "./running-image.ts";
 import type { DevEvent } from "./dev-event.ts";
 
 const platform = `
@@ -24,14 +24,15 @@ spec:
   environments: [{ name: dev }]
   registry: { type: ghcr, address: ghcr.io/example/small }
 `;
-const description = `
+const described = (http = "{ port: 8080 }", more = ""): string => `
 apiVersion: fairway.dev/v1
 kind: Service
 metadata: { name: hello-service, owner: team-hello }
 spec:
   language: typescript
-  http: { port: 8080 }
+  http: ${http}
   release: { strategy: rolling }
+  ${more}
 `;
 
 /** Answers probes, and everything else too. */
@@ -45,6 +46,8 @@ process.on("SIGTERM", () => process.exit(0));
 
 const folder = mkdtempSync(join(tmpdir(), "fairway-dev-"));
 const main = join(folder, "hello-service/src/main.ts");
+const serviceFile = join(folder, "hello-service/service.yaml");
+const platformFile = join(folder, "platform.yaml");
 const wanted = { service: "hello-service", namespace: "" };
 let workspace: Workspace;
 let cluster: Cluster;
@@ -52,8 +55,8 @@ let access: ClusterAccess;
 
 before(async () => {
   mkdirSync(join(folder, "hello-service/src"), { recursive: true });
-  writeFileSync(join(folder, "platform.yaml"), platform);
-  writeFileSync(join(folder, "hello-service/service.yaml"), description);
+  writeFileSync(platformFile, platform);
+  writeFileSync(serviceFile, described());
   writeFileSync(main, program(""));
   workspace = await openWorkspace(folder);
   const layout = join(workspace.state, "images");
@@ -102,13 +105,12 @@ class Work {
   #heard: (() => void) | undefined;
 
   constructor() {
-    const [source] = workspace.sources;
-    assert.ok(source);
     this.#done = develop({
-      workspace,
+      place: workspace,
+      environment: "dev",
+      service: "hello-service",
+      prepare: () => Promise.resolve([]),
       client: access.client,
-      wanted,
-      source,
       signal: this.#stop.signal,
       report: (event) => {
         this.#events.push(event);
@@ -136,11 +138,36 @@ class Work {
   }
 }
 
+interface Container {
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
+  readonly [field: string]: unknown;
+}
+
+async function read(path: string): Promise<{ readonly status: number; readonly body: unknown }> {
+  return access.client.request({ method: "GET", path });
+}
+
+async function container(): Promise<Container> {
+  const { body } = await read(deploymentPath(wanted));
+  const { spec } = body as { spec: { template: { spec: { containers: readonly Container[] } } } };
+  const [first] = spec.template.spec.containers;
+  assert.ok(first);
+  return first;
+}
+
+async function valueOf(variable: string): Promise<string | undefined> {
+  return (await container()).env.find(({ name }) => name === variable)?.value;
+}
+
+function kindsOf({ changes }: Extract<DevEvent, { event: "applied" }>): readonly string[] {
+  return changes.map(({ kind, change }) => `${kind} ${change}`).toSorted();
+}
+
 test("each save is rolled out; what does not compile or start leaves the version before in its place", async () => {
   const work = new Work();
   assert.deepEqual((await work.next("watching")).folders, [join(workspace.folder, "hello-service")]);
   assert.equal((await work.next("unchanged")).version, "0.0.0");
-  assert.equal((await readRunning(access.client, wanted)).lingers, false, "pods end when they are replaced");
+  assert.equal((await container())["lifecycle"], undefined, "pods end when they are replaced");
 
   writeFileSync(main, program("console.log(1);"));
   const first = await work.next("serving");
@@ -176,4 +203,64 @@ test("who leaves a version that does not start goes back to the one that serves"
   assert.notDeepEqual(await readRunning(access.client, wanted), good);
   assert.deepEqual(await work.end(), { event: "ended", version, wentBack: true });
   assert.deepEqual(await readRunning(access.client, wanted), good);
+});
+
+test("a saved description is applied: variables in new pods, routes without; what is no longer described goes", async () => {
+  writeFileSync(main, program("console.log(3);"));
+  const work = new Work();
+  await work.next("watching");
+  const { version } = await work.next("serving");
+
+  writeFileSync(serviceFile, described(undefined, "env: { GREETING: hello }"));
+  const variable = await work.next("applied");
+  assert.deepEqual([variable.paths, kindsOf(variable)], [[serviceFile], ["Deployment changed"]]);
+  assert.equal((await work.next("serving")).version, version, "the image is the one of before");
+  assert.equal(await valueOf("GREETING"), "hello");
+
+  writeFileSync(serviceFile, described("{ port: 8080, public: [/hello] }", "env: { GREETING: hello }"));
+  const route = await work.next("applied");
+  assert.ok(kindsOf(route).includes("Ingress created"), kindsOf(route).join(", "));
+  const ingress = `/apis/networking.k8s.io/v1/namespaces/${wanted.namespace}/ingresses/hello-service`;
+  assert.equal((await read(ingress)).status, 200);
+
+  writeFileSync(serviceFile, described(undefined, "env: { GREETING: hello }"));
+  assert.ok(kindsOf(await work.next("applied")).includes("Ingress removed"));
+  assert.equal((await read(ingress)).status, 404);
+
+  writeFileSync(platformFile, platform.replace("small.example.com", "large.example.com"));
+  assert.deepEqual((await work.next("applied")).paths, [platformFile]);
+  assert.equal((await work.end()).wentBack, false);
+});
+
+test("a wrong description is told with its place, and everything goes on; programs are still rolled out", async () => {
+  const work = new Work();
+  await work.next("watching");
+  await work.next("unchanged");
+  writeFileSync(serviceFile, described(undefined, "env: { GREETING: [] }"));
+  const { reason, paths } = await work.next("not-applied");
+  assert.match(reason, /hello-service\/service\.yaml:9:\d+: error: /);
+  assert.deepEqual(paths, [serviceFile]);
+  assert.equal(await valueOf("GREETING"), "hello");
+  writeFileSync(main, program("console.log(4);"));
+  await work.next("serving");
+  writeFileSync(serviceFile, described(undefined, "env: { GREETING: goodbye }"));
+  await work.next("applied");
+  await work.next("serving");
+  assert.equal(await valueOf("GREETING"), "goodbye");
+  await work.end();
+});
+
+test("who leaves a description that the service does not start with goes back to the one that it serves with", async () => {
+  writeFileSync(main, program(`if (process.env["GREETING"] === "none") throw new Error("nothing to say");`));
+  const work = new Work();
+  await work.next("watching");
+  await work.next("serving");
+  writeFileSync(serviceFile, described("{ port: 8080, public: [/hello] }", "env: { GREETING: none }"));
+  await work.next("applied");
+  const failing = await work.next("failing");
+  assert.equal(failing.changed, "description");
+  assert.match(failing.log, /nothing to say/);
+  assert.equal(await valueOf("GREETING"), "none");
+  assert.equal((await work.end()).wentBack, true);
+  assert.equal(await valueOf("GREETING"), "goodbye");
 });

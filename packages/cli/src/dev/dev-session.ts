@@ -1,36 +1,38 @@
 import { basename, join } from "node:path";
-import { BuildError, buildImages, machinePlatform, type BuiltImage, type ServiceSource } from "@fairway/build";
+import { BuildError, type BuiltImage } from "@fairway/build";
 import type { StreamingKubeClient } from "@fairway/kube-client";
-import { imageRegistryOf } from "@fairway/manifests";
-import type { WantedService } from "../up/service-state.ts";
-import type { Workspace } from "../up/workspace.ts";
+import { isSpecFile } from "@fairway/spec";
+import { CliError } from "../cli-error.ts";
+import { imagesForMachine } from "../up/images.ts";
+import { withKnownFailures } from "../up/known-failures.ts";
+import type { DescribedChange } from "../up/described-objects.ts";
 import { compileProblem } from "./compile-problem.ts";
-import type { DevEvent } from "./dev-event.ts";
+import { describe, type DescribeOptions, type Description } from "./description.ts";
+import { bring, bringOwn, isSameTarget, type DevTarget } from "./dev-target.ts";
+import type { AppliedChange, DevEvent } from "./dev-event.ts";
 import { nextDevVersion } from "./dev-version.ts";
-import { rollOut } from "./rollout.ts";
-import { readRunning, runImage, type RunningImage } from "./running-image.ts";
+import { untilRolledOut } from "./rollout.ts";
+import { readRunning } from "./running-image.ts";
 import { sourceFolders } from "./source-folders.ts";
 import { Saves, type Save } from "./saves.ts";
 
-export interface DevOptions {
-  readonly workspace: Workspace;
+export interface DevOptions extends DescribeOptions {
   readonly client: StreamingKubeClient;
-  readonly wanted: WantedService;
-  readonly source: ServiceSource;
   readonly signal: AbortSignal;
   readonly report: (event: DevEvent) => void;
 }
 
 /** Rolls out what is in the folder of a service now, and again after every save, until the signal comes. */
 export async function develop(options: DevOptions): Promise<void> {
-  const { workspace, source, signal, report } = options;
-  const folders = sourceFolders(join(workspace.folder, source.folder));
-  const running = await readRunning(options.client, options.wanted);
-  const session = new DevSession(options, running);
-  const saves = new Saves(folders);
+  const { client, place, signal, report } = options;
+  const description = await describe(options);
+  const folders = sourceFolders(join(place.folder, description.source.folder));
+  const running = await readRunning(client, description.wanted);
+  const session = new DevSession(options, { ...running, description });
+  const saves = new Saves(folders, [join(place.folder, "platform.yaml")]);
   try {
     report({ event: "watching", folders, version: running.version });
-    if (running.lingers) await rollOut(options.client, options.wanted, running, signal);
+    await session.start();
     let save: Save | undefined = { paths: [], atMs: Date.now() };
     while (save !== undefined) {
       await session.take(save, saves);
@@ -42,19 +44,19 @@ export async function develop(options: DevOptions): Promise<void> {
   }
 }
 
-type DevImage = Pick<RunningImage, "image" | "version">;
-
 class DevSession {
   readonly #options: DevOptions;
   /** An image that was tried before keeps the version that it had. */
   readonly #versions = new Map<string, string>();
   /** The last one that took requests. */
-  #serving: DevImage;
-  /** What the Deployment says; another one than that which serves when it does not become ready. */
-  #asked: DevImage;
+  #serving: DevTarget;
+  /** What the cluster was asked for; another one than that which serves when it does not become ready. */
+  #asked: DevTarget;
   #lastVersion: string;
+  /** Saved descriptions that nothing was done about yet. */
+  #unread: readonly string[] = [];
 
-  constructor(options: DevOptions, running: RunningImage) {
+  constructor(options: DevOptions, running: DevTarget) {
     this.#options = options;
     this.#serving = running;
     this.#asked = running;
@@ -62,60 +64,105 @@ class DevSession {
     this.#versions.set(running.image, running.version);
   }
 
+  /** What was described since the last `fairway up` counts from now on. */
+  async start(): Promise<void> {
+    const { client, signal } = this.#options;
+    await bringOwn(client, this.#asked, signal);
+    const rollout = await untilRolledOut(client, this.#asked.description.wanted, signal);
+    if (rollout.kind === "failing") this.#tellFailing(this.#asked, rollout);
+  }
+
   async take({ paths, atMs }: Save, saves: Saves): Promise<void> {
-    const { client, wanted, signal, report } = this.#options;
-    const description = paths.find((path) => basename(path) === "service.yaml");
-    if (description !== undefined) report({ event: "description-changed", path: description });
+    const { signal, report } = this.#options;
+    this.#unread = [...this.#unread, ...paths.filter(isDescriptionFile)];
     const interrupted = AbortSignal.any([signal, saves.interruption]);
-    const built = await this.#build(signal);
+    const isDescribed = this.#unread.length > 0;
+    const described = isDescribed ? await this.#orNotApplied(() => describe(this.#options)) : undefined;
+    const description = described ?? this.#asked.description;
+    const built = await this.#build(description);
     // What was saved meanwhile is built at once; nobody waits for what was before.
     if (built === undefined || interrupted.aborted) return;
-    const next = this.#named(`${built.repository}@${built.digest}`);
-    if (next.image === this.#asked.image && next.image === this.#serving.image) {
-      return report({ event: "unchanged", version: next.version });
+    const next = { ...this.#named(`${built.repository}@${built.digest}`), description };
+    if (isSameTarget(next, this.#asked) && isSameTarget(next, this.#serving)) {
+      if (!isDescribed) report({ event: "unchanged", version: next.version });
+      return;
     }
+    const before = this.#asked;
+    const changes = await this.#bring(next, atMs);
+    if (changes === undefined) return;
+    if (next.image === before.image && isSameTarget(before, this.#serving) && !replacesPods(next, changes)) {
+      this.#serving = next;
+      return;
+    }
+    await this.#rollOut(next, atMs, interrupted);
+  }
+
+  async #rollOut(next: DevTarget, atMs: number, interrupted: AbortSignal): Promise<void> {
+    const { client, report } = this.#options;
+    const { version, description } = next;
     const builtAtMs = Date.now();
     const buildMs = Math.round(builtAtMs - atMs);
-    report({ event: "rolling-out", version: next.version, buildMs });
-    this.#asked = next;
-    const rollout = await rollOut(client, wanted, next, interrupted);
-    if (rollout.kind === "failing") {
-      const { reason, log } = rollout;
-      report({ event: "failing", version: next.version, reason, log, serving: this.#serving.version });
-    }
+    report({ event: "rolling-out", version, buildMs });
+    const rollout = await untilRolledOut(client, description.wanted, interrupted);
+    if (rollout.kind === "failing") this.#tellFailing(next, rollout);
     if (rollout.kind !== "serving") return;
-    const now = Date.now();
+    const rolloutMs = Date.now() - builtAtMs;
     this.#serving = next;
-    report({
-      event: "serving",
-      version: next.version,
-      tookMs: buildMs + now - builtAtMs,
-      buildMs,
-      rolloutMs: now - builtAtMs,
-    });
+    report({ event: "serving", version, tookMs: buildMs + rolloutMs, buildMs, rolloutMs });
+  }
+
+  #tellFailing(target: DevTarget, { reason, log }: { readonly reason: string; readonly log: string }): void {
+    const { version: serving } = this.#serving;
+    const changed = changedBetween(this.#serving, target);
+    this.#options.report({ event: "failing", version: target.version, changed, reason, log, serving });
   }
 
   /** What does not serve is not left behind: a cluster that tries to start it for ever helps nobody. */
   async end(): Promise<void> {
-    const { client, wanted, report } = this.#options;
-    const wentBack = this.#asked.image !== this.#serving.image;
-    if (wentBack) await runImage(client, wanted, this.#serving);
+    const { client, report } = this.#options;
+    const wentBack = !isSameTarget(this.#asked, this.#serving);
+    if (wentBack) await bring(client, this.#asked, this.#serving, new AbortController().signal);
     report({ event: "ended", version: this.#serving.version, wentBack });
   }
 
-  async #build(signal: AbortSignal): Promise<BuiltImage | undefined> {
-    const { workspace, source, report } = this.#options;
+  /** Undefined when the cluster refuses it. */
+  async #bring(next: DevTarget, atMs: number): Promise<readonly DescribedChange[] | undefined> {
+    const { client, signal, report } = this.#options;
+    const before = this.#asked;
+    const paths = this.#unread;
+    const changes = await this.#orNotApplied(
+      () => withKnownFailures(() => bring(client, before, next, signal)),
+      () => bring(client, next, before, signal),
+    );
+    if (changes === undefined) return undefined;
+    this.#asked = next;
+    if (next.description !== before.description) {
+      this.#unread = [];
+      report({ event: "applied", paths, changes: changes.map(appliedChange), tookMs: Math.round(Date.now() - atMs) });
+    }
+    return changes;
+  }
+
+  /** Undefined when it was not possible and has been told: then everything is, or is made, as it was before. */
+  async #orNotApplied<T>(task: () => Promise<T>, undo?: () => Promise<unknown>): Promise<T | undefined> {
+    const { signal, report } = this.#options;
+    try {
+      return await task();
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      if (!(error instanceof CliError)) throw error;
+      await undo?.();
+      report({ event: "not-applied", paths: this.#unread, reason: error.message, version: this.#serving.version });
+      this.#unread = [];
+      return undefined;
+    }
+  }
+
+  async #build({ workspace, source }: Description): Promise<BuiltImage | undefined> {
+    const { signal, report } = this.#options;
     const { version } = this.#serving;
     try {
-      const [image] = await buildImages({
-        root: workspace.folder,
-        services: [source],
-        layout: join(workspace.state, "images"),
-        cache: join(workspace.state, "cache", "images"),
-        platforms: [machinePlatform()],
-        registry: imageRegistryOf(workspace.platform),
-        signal,
-      });
+      const [image] = await imagesForMachine(workspace, [source], signal);
       return image;
     } catch (error) {
       if (signal.aborted) return undefined;
@@ -127,11 +174,29 @@ class DevSession {
     }
   }
 
-  #named(image: string): DevImage {
+  #named(image: string): Pick<DevTarget, "image" | "version"> {
     const known = this.#versions.get(image);
     if (known !== undefined) return { image, version: known };
     this.#lastVersion = nextDevVersion(this.#lastVersion);
     this.#versions.set(image, this.#lastVersion);
     return { image, version: this.#lastVersion };
   }
+}
+
+function isDescriptionFile(path: string): boolean {
+  return isSpecFile(basename(path));
+}
+
+function replacesPods({ description: { wanted } }: DevTarget, changes: readonly DescribedChange[]): boolean {
+  return changes.some(({ object: { kind, metadata } }) => kind === "Deployment" && metadata.name === wanted.service);
+}
+
+function changedBetween(serving: DevTarget, next: DevTarget): "image" | "description" | "both" {
+  if (serving.description === next.description) return "image";
+  return serving.image === next.image ? "description" : "both";
+}
+
+function appliedChange({ change, object: { kind, metadata } }: DescribedChange): AppliedChange {
+  const { namespace, name = "" } = metadata;
+  return { change, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }

@@ -1,7 +1,6 @@
 /** As much of a Pod as is asked for here. */
 export interface PodObject {
   readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
-  readonly spec: { readonly containers: readonly { readonly image: string }[] };
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
     readonly containerStatuses?: readonly ContainerStatus[];
@@ -32,10 +31,10 @@ export interface PodTrouble {
 
 const passing: ReadonlySet<string> = new Set(["ContainerCreating", "PodInitializing"]);
 
-/** What keeps the pods of this image from serving; those of others do not count. */
-export function podTrouble(pods: readonly PodObject[], image: string): PodTrouble | undefined {
-  for (const { metadata, spec, status = {} } of pods) {
-    if (metadata.deletionTimestamp !== undefined || spec.containers.every((each) => each.image !== image)) continue;
+/** What keeps these pods from serving; those that are going do not count. */
+export function podTrouble(pods: readonly PodObject[]): PodTrouble | undefined {
+  for (const { metadata, status = {} } of pods) {
+    if (metadata.deletionTimestamp !== undefined) continue;
     const pod = metadata.name;
     const unplaced = status.conditions?.find((each) => each.type === "PodScheduled" && each.status === "False");
     if (unplaced) return { pod, reason: unplaced.message ?? "no node takes its pod", isFinal: false };

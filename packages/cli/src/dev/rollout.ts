@@ -3,7 +3,7 @@ import { KubeError, readLogs, type StreamingKubeClient } from "@fairway/kube-cli
 import type { WantedService } from "../up/service-state.ts";
 import { devLimits } from "./limits.ts";
 import { podTrouble, type PodObject } from "./pod-trouble.ts";
-import { deploymentPath, runImage, type DeploymentObject, type RunningImage } from "./running-image.ts";
+import { deploymentPath, readDeployment, type DeploymentObject } from "./running-image.ts";
 
 export type Rollout =
   | { readonly kind: "serving" }
@@ -11,20 +11,19 @@ export type Rollout =
   | { readonly kind: "failing"; readonly reason: string; readonly log: string }
   | { readonly kind: "interrupted" };
 
-/** Lets a service run an image, and says when it does or why it does not. */
-export async function rollOut(
+/** Says when a service runs what its Deployment asks for now, or why it does not. */
+export async function untilRolledOut(
   client: StreamingKubeClient,
   wanted: WantedService,
-  next: Pick<RunningImage, "image" | "version">,
   signal: AbortSignal,
 ): Promise<Rollout> {
-  const patched = await runImage(client, wanted, next);
+  const asked = await readDeployment(client, wanted);
   const ended = new AbortController();
   const until = AbortSignal.any([signal, ended.signal]);
   try {
     return await Promise.race([
-      untilServing(client, wanted, patched, until),
-      untilTrouble(client, wanted, next.image, until),
+      untilServing(client, wanted, asked, until),
+      untilTrouble(client, wanted, until),
       whenAborted(signal),
     ]);
   } finally {
@@ -43,11 +42,11 @@ function whenAborted(signal: AbortSignal): Promise<Rollout> {
 async function untilServing(
   client: StreamingKubeClient,
   wanted: WantedService,
-  patched: DeploymentObject,
+  asked: DeploymentObject,
   signal: AbortSignal,
 ): Promise<Rollout> {
-  const { generation = 0 } = patched.metadata;
-  let from = patched;
+  const { generation = 0 } = asked.metadata;
+  let from = asked;
   while (!signal.aborted) {
     if (isRolledOut(from, generation) || (await seesRollout(client, wanted, { from, generation, signal }))) {
       return { kind: "serving" };
@@ -98,21 +97,13 @@ function isRolledOut({ spec, status = {} }: DeploymentObject, generation: number
   );
 }
 
-async function untilTrouble(
-  client: StreamingKubeClient,
-  { namespace, service }: WantedService,
-  image: string,
-  signal: AbortSignal,
-): Promise<Rollout> {
+async function untilTrouble(client: StreamingKubeClient, wanted: WantedService, signal: AbortSignal): Promise<Rollout> {
   const began = performance.now();
-  const path = `/api/v1/namespaces/${namespace}/pods`;
-  const query = { labelSelector: `app.kubernetes.io/name=${service}` };
   for (;;) {
     await delay(devLimits.troubleMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return { kind: "interrupted" };
-    const { body } = await client.request({ method: "GET", path, query });
-    const { items = [] } = body as { readonly items?: readonly PodObject[] };
-    const trouble = podTrouble(items, image);
+    const pods = await newestPods(client, wanted);
+    const trouble = podTrouble(pods);
     const took = performance.now() - began;
     const reason =
       trouble && (trouble.isFinal || took > devLimits.troublePassesMs)
@@ -121,9 +112,39 @@ async function untilTrouble(
           ? "it takes no requests"
           : undefined;
     if (reason === undefined) continue;
-    const pod = trouble?.pod ?? items.at(-1)?.metadata.name;
-    return { kind: "failing", reason, log: pod === undefined ? "" : await lastLines(client, namespace, pod) };
+    const pod = trouble?.pod ?? pods.at(-1)?.metadata.name;
+    return { kind: "failing", reason, log: pod === undefined ? "" : await lastLines(client, wanted.namespace, pod) };
   }
+}
+
+interface ReplicaSetObject {
+  readonly metadata: {
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+}
+
+const revisionAnnotation = "deployment.kubernetes.io/revision";
+const hashLabel = "pod-template-hash";
+
+/** The pods of what the Deployment asks for now; those of what it asked for before are none of them. */
+async function newestPods(client: StreamingKubeClient, wanted: WantedService): Promise<readonly PodObject[]> {
+  const { namespace, service } = wanted;
+  const list = async <T>(path: string, labelSelector: string): Promise<readonly T[]> => {
+    const { body } = await client.request({ method: "GET", path, query: { labelSelector } });
+    return (body as { readonly items?: readonly T[] }).items ?? [];
+  };
+  const { metadata, status } = await readDeployment(client, wanted);
+  // Until it was seen, the revision is that of before.
+  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) return [];
+  const ofService = `app.kubernetes.io/name=${service}`;
+  const sets = await list<ReplicaSetObject>(`/apis/apps/v1/namespaces/${namespace}/replicasets`, ofService);
+  const revision = metadata.annotations?.[revisionAnnotation];
+  const hash = sets.find((set) => set.metadata.annotations?.[revisionAnnotation] === revision)?.metadata.labels?.[
+    hashLabel
+  ];
+  if (hash === undefined) return [];
+  return list<PodObject>(`/api/v1/namespaces/${namespace}/pods`, `${ofService},${hashLabel}=${hash}`);
 }
 
 /** Of the container that has ended; of the one that runs where none has. */

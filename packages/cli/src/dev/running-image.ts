@@ -1,4 +1,4 @@
-import type { KubeClient } from "@fairway/kube-client";
+import { requireSuccess, type KubeClient } from "@fairway/kube-client";
 import { CliError } from "../cli-error.ts";
 import type { WantedService } from "../up/service-state.ts";
 
@@ -6,13 +6,17 @@ import type { WantedService } from "../up/service-state.ts";
 export interface RunningImage {
   readonly image: string;
   readonly version: string;
-  /** Whether its pods go on for a while after they have been replaced. */
-  readonly lingers: boolean;
 }
 
 /** As much of a Deployment as is asked for here. */
 export interface DeploymentObject {
-  readonly metadata: { readonly generation?: number; readonly resourceVersion?: string };
+  readonly metadata: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly generation?: number;
+    readonly resourceVersion?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly spec: {
     readonly replicas?: number;
     readonly template: { readonly spec: { readonly containers: readonly ContainerSpec[] } };
@@ -29,7 +33,6 @@ interface ContainerSpec {
   readonly name: string;
   readonly image: string;
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
-  readonly lifecycle?: unknown;
 }
 
 const versionVariable = "SERVICE_VERSION";
@@ -39,28 +42,50 @@ export function deploymentPath({ namespace, service }: WantedService): string {
   return `/apis/apps/v1/namespaces/${namespace}/deployments/${service}`;
 }
 
-export async function readRunning(client: KubeClient, wanted: WantedService): Promise<RunningImage> {
+export async function readDeployment(client: KubeClient, wanted: WantedService): Promise<DeploymentObject> {
   const { status, body } = await client.request({ method: "GET", path: deploymentPath(wanted) });
   if (status === 404) {
     throw new CliError("not-found", `${wanted.service} is not in the cluster`, { hint: "fairway up brings it there" });
   }
-  const { spec } = requireGood(status, body, wanted);
-  const container = spec.template.spec.containers.find(({ name }) => name === wanted.service);
-  const version = container?.env?.find(({ name }) => name === versionVariable)?.value ?? "0.0.0";
-  return { image: container?.image ?? "", version, lingers: container?.lifecycle !== undefined };
+  return requireGood(status, body, wanted);
 }
 
-/**
- * Lets the Deployment run another image, in pods that end when they are told to: connections that others keep to a pod would
- * go on to show the version before. Everything else stays what `fairway up` made, and the next one makes all of it so again.
- */
+export async function readRunning(client: KubeClient, wanted: WantedService): Promise<RunningImage> {
+  return runningIn(await readDeployment(client, wanted), wanted.service);
+}
+
+/** What those of these services run that are in the cluster, by their names. */
+export async function runningImages(
+  client: KubeClient,
+  services: readonly WantedService[],
+): Promise<ReadonlyMap<string, RunningImage>> {
+  const request = { method: "GET", path: "/apis/apps/v1/deployments" } as const;
+  const { items } = requireSuccess(request, await client.request(request)) as {
+    readonly items: readonly DeploymentObject[];
+  };
+  const found = new Map(items.map((each) => [`${each.metadata.namespace}/${each.metadata.name}`, each]));
+  return new Map(
+    services.flatMap(({ service, namespace }) => {
+      const deployment = found.get(`${namespace}/${service}`);
+      return deployment === undefined ? [] : [[service, runningIn(deployment, service)] as const];
+    }),
+  );
+}
+
+function runningIn({ spec }: DeploymentObject, service: string): RunningImage {
+  const container = spec.template.spec.containers.find(({ name }) => name === service);
+  const version = container?.env?.find(({ name }) => name === versionVariable)?.value ?? "0.0.0";
+  return { image: container?.image ?? "", version };
+}
+
+/** Lets the Deployment run another image; everything else stays as it is. */
 export async function runImage(
   client: KubeClient,
   wanted: WantedService,
-  { image, version }: Pick<RunningImage, "image" | "version">,
-): Promise<DeploymentObject> {
+  { image, version }: RunningImage,
+): Promise<void> {
   const env = [{ name: versionVariable, value: version }];
-  const container = { name: wanted.service, image, env, lifecycle: null };
+  const container = { name: wanted.service, image, env };
   const { status, body } = await client.request({
     method: "PATCH",
     path: deploymentPath(wanted),
@@ -70,7 +95,7 @@ export async function runImage(
       spec: { template: { metadata: { labels: { [versionLabel]: version } }, spec: { containers: [container] } } },
     },
   });
-  return requireGood(status, body, wanted);
+  requireGood(status, body, wanted);
 }
 
 function requireGood(status: number, body: unknown, { service }: WantedService): DeploymentObject {

@@ -1,5 +1,5 @@
 import { statSync, watch, type FSWatcher } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { devLimits } from "./limits.ts";
 import { isSource } from "./source-folders.ts";
@@ -11,7 +11,7 @@ export interface Save {
   readonly atMs: number;
 }
 
-/** Watches folders for changes of what a service is made from. */
+/** Watches folders for changes of what a service is made from, and files beside them. */
 export class Saves {
   readonly #watchers: readonly FSWatcher[];
   readonly #changed = new Set<string>();
@@ -21,15 +21,12 @@ export class Saves {
   #wake: (() => void) | undefined;
   #interruption = new AbortController();
 
-  constructor(folders: readonly string[]) {
-    this.#watchers = folders.map((folder) =>
-      watch(folder, { recursive: true }, (_, name) => {
-        if (name !== null && isSource(name)) this.#note(join(folder, name));
-      }).on("error", (cause) => {
-        this.#failure = new CliError("environment", `${folder} can't be watched any more: ${cause.message}`, { cause });
-        this.#wake?.();
-      }),
-    );
+  constructor(folders: readonly string[], files: readonly string[] = []) {
+    this.#watchers = [
+      ...folders.map((folder) => this.#watch(folder, { recursive: true }, isSource)),
+      // An editor puts another file in its place: only the folder goes on to be what it was.
+      ...files.map((file) => this.#watch(dirname(file), { recursive: false }, (name) => name === basename(file))),
+    ];
   }
 
   /** Aborted by the next save. */
@@ -57,6 +54,15 @@ export class Saves {
   close(): void {
     clearTimeout(this.#settling);
     for (const watcher of this.#watchers) watcher.close();
+  }
+
+  #watch(folder: string, options: { readonly recursive: boolean }, isMeant: (name: string) => boolean): FSWatcher {
+    return watch(folder, options, (_, name) => {
+      if (name !== null && isMeant(name)) this.#note(join(folder, name));
+    }).on("error", (cause) => {
+      this.#failure = new CliError("environment", `${folder} can't be watched any more: ${cause.message}`, { cause });
+      this.#wake?.();
+    });
   }
 
   #note(path: string): void {

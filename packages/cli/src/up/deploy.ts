@@ -1,8 +1,8 @@
-import { applyObjects, pruneObjects, type StreamingKubeClient, type KubeObject } from "@fairway/kube-client";
+import type { KubeObject, StreamingKubeClient } from "@fairway/kube-client";
 import type { BuiltImage } from "@fairway/build";
 import type { Progress } from "../terminal/progress.ts";
+import { applyDescribed, describedObjects, pruneDescribed } from "./described-objects.ts";
 import { failureLog } from "./failure-log.ts";
-import { environmentObjects } from "./releases.ts";
 import { isWell, type ServiceState, type WantedService } from "./service-state.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import { untilReady } from "./until-ready.ts";
@@ -36,21 +36,6 @@ export interface Failure {
   readonly log: string;
 }
 
-const fieldManager = "fairway";
-
-/** What goes with a service that is no longer described. Volumes stay: what is in them can't be made again. */
-const kindsOfCharts = [
-  { apiVersion: "apps/v1", kind: "Deployment" },
-  { apiVersion: "v1", kind: "Service" },
-  { apiVersion: "v1", kind: "ServiceAccount" },
-  { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" },
-  { apiVersion: "policy/v1", kind: "PodDisruptionBudget" },
-  { apiVersion: "networking.k8s.io/v1", kind: "Ingress" },
-  { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" },
-  { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role" },
-  { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding" },
-] as const;
-
 /** Applies the charts of an environment to a cluster, whichever it is, and waits for the services. */
 export async function deploy(
   client: StreamingKubeClient,
@@ -59,21 +44,15 @@ export async function deploy(
 ): Promise<Deployed> {
   const { environment, images, registry, foundation, besides = [], signal, progress, stopwatch } = options;
   progress.update("applying the charts");
-  const { base, releases } = environmentObjects(workspace, {
+  const described = describedObjects(workspace, {
     environment,
+    foundation,
     ...(registry === undefined ? {} : { registry }),
     images: new Map(images.map((image) => [image.service, image])),
   });
-  const objects = [...base, ...foundation, ...releases.flatMap((release) => release.objects)];
-  await stopwatch.time("apply", applyObjects(client, objects, { fieldManager, force: true, signal }));
-  await pruneObjects(client, {
-    selector: `app.kubernetes.io/part-of=${workspace.platform.metadata.name}`,
-    fieldManager,
-    keep: objects,
-    namespaces: [...new Set(releases.map(({ namespace }) => namespace))],
-    kinds: kindsOfCharts,
-    signal,
-  });
+  await stopwatch.time("apply", applyDescribed(client, described, signal));
+  await pruneDescribed(client, described, signal);
+  const { objects, releases } = described;
   const services = await stopwatch.time("ready", untilReady(client, [...besides, ...releases], { signal, progress }));
   return { objects: objects.length, services, failures: await failuresOf(client, services) };
 }

@@ -41,7 +41,8 @@ export async function runControl(options: RunControlOptions): Promise<void> {
   } finally {
     await parts.close();
   }
-  forgetState(folder);
+  // Who leaves pods behind leaves word of it too: the next one takes them up, or `fairway down` ends them.
+  if (signal.reason !== hangUp) forgetState(folder);
 }
 
 class Parts {

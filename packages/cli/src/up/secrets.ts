@@ -4,14 +4,14 @@ import { namespaceOf, secretsOf, type RequiredSecret } from "@fairway/manifests"
 import { databaseOf, eventsDatabase } from "./control-plan.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Values that were made up for secrets, by `name/key`: whoever runs the platform keeps them, so that they stay what they are. */
-export type MadeUpValues = Readonly<Record<string, string>>;
+/** Values of secrets, made up or given once, by `name/key`: whoever runs the platform keeps them, so that they stay what they are. */
+export type KeptValues = Readonly<Record<string, string>>;
 
 export interface SecretsOptions {
   readonly environment: string;
   /** Of earlier times. */
-  readonly known: MadeUpValues;
-  /** Values of the person's own, by `name/key`. */
+  readonly known: KeptValues;
+  /** Values of the person's own, by `name/key`; they stay until others are given. */
   readonly given: ReadonlyMap<string, string>;
   /** For a database, with role and password. */
   readonly databaseUrl: (database: string) => string;
@@ -19,7 +19,7 @@ export interface SecretsOptions {
 
 export interface PlatformSecrets {
   readonly objects: readonly KubeObject[];
-  readonly madeUp: MadeUpValues;
+  readonly kept: KeptValues;
 }
 
 /** The Secrets that the charts of a platform refer to. Two services that name a secret alike share its values. */
@@ -37,32 +37,32 @@ export function platformSecrets(workspace: Workspace, options: SecretsOptions): 
       ];
     }),
   );
-  return { objects, madeUp: values.madeUp };
+  return { objects, kept: values.kept };
 }
 
 class SecretValues {
   readonly #options: SecretsOptions;
-  readonly #madeUp: Record<string, string>;
+  readonly #kept: Record<string, string>;
 
   constructor(options: SecretsOptions) {
     this.#options = options;
-    this.#madeUp = { ...options.known };
+    this.#kept = { ...options.known, ...Object.fromEntries(options.given) };
   }
 
-  get madeUp(): MadeUpValues {
-    return this.#madeUp;
+  get kept(): KeptValues {
+    return this.#kept;
   }
 
   /** Undefined for what a service does without. */
   of({ purpose, keys, name, source = name }: RequiredSecret, database: string): Record<string, string> | undefined {
-    const { databaseUrl, given } = this.#options;
+    const { databaseUrl } = this.#options;
     switch (purpose) {
       case "postgres":
         return { url: databaseUrl(database) };
       case "events":
         return { url: databaseUrl(eventsDatabase) };
       case "cache": {
-        const url = given.get("cache/url");
+        const url = this.#kept["cache/url"];
         return url === undefined ? undefined : { url };
       }
       case "own":
@@ -71,7 +71,7 @@ class SecretValues {
   }
 
   #valueOf(place: string): string {
-    return this.#options.given.get(place) ?? (this.#madeUp[place] ??= newSecret());
+    return (this.#kept[place] ??= newSecret());
   }
 }
 

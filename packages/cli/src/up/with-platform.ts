@@ -1,6 +1,7 @@
 import { loadKubeconfig, type StreamingKubeClient } from "@fairway/kube-client";
 import { namespaceOf } from "@fairway/manifests";
 import { requireControl } from "./control.ts";
+import { withKnownFailures } from "./known-failures.ts";
 import type { ControlState } from "./control-plan.ts";
 import type { WantedService } from "./service-state.ts";
 import { openWorkspace, unknownName, type Workspace } from "./workspace.ts";
@@ -21,15 +22,19 @@ export async function withPlatform<T>(
   const workspace = await openWorkspace(place.cwd, place.platform);
   const control = requireControl(workspace);
   const access = await loadKubeconfig({ path: control.kubeconfig ?? "" });
-  const services = workspace.services.map((service) => ({
-    service: service.metadata.name,
-    namespace: namespaceOf(workspace.platform, control.plan.environment, service.metadata.name),
-  }));
+  const services = servicesIn(workspace, control.plan.environment);
   try {
-    return await task({ workspace, control, client: access.client, services });
+    return await withKnownFailures(() => task({ workspace, control, client: access.client, services }));
   } finally {
     access.client.close();
   }
+}
+
+export function servicesIn({ platform, services }: Workspace, environment: string): readonly WantedService[] {
+  return services.map(({ metadata: { name } }) => ({
+    service: name,
+    namespace: namespaceOf(platform, environment, name),
+  }));
 }
 
 /** The service that a person means: by its name, or by its name without `-service`. */

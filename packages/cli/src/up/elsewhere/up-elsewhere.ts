@@ -143,13 +143,13 @@ async function foundationOf(
     databases.map((database) => [database, (known[`postgres/${database}`] ??= newSecret())]),
   );
   if (address !== undefined) await prepareDatabases(address, passwords);
-  const { objects, madeUp } = platformSecrets(workspace, {
+  const { objects, kept } = platformSecrets(workspace, {
     environment,
     known,
     given,
     databaseUrl: (database) => addressFor(address ?? "postgres://postgres:5432", database, passwords[database] ?? ""),
   });
-  const secrets = [keptValues(namespace, madeUp), ...objects];
+  const secrets = [keptValues(namespace, kept), ...objects];
   if (options.postgres === undefined) return { objects: secrets, besides: [] };
   const { registry, storageClass, postgres } = options;
   const { digest } = postgres;
