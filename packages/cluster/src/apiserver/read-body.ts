@@ -1,4 +1,5 @@
 import { decodeAll, YamlError } from "@fairway/yaml";
+import type { JsonObject } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { apiVersionOf, type Kind } from "../kinds/index.ts";
 import { decodeEnveloped, ProtobufError, protobufType } from "../protobuf/index.ts";
@@ -12,11 +13,17 @@ export const readableTypes = ["application/json", "application/yaml", protobufTy
 
 /** A body as JSON text, from the type that the client says it has. */
 export function bodyText(body: Buffer, contentType: string | undefined): string {
-  const type = (contentType ?? "application/json").split(";")[0]?.trim() ?? "";
+  const type = mediaType(contentType);
   if (type === "application/json" || type === "") return utf8(body);
   if (type === "application/yaml") return JSON.stringify(fromYaml(utf8(body)));
   if (type === protobufType) return JSON.stringify(fromProtobuf(body));
   throw unsupportedMediaType(readableTypes, true);
+}
+
+/** Without parameters. */
+function mediaType(contentType = "application/json"): string {
+  const end = contentType.indexOf(";");
+  return (end === -1 ? contentType : contentType.slice(0, end)).trim();
 }
 
 /** What a strict reader has to say of YAML that another takes: keys that are there twice, of which JSON knows nothing any more. */
@@ -146,9 +153,10 @@ function summaryOf(text: string): string {
 
 /** What says that it is of another kind can't be taken for one of this. */
 function checkRegistered({ kinds }: ServerContext, kind: Kind, object: Readonly<Record<string, unknown>>): void {
-  const [apiVersion, name] = [object["apiVersion"] || apiVersionOf(kind), object["kind"]];
-  if (typeof name !== "string" || name === "" || name === kind.kind || apiVersion !== apiVersionOf(kind)) return;
-  if (kind.custom || !kinds.byKind(apiVersion, name)) return;
+  const { kind: name } = object;
+  if (typeof name !== "string" || name === "" || name === kind.kind || kind.custom) return;
+  const apiVersion = apiVersionOf(kind);
+  if ((object["apiVersion"] || apiVersion) !== apiVersion || !kinds.byKind(apiVersion, name)) return;
   const [inner = "core"] = (kind.group || "core").split(".");
   const why = `converting (${kind.version}.${name}) to (${inner}.${kind.kind}): unknown conversion`;
   throw badRequest(`${name} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`);
@@ -172,8 +180,9 @@ function report(
   warnings.push(...problems);
 }
 
-function typed(kind: Kind, decoded: Readonly<Record<string, unknown>>): KubeObject {
-  const { apiVersion: givenVersion, kind: givenKind, ...rest } = decoded;
+/** The decoded object, which is nobody else's, with its version, its kind and metadata. */
+function typed(kind: Kind, decoded: JsonObject): KubeObject {
+  const { apiVersion: givenVersion, kind: givenKind, metadata } = decoded;
   const apiVersion = apiVersionOf(kind);
   const version = typeof givenVersion === "string" && givenVersion !== "" ? givenVersion : apiVersion;
   const name = typeof givenKind === "string" && givenKind !== "" ? givenKind : kind.kind;
@@ -185,11 +194,9 @@ function typed(kind: Kind, decoded: Readonly<Record<string, unknown>>): KubeObje
     throw badRequest(
       `${name} in version "${kind.version}" cannot be handled as a ${kind.kind}: no kind "${name}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
     );
-  const metadata = rest["metadata"];
-  return {
-    ...rest,
-    apiVersion,
-    kind: kind.kind,
-    metadata: typeof metadata === "object" && metadata !== null ? { ...metadata } : {},
-  };
+  const object = decoded as JsonObject & KubeObject;
+  object.apiVersion = apiVersion;
+  object.kind = kind.kind;
+  if (typeof metadata !== "object" || metadata === null) object.metadata = {};
+  return object;
 }

@@ -25,11 +25,9 @@ export function cloneJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(cloneMember);
   const source = value as JsonObject;
   const copy: JsonObject = {};
-  for (const key of Object.keys(source)) {
+  for (const key in source) {
     const member = source[key];
-    const cloned: unknown = typeof member === "object" ? cloneJson(member) : member;
-    if (key === "__proto__") setOwn(copy, key, cloned);
-    else copy[key] = cloned;
+    setOwn(copy, key, typeof member === "object" ? cloneJson(member) : member);
   }
   return copy;
 }
@@ -42,13 +40,22 @@ function cloneMember(member: unknown): unknown {
 export function equalJson(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
-  if (Array.isArray(left) || Array.isArray(right)) {
-    if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
-    return left.every((item, index) => equalJson(item, right[index]));
+  if (Array.isArray(left)) return Array.isArray(right) && equalLists(left, right);
+  return !Array.isArray(right) && equalObjects(left as JsonObject, right as JsonObject);
+}
+
+function equalLists(left: readonly unknown[], right: readonly unknown[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index++) if (!equalJson(left[index], right[index])) return false;
+  return true;
+}
+
+function equalObjects(left: JsonObject, right: JsonObject): boolean {
+  let more = 0;
+  for (const key in left) {
+    if (!Object.hasOwn(right, key) || !equalJson(left[key], right[key])) return false;
+    more += 1;
   }
-  const leftEntries = Object.entries(left);
-  if (leftEntries.length !== Object.keys(right).length) return false;
-  return leftEntries.every(
-    ([key, value]) => Object.hasOwn(right, key) && equalJson(value, getOwn(right as JsonObject, key)),
-  );
+  for (const _ in right) more -= 1;
+  return more === 0;
 }

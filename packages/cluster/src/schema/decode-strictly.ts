@@ -1,7 +1,7 @@
 import { isJsonObject } from "../object/json-value.ts";
 import { jsonSyntaxError } from "../object/json-syntax.ts";
 import type { JsonObject } from "../object/json-value.ts";
-import { canonicalValue } from "./canonical.ts";
+import { canonicalInPlace, canonicalValue } from "./canonical.ts";
 import { DecodeError } from "./decode-error.ts";
 import { countFields, countOwnFields, duplicateFields, inOrderOfText } from "./duplicate-fields.ts";
 import { schemaLibrary } from "./library.ts";
@@ -24,21 +24,43 @@ export interface DecodeOptions {
 /** Reads JSON as the kind's types would. Throws DecodeError when that can't be done. */
 export function decodeStrictly(schema: ObjectSchema, text: string, options: DecodeOptions = {}): Decoded {
   const parsed = parse(text);
-  const { object, problems } = decodeParsed(schema, parsed, options);
-  if (countFields(text) === countOwnFields(parsed)) return { object, problems };
+  checkIsObject(parsed);
+  const { value, unknownFields, fieldCount } = readCounting(schema, parsed, options);
+  const problems = unknownFields.map(problemOf);
+  if (countFields(text) === fieldCount) return { object: value, problems };
   const duplicates = duplicateFields(text);
   // Go's decoder says both as it reads. What a custom kind doesn't know is found later.
-  if (!options.read && problems.length > 0) return { object, problems: inOrderOfText(text, duplicates, problems) };
-  return { object, problems: [...duplicates.map((path) => `duplicate field "${path}"`), ...problems] };
+  if (!options.read && problems.length > 0)
+    return { object: value, problems: inOrderOfText(text, duplicates, problems) };
+  return { object: value, problems: [...duplicates.map((path) => `duplicate field "${path}"`), ...problems] };
 }
 
-/** As `decodeStrictly`, for what is parsed already: the result of a patch. */
+/** As `decodeStrictly`, for what is parsed already: the result of a patch, which stays as it is. */
 export function decodeParsed(schema: ObjectSchema, parsed: unknown, options: DecodeOptions = {}): Decoded {
-  if (!isJsonObject(parsed)) throw new DecodeError("type", "json: the value is no object");
-  const typeName = options.typeName ?? (typeof parsed["kind"] === "string" ? parsed["kind"] : "");
+  checkIsObject(parsed);
   const { value, unknownFields } =
-    options.read?.(parsed) ?? canonicalValue(schema, parsed, options.library ?? schemaLibrary, typeName);
-  return { object: value, problems: unknownFields.map((path) => `unknown field "${path}"`) };
+    options.read?.(parsed) ??
+    canonicalValue(schema, parsed, options.library ?? schemaLibrary, typeNameOf(parsed, options));
+  return { object: value, problems: unknownFields.map(problemOf) };
+}
+
+interface Read {
+  readonly value: JsonObject;
+  readonly unknownFields: readonly string[];
+  /** How many fields were given. */
+  readonly fieldCount: number;
+}
+
+function readCounting(schema: ObjectSchema, parsed: JsonObject, options: DecodeOptions): Read {
+  if (options.read) {
+    const fieldCount = countOwnFields(parsed);
+    return { ...options.read(parsed), fieldCount };
+  }
+  const typeName = typeNameOf(parsed, options);
+  const read = canonicalInPlace(schema, parsed, options.library ?? schemaLibrary, typeName);
+  let { fieldCount } = read;
+  for (const each of read.passed) fieldCount += countOwnFields(each);
+  return { value: read.value, unknownFields: read.unknownFields, fieldCount };
 }
 
 function parse(text: string): unknown {
@@ -47,4 +69,16 @@ function parse(text: string): unknown {
   } catch (error) {
     throw new DecodeError("syntax", jsonSyntaxError(text) ?? "invalid JSON", { cause: error });
   }
+}
+
+function checkIsObject(parsed: unknown): asserts parsed is JsonObject {
+  if (!isJsonObject(parsed)) throw new DecodeError("type", "json: the value is no object");
+}
+
+function typeNameOf({ kind }: JsonObject, { typeName }: DecodeOptions): string {
+  return typeName ?? (typeof kind === "string" ? kind : "");
+}
+
+function problemOf(unknownField: string): string {
+  return `unknown field "${unknownField}"`;
 }

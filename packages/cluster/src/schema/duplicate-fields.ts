@@ -1,3 +1,5 @@
+import type { JsonObject } from "../object/json-value.ts";
+
 /**
  * The paths of fields that an object names twice, in the order in which they are met. JSON.parse keeps the last one and says nothing. Only
  * called with texts that JSON.parse has taken.
@@ -48,7 +50,8 @@ export function countOwnFields(value: unknown): number {
     for (const item of value) count += countOwnFields(item);
     return count;
   }
-  for (const item of Object.values(value)) count += 1 + countOwnFields(item);
+  const object = value as JsonObject;
+  for (const key in object) count += 1 + countOwnFields(object[key]);
   return count;
 }
 
