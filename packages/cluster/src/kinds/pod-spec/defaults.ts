@@ -1,3 +1,4 @@
+import { setOwn } from "../../object/json-value.ts";
 import { sumQuantities } from "../../object/quantity.ts";
 import type {
   Container,
@@ -8,6 +9,7 @@ import type {
   PodSpec,
   PodTemplateSpec,
   Probe,
+  ResourceRequirements,
   Volume,
 } from "../../schema/data/types/core-v1.ts";
 import { isMovingTag } from "./image-tag.ts";
@@ -34,11 +36,18 @@ export function setTemplateDefaults(template: PodTemplateSpec | undefined | null
 
 /** What is only completed in a pod itself. */
 export function setPodDefaults(spec: PodSpec): void {
-  for (const { resources } of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
-    if (resources.limits) resources.requests = { ...resources.limits, ...resources.requests };
-  }
+  for (const container of spec.containers ?? []) requestLimits(container.resources);
+  for (const container of spec.initContainers ?? []) requestLimits(container.resources);
   setPodLevelDefaults(spec);
   spec.enableServiceLinks ??= true;
+}
+
+/** What may be taken at most and isn't asked for is asked for. */
+function requestLimits(resources: ResourceRequirements): void {
+  const { limits } = resources;
+  if (!limits) return;
+  const requests = (resources.requests ??= {});
+  for (const name of Object.keys(limits)) if (!Object.hasOwn(requests, name)) setOwn(requests, name, limits[name]);
 }
 
 export function allContainers(spec: PodSpec): (Container | EphemeralContainer)[] {

@@ -1,15 +1,6 @@
 import type { FieldError } from "../../object/field-error.ts";
 import type { Container, ContainerPort, EphemeralContainer, PodSpec } from "../../schema/data/types/core-v1.ts";
-import {
-  duplicate,
-  eachInvalid,
-  forbidden,
-  invalid,
-  notFound,
-  notSupported,
-  required,
-  tooLong,
-} from "../validation/errors.ts";
+import { duplicate, forbidden, invalid, notFound, notSupported, required, tooLong } from "../validation/errors.ts";
 import { dnsLabel } from "../validation/names.ts";
 import { portName, portNumber } from "../validation/numbers.ts";
 import { validateDescendingPath } from "../validation/paths.ts";
@@ -33,36 +24,36 @@ interface Surroundings {
   readonly volumes: ReadonlySet<string>;
 }
 
-export function validateContainers(around: Surroundings, field: string): FieldError[] {
+export function validateContainers(around: Surroundings, field: string, errors: FieldError[]): void {
   const { spec } = around;
   const containers = spec.containers ?? [];
-  if (containers.length === 0) return [required(field)];
-  const errors: FieldError[] = [];
+  if (containers.length === 0) errors.push(required(field));
   const names = new Set<string>();
-  for (const [index, container] of containers.entries()) {
+  containers.forEach((container, index) => {
     const place = `${field}[${index}]`;
-    errors.push(...validateCommon(container, around, place));
+    validateCommon(container, around, place, errors);
     if (names.has(container.name)) errors.push(duplicate(`${place}.name`, container.name));
     names.add(container.name);
-    errors.push(...validateLife(container, spec, place));
-    errors.push(...validateRestart(container, place));
-  }
-  return [...errors, ...validateHostPorts(containers, field)];
+    validateLife(container, spec, place, errors);
+    validateRestart(container, place, errors);
+  });
+  validateHostPorts(containers, field, errors);
 }
 
-export function validateInitContainers(around: Surroundings, field: string): FieldError[] {
+export function validateInitContainers(around: Surroundings, field: string, errors: FieldError[]): void {
   const { spec } = around;
-  const names = new Set((spec.containers ?? []).map(({ name }) => name));
-  return (spec.initContainers ?? []).flatMap((container, index) => {
+  if (!spec.initContainers) return;
+  const names = namesOf(spec.containers);
+  spec.initContainers.forEach((container, index) => {
     const place = `${field}[${index}]`;
-    const errors = [...validateCommon(container, around, place), ...validateRestart(container, place)];
+    validateCommon(container, around, place, errors);
+    validateRestart(container, place, errors);
     if (names.has(container.name)) errors.push(duplicate(`${place}.name`, container.name));
     if (container.name !== "") names.add(container.name);
-    errors.push(...validateHostPorts([container], field));
-    if (container.restartPolicy === "Always") return [...errors, ...validateLife(container, spec, place)];
+    validateHostPorts([container], field, errors);
+    if (container.restartPolicy === "Always") return validateLife(container, spec, place, errors);
     for (const name of ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] as const)
       if (container[name]) errors.push(forbidden(`${place}.${name}`, ONLY_SIDECARS));
-    return errors;
   });
 }
 
@@ -75,61 +66,61 @@ const ephemeralForbidden = [
   "resizePolicy",
 ] as const;
 
-export function validateEphemeralContainers(around: Surroundings, field: string): FieldError[] {
+export function validateEphemeralContainers(around: Surroundings, field: string, errors: FieldError[]): void {
   const { spec } = around;
-  const others = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
-  const names = new Set(others.map(({ name }) => name));
-  const targets = new Set(names);
-  return (spec.ephemeralContainers ?? []).flatMap((container, index) => {
+  if (!spec.ephemeralContainers) return;
+  const targets = namesOf(spec.containers, spec.initContainers);
+  const names = new Set(targets);
+  spec.ephemeralContainers.forEach((container, index) => {
     const place = `${field}[${index}]`;
-    const errors = validateCommon(container, around, place);
+    validateCommon(container, around, place, errors);
     if (names.has(container.name)) errors.push(duplicate(`${place}.name`, container.name));
     names.add(container.name);
     const target = container.targetContainerName;
     if (target !== undefined && !targets.has(target)) errors.push(notFound(`${place}.targetContainerName`, target));
     for (const name of ephemeralForbidden)
       if (container[name]) errors.push(forbidden(`${place}.${name}`, "cannot be set for an Ephemeral Container"));
-    return errors;
   });
 }
 
-function validateCommon(container: Container | EphemeralContainer, around: Surroundings, field: string): FieldError[] {
+function namesOf(...lists: readonly (readonly Container[] | null | undefined)[]): Set<string> {
+  return new Set(lists.flatMap((list) => (list ?? []).map(({ name }) => name)));
+}
+
+function validateCommon(
+  container: Container | EphemeralContainer,
+  { spec, volumes }: Surroundings,
+  field: string,
+  errors: FieldError[],
+): void {
   const { name, image = "", terminationMessagePolicy: messages = "", imagePullPolicy = "" } = container;
-  const errors = name === "" ? [required(`${field}.name`)] : eachInvalid(`${field}.name`, name, dnsLabel(name));
+  if (name === "") errors.push(required(`${field}.name`));
+  else for (const message of dnsLabel(name)) errors.push(invalid(`${field}.name`, name, message));
   if (image === "") errors.push(required(`${field}.image`));
   if (!messagePolicies.includes(messages))
     errors.push(notSupported(`${field}.terminationMessagePolicy`, messages, messagePolicies));
-  errors.push(...validatePorts(container.ports ?? [], `${field}.ports`));
-  errors.push(...validateEnv(container.env ?? [], `${field}.env`));
-  errors.push(...validateEnvFrom(container.envFrom ?? [], `${field}.envFrom`));
-  errors.push(...validateMounts(container, around.volumes, `${field}.volumeMounts`));
-  errors.push(...validateDevices(container, around.volumes, `${field}.volumeDevices`));
+  if (container.ports) validatePorts(container.ports, `${field}.ports`, errors);
+  if (container.env) validateEnv(container.env, `${field}.env`, errors);
+  if (container.envFrom) validateEnvFrom(container.envFrom, `${field}.envFrom`, errors);
+  validateMounts(container, volumes, `${field}.volumeMounts`, errors);
+  validateDevices(container, volumes, `${field}.volumeDevices`, errors);
   if (!pullPolicies.includes(imagePullPolicy))
     errors.push(notSupported(`${field}.imagePullPolicy`, imagePullPolicy, pullPolicies));
-  const claims = new Set((around.spec.resourceClaims ?? []).map((claim) => claim.name));
-  errors.push(...validateResources(container.resources, `${field}.resources`, claims));
-  const usesHostUsers = around.spec.hostUsers ?? true;
-  return [
-    ...errors,
-    ...validateContainerSecurity(container.securityContext, `${field}.securityContext`, usesHostUsers),
-  ];
+  validateResources(container.resources, `${field}.resources`, errors, spec.resourceClaims);
+  if (container.securityContext)
+    validateContainerSecurity(container.securityContext, spec, `${field}.securityContext`, errors);
 }
 
-function validateLife(container: Container, spec: PodSpec, field: string): FieldError[] {
-  const { lifecycle } = container;
-  return [
-    ...(lifecycle ? validateLifecycle(lifecycle, `${field}.lifecycle`, spec.terminationGracePeriodSeconds ?? 0) : []),
-    ...validateProbe(container.livenessProbe, "liveness", `${field}.livenessProbe`),
-    ...validateProbe(container.readinessProbe, "readiness", `${field}.readinessProbe`),
-    ...validateProbe(container.startupProbe, "startup", `${field}.startupProbe`),
-  ];
+function validateLife(container: Container, spec: PodSpec, field: string, errors: FieldError[]): void {
+  const { lifecycle, livenessProbe, readinessProbe, startupProbe } = container;
+  if (lifecycle) validateLifecycle(lifecycle, spec, `${field}.lifecycle`, errors);
+  if (livenessProbe) validateProbe(livenessProbe, "liveness", `${field}.livenessProbe`, errors);
+  if (readinessProbe) validateProbe(readinessProbe, "readiness", `${field}.readinessProbe`, errors);
+  if (startupProbe) validateProbe(startupProbe, "startup", `${field}.startupProbe`, errors);
 }
 
-function validateRestart(
-  { restartPolicy: policy, restartPolicyRules: rules = [] }: Container,
-  field: string,
-): FieldError[] {
-  const errors: FieldError[] = [];
+function validateRestart(container: Container, field: string, errors: FieldError[]): void {
+  const { restartPolicy: policy, restartPolicyRules: rules = [] } = container;
   const place = `${field}.restartPolicy`;
   if (policy === undefined) {
     if (rules.length > 0) errors.push(required(place, "must specify restartPolicy when restart rules are used"));
@@ -147,51 +138,52 @@ function validateRestart(
     if ((exitCodes.values ?? []).length > EXIT_CODES_MAX)
       errors.push(tooLong(`${at}.exitCodes.values`, EXIT_CODES_MAX));
   }
-  return errors;
 }
 
-function validatePorts(ports: readonly ContainerPort[], field: string): FieldError[] {
+function validatePorts(ports: readonly ContainerPort[], field: string, errors: FieldError[]): void {
   const names = new Set<string>();
-  return ports.flatMap(({ name = "", containerPort, hostPort = 0, protocol = "" }, index) => {
+  ports.forEach(({ name = "", containerPort, hostPort = 0, protocol = "" }, index) => {
     const place = `${field}[${index}]`;
-    const errors: FieldError[] = [];
     if (name !== "") {
       const messages = portName(name);
-      if (messages.length > 0) errors.push(...eachInvalid(`${place}.name`, name, messages));
-      else if (names.has(name)) errors.push(duplicate(`${place}.name`, name));
-      else names.add(name);
+      for (const message of messages) errors.push(invalid(`${place}.name`, name, message));
+      if (names.has(name)) errors.push(duplicate(`${place}.name`, name));
+      else if (messages.length === 0) names.add(name);
     }
     if (containerPort === 0) errors.push(required(`${place}.containerPort`));
-    else errors.push(...eachInvalid(`${place}.containerPort`, containerPort, portNumber(containerPort)));
-    if (hostPort !== 0) errors.push(...eachInvalid(`${place}.hostPort`, hostPort, portNumber(hostPort)));
+    else
+      for (const message of portNumber(containerPort))
+        errors.push(invalid(`${place}.containerPort`, containerPort, message));
+    if (hostPort !== 0)
+      for (const message of portNumber(hostPort)) errors.push(invalid(`${place}.hostPort`, hostPort, message));
     if (!protocols.includes(protocol)) errors.push(notSupported(`${place}.protocol`, protocol, protocols));
-    return errors;
   });
 }
 
-function validateHostPorts(containers: readonly Container[], field: string): FieldError[] {
-  const taken = new Set<string>();
-  return containers.flatMap(({ ports = [] }, index) =>
-    ports.flatMap(({ protocol, hostIP = "", hostPort = 0 }, portIndex) => {
-      if (hostPort === 0) return [];
+function validateHostPorts(containers: readonly Container[], field: string, errors: FieldError[]): void {
+  let taken: Set<string> | undefined;
+  containers.forEach(({ ports }, index) =>
+    ports?.forEach(({ protocol, hostIP = "", hostPort = 0 }, portIndex) => {
+      if (hostPort === 0) return;
       const key = `${protocol}/${hostIP}/${hostPort}`;
-      if (taken.has(key)) return [duplicate(`${field}[${index}].ports[${portIndex}].hostPort`, key)];
-      taken.add(key);
-      return [];
+      if (taken?.has(key)) errors.push(duplicate(`${field}[${index}].ports[${portIndex}].hostPort`, key));
+      (taken ??= new Set()).add(key);
     }),
   );
 }
 
 function validateMounts(
-  { volumeMounts = [], volumeDevices = [], securityContext }: Container | EphemeralContainer,
+  { volumeMounts, volumeDevices = [], securityContext }: Container | EphemeralContainer,
   volumes: ReadonlySet<string>,
   field: string,
-): FieldError[] {
+  errors: FieldError[],
+): void {
+  if (!volumeMounts) return;
   const paths = new Set<string>();
-  return volumeMounts.flatMap((mount, index) => {
+  volumeMounts.forEach((mount, index) => {
     const { name, mountPath, subPath = "", subPathExpr = "", mountPropagation } = mount;
     const place = `${field}[${index}]`;
-    const errors = name === "" ? [required(`${place}.name`)] : [];
+    if (name === "") errors.push(required(`${place}.name`));
     if (!volumes.has(name)) errors.push(notFound(`${place}.name`, name));
     if (mountPath === "") errors.push(required(`${place}.mountPath`));
     if (paths.has(mountPath)) errors.push(invalid(`${place}.mountPath`, mountPath, "must be unique"));
@@ -200,36 +192,36 @@ function validateMounts(
       errors.push(invalid(`${place}.name`, name, "must not already exist in volumeDevices"));
     if (volumeDevices.some(({ devicePath }) => devicePath === mountPath))
       errors.push(invalid(`${place}.mountPath`, mountPath, "must not already exist as a path in volumeDevices"));
-    if (subPath !== "") errors.push(...validateDescendingPath(subPath, `${field}.subPath`));
+    if (subPath !== "") validateDescendingPath(subPath, `${field}.subPath`, errors);
     if (subPathExpr !== "") {
       if (subPath !== "")
         errors.push(invalid(`${place}.subPathExpr`, subPathExpr, "subPathExpr and subPath are mutually exclusive"));
-      errors.push(...validateDescendingPath(subPathExpr, `${field}.subPathExpr`));
+      validateDescendingPath(subPathExpr, `${field}.subPathExpr`, errors);
     }
-    if (mountPropagation === undefined) return errors;
+    if (mountPropagation === undefined) return;
     if (!propagations.includes(mountPropagation))
       errors.push(notSupported(`${field}.mountPropagation`, mountPropagation, propagations));
     if (mountPropagation === "Bidirectional" && !securityContext?.privileged) {
       const detail = "Bidirectional mount propagation is available only to privileged containers";
       errors.push(forbidden(`${field}.mountPropagation`, detail));
     }
-    return errors;
   });
 }
 
 function validateDevices(
-  { volumeDevices = [] }: Container | EphemeralContainer,
+  { volumeDevices }: Container | EphemeralContainer,
   volumes: ReadonlySet<string>,
   field: string,
-): FieldError[] {
+  errors: FieldError[],
+): void {
+  if (!volumeDevices) return;
   const paths = new Set<string>();
-  return volumeDevices.flatMap(({ name, devicePath }, index) => {
+  volumeDevices.forEach(({ name, devicePath }, index) => {
     const place = `${field}[${index}]`;
-    const errors = name === "" ? [required(`${place}.name`)] : [];
+    if (name === "") errors.push(required(`${place}.name`));
     if (!volumes.has(name)) errors.push(notFound(`${place}.name`, name));
     if (devicePath === "") errors.push(required(`${place}.devicePath`));
     if (paths.has(devicePath)) errors.push(invalid(`${place}.devicePath`, devicePath, "must be unique"));
     paths.add(devicePath);
-    return errors;
   });
 }

@@ -1,6 +1,6 @@
 import type { FieldError } from "../../object/field-error.ts";
 import type { EnvFromSource, EnvVar, EnvVarSource, ObjectFieldSelector } from "../../schema/data/types/core-v1.ts";
-import { eachInvalid, invalid, notSupported, required } from "../validation/errors.ts";
+import { invalid, notSupported, required } from "../validation/errors.ts";
 import { configKey, environmentName } from "../validation/keys.ts";
 import { qualifiedName, dnsSubdomain } from "../validation/names.ts";
 
@@ -34,26 +34,21 @@ const resourceFields = [
   "requests.memory",
 ];
 
-export function validateEnv(variables: readonly EnvVar[], field: string): FieldError[] {
-  return variables.flatMap((variable, index) => {
-    const place = `${field}[${index}]`;
-    const errors =
-      variable.name === ""
-        ? [required(`${place}.name`)]
-        : eachInvalid(`${place}.name`, variable.name, environmentName(variable.name));
-    return variable.valueFrom
-      ? [...errors, ...validateSource(variable, variable.valueFrom, `${place}.valueFrom`)]
-      : errors;
+export function validateEnv(variables: readonly EnvVar[], field: string, errors: FieldError[]): void {
+  variables.forEach((variable, index) => {
+    const { name, valueFrom } = variable;
+    if (name === "") errors.push(required(`${field}[${index}].name`));
+    else for (const message of environmentName(name)) errors.push(invalid(`${field}[${index}].name`, name, message));
+    if (valueFrom) validateSource(variable, valueFrom, `${field}[${index}].valueFrom`, errors);
   });
 }
 
-function validateSource(variable: EnvVar, source: EnvVarSource, field: string): FieldError[] {
+function validateSource(variable: EnvVar, source: EnvVarSource, field: string, errors: FieldError[]): void {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = source;
-  const errors: FieldError[] = [];
-  if (fieldRef) errors.push(...validateFieldSelector(fieldRef, `${field}.fieldRef`, "environment"));
-  if (resourceFieldRef) errors.push(...validateResourceField(resourceFieldRef.resource, `${field}.resourceFieldRef`));
-  if (configMapKeyRef) errors.push(...validateKeyRef(configMapKeyRef, `${field}.configMapKeyRef`));
-  if (secretKeyRef) errors.push(...validateKeyRef(secretKeyRef, `${field}.secretKeyRef`));
+  if (fieldRef) validateFieldSelector(fieldRef, { field: `${field}.fieldRef`, use: "environment" }, errors);
+  if (resourceFieldRef) validateResourceField(resourceFieldRef.resource, `${field}.resourceFieldRef`, errors);
+  if (configMapKeyRef) validateKeyRef(configMapKeyRef, `${field}.configMapKeyRef`, errors);
+  if (secretKeyRef) validateKeyRef(secretKeyRef, `${field}.secretKeyRef`, errors);
   const count = Object.keys(source).length;
   if (count === 0) {
     errors.push(
@@ -66,60 +61,73 @@ function validateSource(variable: EnvVar, source: EnvVarSource, field: string): 
   } else if ((variable.value ?? "") !== "")
     errors.push(invalid(field, "", "may not be specified when `value` is not empty"));
   else if (count > 1) errors.push(invalid(field, "", "may not have more than one field specified at a time"));
-  return errors;
 }
 
-function validateKeyRef({ name = "", key }: { name?: string; key: string }, field: string): FieldError[] {
-  const errors = name === "" ? [required(`${field}.name`)] : eachInvalid(`${field}.name`, name, dnsSubdomain(name));
-  if (key === "") return [...errors, required(`${field}.key`)];
-  return [...errors, ...eachInvalid(`${field}.key`, key, configKey(key))];
-}
-
-export function validateFieldSelector(
-  { apiVersion = "", fieldPath }: ObjectFieldSelector,
+function validateKeyRef(
+  { name = "", key }: { readonly name?: string; readonly key: string },
   field: string,
-  use: "environment" | "volume",
-): FieldError[] {
-  if (apiVersion === "") return [required(`${field}.apiVersion`)];
-  if (fieldPath === "") return [required(`${field}.fieldPath`)];
-  const [, path = fieldPath, key] = /^(.*)\['(.*)'\]$/.exec(fieldPath) ?? [];
-  const isKnown =
-    key === undefined ? knownFields.has(path) : path === "metadata.annotations" || path === "metadata.labels";
-  if (apiVersion !== "v1" || !isKnown) {
-    const detail =
-      apiVersion === "v1" ? `field label not supported: ${fieldPath}` : `unsupported pod version: ${apiVersion}`;
-    return [invalid(`${field}.fieldPath`, fieldPath, `error converting fieldPath: ${detail}`)];
-  }
-  if (key !== undefined) {
-    const name = path === "metadata.annotations" ? key.toLowerCase() : key;
-    return eachInvalid(field, name, qualifiedName(name));
-  }
-  const allowed = use === "environment" ? environmentFields : volumeFields;
-  return allowed.includes(path) ? [] : [notSupported(`${field}.fieldPath`, path, allowed)];
+  errors: FieldError[],
+): void {
+  if (name === "") errors.push(required(`${field}.name`));
+  else for (const message of dnsSubdomain(name)) errors.push(invalid(`${field}.name`, name, message));
+  if (key === "") errors.push(required(`${field}.key`));
+  else for (const message of configKey(key)) errors.push(invalid(`${field}.key`, key, message));
 }
 
-export function validateResourceField(resource: string, field: string): FieldError[] {
-  if (resource === "") return [required(`${field}.resource`)];
-  const isHugePages = /^(?:limits|requests)\.hugepages-/.test(resource);
-  return isHugePages || resourceFields.includes(resource)
-    ? []
-    : [notSupported(`${field}.resource`, resource, resourceFields)];
+export interface FieldUse {
+  readonly field: string;
+  readonly use: "environment" | "volume";
 }
 
-export function validateEnvFrom(sources: readonly EnvFromSource[], field: string): FieldError[] {
-  return sources.flatMap(({ prefix = "", configMapRef, secretRef }, index) => {
+export function validateFieldSelector(selector: ObjectFieldSelector, where: FieldUse, errors: FieldError[]): void {
+  const { apiVersion = "", fieldPath } = selector;
+  const allowed = where.use === "environment" ? environmentFields : volumeFields;
+  if (apiVersion === "") errors.push(required(`${where.field}.apiVersion`));
+  else if (fieldPath === "") errors.push(required(`${where.field}.fieldPath`));
+  else if (apiVersion !== "v1")
+    errors.push(unconverted(where.field, fieldPath, `unsupported pod version: ${apiVersion}`));
+  else if (!allowed.includes(fieldPath)) validateFieldPath(fieldPath, where.field, { allowed, errors });
+}
+
+/** Of one label or annotation, or a path that can't be used. */
+function validateFieldPath(
+  fieldPath: string,
+  field: string,
+  { allowed, errors }: { readonly allowed: readonly string[]; readonly errors: FieldError[] },
+): void {
+  const [, map = "", key] = /^(.*)\['(.*)'\]$/.exec(fieldPath) ?? [];
+  if (key !== undefined && (map === "metadata.annotations" || map === "metadata.labels")) {
+    const name = map === "metadata.annotations" ? key.toLowerCase() : key;
+    for (const message of qualifiedName(name)) errors.push(invalid(field, name, message));
+  } else if (knownFields.has(fieldPath)) errors.push(notSupported(`${field}.fieldPath`, fieldPath, allowed));
+  else errors.push(unconverted(field, fieldPath, `field label not supported: ${fieldPath}`));
+}
+
+function unconverted(field: string, fieldPath: string, detail: string): FieldError {
+  return invalid(`${field}.fieldPath`, fieldPath, `error converting fieldPath: ${detail}`);
+}
+
+export function validateResourceField(resource: string, field: string, errors: FieldError[]): void {
+  if (resource === "") errors.push(required(`${field}.resource`));
+  else if (!resourceFields.includes(resource) && !/^(?:limits|requests)\.hugepages-/.test(resource))
+    errors.push(notSupported(`${field}.resource`, resource, resourceFields));
+}
+
+export function validateEnvFrom(sources: readonly EnvFromSource[], field: string, errors: FieldError[]): void {
+  sources.forEach(({ prefix = "", configMapRef, secretRef }, index) => {
     const place = `${field}[${index}]`;
-    const errors = prefix === "" ? [] : eachInvalid(`${place}.prefix`, prefix, environmentName(prefix));
-    for (const [kind, reference] of [["configMapRef", configMapRef] as const, ["secretRef", secretRef] as const]) {
-      if (!reference) continue;
-      const name = reference.name ?? "";
-      if (name === "") errors.push(required(`${place}.${kind}.name`));
-      else errors.push(...eachInvalid(`${place}.${kind}.name`, name, dnsSubdomain(name)));
-    }
+    if (prefix !== "")
+      for (const message of environmentName(prefix)) errors.push(invalid(`${place}.prefix`, prefix, message));
+    if (configMapRef) validateReference(configMapRef, `${place}.configMapRef`, errors);
+    if (secretRef) validateReference(secretRef, `${place}.secretRef`, errors);
     if (!configMapRef && !secretRef)
       errors.push(invalid(field, "", "must specify one of: `configMapRef` or `secretRef`"));
     if (configMapRef && secretRef)
       errors.push(invalid(field, "", "may not have more than one field specified at a time"));
-    return errors;
   });
+}
+
+function validateReference({ name = "" }: { readonly name?: string }, field: string, errors: FieldError[]): void {
+  if (name === "") errors.push(required(`${field}.name`));
+  else for (const message of dnsSubdomain(name)) errors.push(invalid(`${field}.name`, name, message));
 }

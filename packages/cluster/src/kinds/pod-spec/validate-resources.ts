@@ -1,58 +1,87 @@
 import { compareQuantities, nanosOf } from "../../object/quantity.ts";
 import type { FieldError } from "../../object/field-error.ts";
-import type { ResourceRequirements } from "../../schema/data/types/core-v1.ts";
+import type { PodResourceClaim, ResourceClaim, ResourceRequirements } from "../../schema/data/types/core-v1.ts";
 import { duplicate, forbidden, invalid, notFound, required } from "../validation/errors.ts";
-import { sortedEntries } from "../validation/labels.ts";
+import { sortedKeys } from "../validation/labels.ts";
 import { NOT_NEGATIVE } from "../validation/numbers.ts";
 import { canOvercommit, isCounted, validateContainerResource } from "../validation/resource-names.ts";
 
 const HUGE_PAGES = "hugepages-";
+const NANOS = 1_000_000_000n;
 
 export function validateResources(
-  resources: ResourceRequirements,
+  { limits = {}, requests = {}, claims }: ResourceRequirements,
   field: string,
-  claimNames: ReadonlySet<string> = new Set(),
+  errors: FieldError[] = [],
+  declared: readonly PodResourceClaim[] = [],
 ): FieldError[] {
-  const { limits = {}, requests = {}, claims = [] } = resources;
-  const errors = sortedEntries(limits).flatMap(([name, amount]) => [
-    ...validateContainerResource(name, `${field}.limits[${name}]`),
-    ...validateAmount(name, amount, `${field}.limits[${name}]`),
-  ]);
-  for (const [name, amount] of sortedEntries(requests)) {
-    errors.push(...validateContainerResource(name, `${field}.requests[${name}]`));
-    errors.push(...validateAmount(name, amount, `${field}.requests[${name}]`));
-    errors.push(...againstLimit(name, amount, limits[name], field));
+  const limited = sortedKeys(limits);
+  const requested = sortedKeys(requests);
+  for (const name of limited) {
+    const place = `${field}.limits[${name}]`;
+    validateContainerResource(name, place, errors);
+    validateAmount(name, limits[name] ?? "", place, errors);
   }
-  const names = [...Object.keys(limits), ...Object.keys(requests)];
-  if (names.some((name) => name.startsWith(HUGE_PAGES)) && !names.some((name) => name === "cpu" || name === "memory"))
+  for (const name of requested) {
+    const place = `${field}.requests[${name}]`;
+    const amount = requests[name] ?? "";
+    validateContainerResource(name, place, errors);
+    validateAmount(name, amount, place, errors);
+    validateAgainstLimit({ name, amount, limit: limits[name] }, field, errors);
+  }
+  const hasHugePages = limited.some(isHugePages) || requested.some(isHugePages);
+  if (hasHugePages && !limited.some(isElementary) && !requested.some(isElementary))
     errors.push(forbidden(field, "HugePages require cpu or memory"));
-  const seen = new Set<string>();
-  for (const [index, { name, request = "" }] of claims.entries()) {
-    const place = `${field}.claims[${index}]`;
-    const key = request === "" ? name : `${name}/${request}`;
-    if (name === "") errors.push(required(`${place}`));
-    else if (seen.has(key)) errors.push(duplicate(place, key));
-    else if (!claimNames.has(name)) errors.push(notFound(place, name));
-    seen.add(key);
-  }
+  if (claims) validateClaims(claims, declared, `${field}.claims`, errors);
   return errors;
 }
 
-function againstLimit(name: string, amount: string, limit: string | undefined, field: string): FieldError[] {
-  const isElastic = canOvercommit(name);
-  if (limit === undefined)
-    return isElastic ? [] : [required(`${field}.limits`, "Limit must be set for non overcommitable resources")];
-  const order = compareQuantities(amount, limit);
-  if (order !== 0 && !isElastic)
-    return [invalid(`${field}.requests`, amount, `must be equal to ${name} limit of ${limit}`)];
-  return order > 0
-    ? [invalid(`${field}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`)]
-    : [];
+function isHugePages(name: string): boolean {
+  return name.startsWith(HUGE_PAGES);
 }
 
-export function validateAmount(name: string, amount: string, field: string): FieldError[] {
-  const errors = compareQuantities(amount, "0") < 0 ? [invalid(field, amount, NOT_NEGATIVE)] : [];
-  if (isCounted(name) && nanosOf(amount) % 1_000_000_000n !== 0n)
-    errors.push(invalid(field, amount, "must be an integer"));
+function isElementary(name: string): boolean {
+  return name === "cpu" || name === "memory";
+}
+
+function validateClaims(
+  claims: readonly ResourceClaim[],
+  declared: readonly PodResourceClaim[],
+  field: string,
+  errors: FieldError[],
+): void {
+  const known = new Set(declared.map(({ name }) => name));
+  const seen = new Set<string>();
+  for (const [index, { name, request = "" }] of claims.entries()) {
+    const place = `${field}[${index}]`;
+    const key = request === "" ? name : `${name}/${request}`;
+    if (name === "") errors.push(required(place));
+    else if (seen.has(key)) errors.push(duplicate(place, key));
+    else if (!known.has(name)) errors.push(notFound(place, name));
+    seen.add(key);
+  }
+}
+
+function validateAgainstLimit(
+  { name, amount, limit }: { readonly name: string; readonly amount: string; readonly limit: string | undefined },
+  field: string,
+  errors: FieldError[],
+): void {
+  const isElastic = canOvercommit(name);
+  if (limit === undefined) {
+    if (!isElastic) errors.push(required(`${field}.limits`, "Limit must be set for non overcommitable resources"));
+    return;
+  }
+  const order = compareQuantities(amount, limit);
+  if (order !== 0 && !isElastic)
+    errors.push(invalid(`${field}.requests`, amount, `must be equal to ${name} limit of ${limit}`));
+  else if (order > 0)
+    errors.push(invalid(`${field}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`));
+}
+
+export function validateAmount(name: string, amount: string, field: string, errors: FieldError[] = []): FieldError[] {
+  const nanos = nanosOf(amount);
+  if (nanos < 0n) errors.push(invalid(field, amount, NOT_NEGATIVE));
+  if (isCounted(name) && nanos % NANOS !== 0n) errors.push(invalid(field, amount, "must be an integer"));
   return errors;
 }

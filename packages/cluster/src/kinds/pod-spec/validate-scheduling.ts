@@ -3,11 +3,13 @@ import type {
   Affinity,
   NodeSelectorRequirement,
   NodeSelectorTerm,
+  PodAffinity,
   PodAffinityTerm,
+  PodAntiAffinity,
   Toleration,
   TopologySpreadConstraint,
 } from "../../schema/data/types/core-v1.ts";
-import { duplicate, eachInvalid, forbidden, invalid, notSupported, required } from "../validation/errors.ts";
+import { duplicate, forbidden, invalid, notSupported, required } from "../validation/errors.ts";
 import { validateLabelSelector } from "../validation/labels.ts";
 import { dnsLabel, dnsSubdomain, labelValue, qualifiedName } from "../validation/names.ts";
 import { POSITIVE } from "../validation/numbers.ts";
@@ -18,71 +20,82 @@ const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
 const taintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
-export function validateTolerations(tolerations: readonly Toleration[], field: string): FieldError[] {
-  return tolerations.flatMap((toleration, index) => {
-    const place = `${field}[${index}]`;
-    const { key = "", operator = "", value = "", effect = "", tolerationSeconds } = toleration;
-    const errors = key === "" ? [] : eachInvalid(`${place}.key`, key, qualifiedName(key));
-    if (key === "" && operator !== "Exists") {
-      const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
-      errors.push(invalid(`${place}.operator`, operator, detail));
-    }
-    if (tolerationSeconds !== undefined && effect !== "NoExecute")
-      errors.push(invalid(`${place}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
-    if (operator === "Equal" || operator === "") {
-      const messages = labelValue(value);
-      if (messages.length > 0) errors.push(invalid(`${place}.operator`, value, messages.join(";")));
-    } else if (operator === "Exists") {
-      if (value !== "")
-        errors.push(invalid(`${place}.operator`, value, "value must be empty when `operator` is 'Exists'"));
-    } else {
-      const operators = operator === "Lt" || operator === "Gt" ? ["Equal", "Exists", "Lt", "Gt"] : ["Equal", "Exists"];
-      errors.push(notSupported(`${place}.operator`, operator, operators));
-    }
-    if (effect !== "" && !taintEffects.includes(effect))
-      errors.push(notSupported(`${place}.effect`, effect, taintEffects));
-    return errors;
-  });
+export function validateTolerations(
+  tolerations: readonly Toleration[],
+  field: string,
+  errors: FieldError[] = [],
+): FieldError[] {
+  tolerations.forEach((toleration, index) => validateToleration(toleration, `${field}[${index}]`, errors));
+  return errors;
 }
 
-export function validateAffinity(affinity: Affinity, field: string): FieldError[] {
+function validateToleration(toleration: Toleration, field: string, errors: FieldError[]): void {
+  const { key = "", operator = "", value = "", effect = "", tolerationSeconds } = toleration;
+  if (key !== "") for (const message of qualifiedName(key)) errors.push(invalid(`${field}.key`, key, message));
+  if (key === "" && operator !== "Exists") {
+    const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
+    errors.push(invalid(`${field}.operator`, operator, detail));
+  }
+  if (tolerationSeconds !== undefined && effect !== "NoExecute")
+    errors.push(invalid(`${field}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+  if (operator === "Equal" || operator === "") {
+    const messages = labelValue(value);
+    if (messages.length > 0) errors.push(invalid(`${field}.operator`, value, messages.join(";")));
+  } else if (operator === "Exists") {
+    if (value !== "")
+      errors.push(invalid(`${field}.operator`, value, "value must be empty when `operator` is 'Exists'"));
+  } else {
+    const operators = operator === "Lt" || operator === "Gt" ? ["Equal", "Exists", "Lt", "Gt"] : ["Equal", "Exists"];
+    errors.push(notSupported(`${field}.operator`, operator, operators));
+  }
+  if (effect !== "" && !taintEffects.includes(effect))
+    errors.push(notSupported(`${field}.effect`, effect, taintEffects));
+}
+
+export function validateAffinity(affinity: Affinity, field: string, errors: FieldError[]): void {
   const { nodeAffinity, podAffinity, podAntiAffinity } = affinity;
-  const errors: FieldError[] = [];
   const requiredNodes = nodeAffinity?.[REQUIRED];
   if (requiredNodes) {
     const terms = requiredNodes.nodeSelectorTerms ?? [];
     const place = `${field}.nodeAffinity.${REQUIRED}.nodeSelectorTerms`;
     if (terms.length === 0) errors.push(required(place, "must have at least one node selector term"));
-    for (const [index, term] of terms.entries()) errors.push(...validateNodeTerm(term, `${place}[${index}]`));
+    terms.forEach((term, index) => validateNodeTerm(term, `${place}[${index}]`, errors));
   }
-  for (const [index, { weight, preference }] of (nodeAffinity?.[PREFERRED] ?? []).entries()) {
+  nodeAffinity?.[PREFERRED]?.forEach(({ weight, preference }, index) => {
     const place = `${field}.nodeAffinity.${PREFERRED}[${index}]`;
-    if (weight <= 0 || weight > WEIGHT_MAX) errors.push(invalid(`${place}.weight`, weight, WEIGHT));
-    errors.push(...validateNodeTerm(preference, `${place}.preference`));
-  }
-  for (const [kind, rules] of [["podAffinity", podAffinity] as const, ["podAntiAffinity", podAntiAffinity] as const]) {
-    for (const [index, term] of (rules?.[REQUIRED] ?? []).entries())
-      errors.push(...validatePodTerm(term, `${field}.${kind}.${REQUIRED}[${index}]`));
-    for (const [index, { weight, podAffinityTerm }] of (rules?.[PREFERRED] ?? []).entries()) {
-      const place = `${field}.${kind}.${PREFERRED}[${index}]`;
-      if (weight <= 0 || weight > WEIGHT_MAX) errors.push(invalid(`${place}.weight`, weight, WEIGHT));
-      errors.push(...validatePodTerm(podAffinityTerm, `${place}.podAffinityTerm`));
-    }
-  }
+    validateWeight(weight, place, errors);
+    validateNodeTerm(preference, `${place}.preference`, errors);
+  });
+  if (podAffinity) validatePodTerms(podAffinity, `${field}.podAffinity`, errors);
+  if (podAntiAffinity) validatePodTerms(podAntiAffinity, `${field}.podAntiAffinity`, errors);
+}
+
+function validatePodTerms(rules: PodAffinity | PodAntiAffinity, field: string, errors: FieldError[]): void {
+  rules[REQUIRED]?.forEach((term, index) => validatePodTerm(term, `${field}.${REQUIRED}[${index}]`, errors));
+  rules[PREFERRED]?.forEach(({ weight, podAffinityTerm }, index) => {
+    const place = `${field}.${PREFERRED}[${index}]`;
+    validateWeight(weight, place, errors);
+    validatePodTerm(podAffinityTerm, `${place}.podAffinityTerm`, errors);
+  });
+}
+
+function validateWeight(weight: number, field: string, errors: FieldError[]): void {
+  if (weight <= 0 || weight > WEIGHT_MAX) errors.push(invalid(`${field}.weight`, weight, WEIGHT));
+}
+
+export function validateNodeTerm(term: NodeSelectorTerm, field: string, errors: FieldError[] = []): FieldError[] {
+  term.matchExpressions?.forEach((each, index) =>
+    validateNodeRequirement(each, `${field}.matchExpressions[${index}]`, errors),
+  );
+  term.matchFields?.forEach((each, index) => validateNodeField(each, `${field}.matchFields[${index}]`, errors));
   return errors;
 }
 
-export function validateNodeTerm(term: NodeSelectorTerm, field: string): FieldError[] {
-  return [
-    ...(term.matchExpressions ?? []).flatMap((each, index) =>
-      validateNodeRequirement(each, `${field}.matchExpressions[${index}]`),
-    ),
-    ...(term.matchFields ?? []).flatMap((each, index) => validateNodeField(each, `${field}.matchFields[${index}]`)),
-  ];
-}
-
-function validateNodeRequirement({ key, operator, values = [] }: NodeSelectorRequirement, field: string): FieldError[] {
-  const errors: FieldError[] = [];
+function validateNodeRequirement(
+  { key, operator, values = [] }: NodeSelectorRequirement,
+  field: string,
+  errors: FieldError[],
+): void {
   if (operator === "In" || operator === "NotIn") {
     if (values.length === 0)
       errors.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
@@ -95,45 +108,54 @@ function validateNodeRequirement({ key, operator, values = [] }: NodeSelectorReq
   } else {
     errors.push(invalid(`${field}.operator`, operator, "not a valid selector operator"));
   }
-  errors.push(...eachInvalid(`${field}.key`, key, qualifiedName(key)));
+  for (const message of qualifiedName(key)) errors.push(invalid(`${field}.key`, key, message));
   for (const [index, value] of values.entries())
-    errors.push(...eachInvalid(`${field}.values[${index}]`, value, labelValue(value)));
-  return errors;
+    for (const message of labelValue(value)) errors.push(invalid(`${field}.values[${index}]`, value, message));
 }
 
-function validateNodeField({ key, operator, values = [] }: NodeSelectorRequirement, field: string): FieldError[] {
-  const errors: FieldError[] = [];
+function validateNodeField(
+  { key, operator, values = [] }: NodeSelectorRequirement,
+  field: string,
+  errors: FieldError[],
+): void {
   if (operator !== "In" && operator !== "NotIn")
     errors.push(invalid(`${field}.operator`, operator, "not a valid selector operator"));
   else if (values.length !== 1)
     errors.push(
       required(`${field}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"),
     );
-  if (key !== "metadata.name") return [...errors, invalid(`${field}.key`, key, "not a valid field selector key")];
+  if (key !== "metadata.name") {
+    errors.push(invalid(`${field}.key`, key, "not a valid field selector key"));
+    return;
+  }
   for (const [index, value] of values.entries())
-    errors.push(...eachInvalid(`${field}.values[${index}]`, value, dnsSubdomain(value)));
-  return errors;
+    for (const message of dnsSubdomain(value)) errors.push(invalid(`${field}.values[${index}]`, value, message));
 }
 
-function validatePodTerm(term: PodAffinityTerm, field: string): FieldError[] {
+function validatePodTerm(term: PodAffinityTerm, field: string, errors: FieldError[]): void {
   const { labelSelector, namespaceSelector, namespaces = [], topologyKey } = term;
-  const errors = [
-    ...validateLabelSelector(labelSelector, `${field}.labelSelector`),
-    ...validateLabelSelector(namespaceSelector, `${field}.namespaceSelector`),
-    ...namespaces.flatMap((name) => eachInvalid(`${field}.namespace`, name, dnsLabel(name))),
-  ];
+  validateLabelSelector(labelSelector, `${field}.labelSelector`, errors);
+  validateLabelSelector(namespaceSelector, `${field}.namespaceSelector`, errors);
+  for (const name of namespaces)
+    for (const message of dnsLabel(name)) errors.push(invalid(`${field}.namespace`, name, message));
   if (topologyKey === "") errors.push(required(`${field}.topologyKey`, "can not be empty"));
-  return [...errors, ...eachInvalid(`${field}.topologyKey`, topologyKey, qualifiedName(topologyKey))];
+  for (const message of qualifiedName(topologyKey)) errors.push(invalid(`${field}.topologyKey`, topologyKey, message));
 }
 
-export function validateSpread(constraints: readonly TopologySpreadConstraint[], field: string): FieldError[] {
-  return constraints.flatMap((constraint, index) => {
+const unsatisfiableActions = ["DoNotSchedule", "ScheduleAnyway"];
+
+export function validateSpread(
+  constraints: readonly TopologySpreadConstraint[],
+  field: string,
+  errors: FieldError[],
+): void {
+  constraints.forEach((constraint, index) => {
     const place = `${field}[${index}]`;
     const { maxSkew, topologyKey, whenUnsatisfiable: action, minDomains } = constraint;
-    const errors = maxSkew <= 0 ? [invalid(`${place}.maxSkew`, maxSkew, POSITIVE)] : [];
+    if (maxSkew <= 0) errors.push(invalid(`${place}.maxSkew`, maxSkew, POSITIVE));
     if (topologyKey === "") errors.push(required(`${place}.topologyKey`, "can not be empty"));
-    const actions = ["DoNotSchedule", "ScheduleAnyway"];
-    if (!actions.includes(action)) errors.push(notSupported(`${place}.whenUnsatisfiable`, action, actions));
+    if (!unsatisfiableActions.includes(action))
+      errors.push(notSupported(`${place}.whenUnsatisfiable`, action, unsatisfiableActions));
     const isRepeated = constraints
       .slice(index + 1)
       .some((other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === action);
@@ -150,6 +172,6 @@ export function validateSpread(constraints: readonly TopologySpreadConstraint[],
       if (policy !== undefined && policy !== "Honor" && policy !== "Ignore")
         errors.push(notSupported(`${place}.${name}`, policy, ["Honor", "Ignore"]));
     }
-    return [...errors, ...validateLabelSelector(constraint.labelSelector, `${place}.labelSelector`)];
+    validateLabelSelector(constraint.labelSelector, `${place}.labelSelector`, errors);
   });
 }

@@ -7,7 +7,7 @@ import type {
   Volume,
   VolumeProjection,
 } from "../../schema/data/types/core-v1.ts";
-import { duplicate, eachInvalid, forbidden, invalid, notSupported, required } from "../validation/errors.ts";
+import { duplicate, forbidden, invalid, notSupported, required } from "../validation/errors.ts";
 import { dnsLabel } from "../validation/names.ts";
 import { validateFilePath, validateNoBacksteps } from "../validation/paths.ts";
 import { validateClaimSpec } from "../claim/validate.ts";
@@ -62,157 +62,157 @@ const sourceOrder = [
   "image",
 ] as const;
 
-/** Also the names of the volumes that are all right, which mounts may name. */
-export function validateVolumes(
-  volumes: readonly Volume[],
-  field: string,
-): { readonly errors: FieldError[]; readonly names: ReadonlySet<string> } {
-  const errors: FieldError[] = [];
+/** The names of the volumes that are all right, which mounts may name. */
+export function validateVolumes(volumes: readonly Volume[], field: string, errors: FieldError[]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const [index, volume] of volumes.entries()) {
+  volumes.forEach((volume, index) => {
+    const { name } = volume;
     const place = `${field}[${index}]`;
-    const own = validateSources(volume, place);
-    if (volume.name === "") own.push(required(`${place}.name`));
-    else own.push(...eachInvalid(`${place}.name`, volume.name, dnsLabel(volume.name)));
-    if (names.has(volume.name)) own.push(duplicate(`${place}.name`, volume.name));
-    if (own.length === 0) names.add(volume.name);
-    errors.push(...own);
-  }
-  return { errors, names };
+    const known = errors.length;
+    validateSources(volume, place, errors);
+    if (name === "") errors.push(required(`${place}.name`));
+    else for (const message of dnsLabel(name)) errors.push(invalid(`${place}.name`, name, message));
+    if (names.has(name)) errors.push(duplicate(`${place}.name`, name));
+    if (errors.length === known) names.add(name);
+  });
+  return names;
 }
 
-function validateSources(volume: Volume, field: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const given = sourceOrder.filter((source) => volume[source] !== undefined);
-  for (const [index, source] of given.entries()) {
-    if (index > 0) errors.push(forbidden(`${field}.${source}`, "may not specify more than 1 volume type"));
-    else errors.push(...validateSource(volume, source, `${field}.${source}`));
+function validateSources(volume: Volume, field: string, errors: FieldError[]): void {
+  const fields = Object.keys(volume) as (keyof Volume)[];
+  let count = 0;
+  // As a rule there are a name and one source; which of several is the first is said by their order.
+  for (const source of fields.length > 2 ? sourceOrder : fields) {
+    if (source === "name" || volume[source] === undefined) continue;
+    if (++count > 1) errors.push(forbidden(`${field}.${source}`, "may not specify more than 1 volume type"));
+    else validateSource(volume, source, `${field}.${source}`, errors);
   }
-  return given.length === 0 ? [required(field, "must specify a volume type")] : errors;
+  if (count === 0) errors.push(required(field, "must specify a volume type"));
 }
 
-function validateSource(volume: Volume, source: (typeof sourceOrder)[number], field: string): FieldError[] {
+function validateSource(volume: Volume, source: keyof Volume, field: string, errors: FieldError[]): void {
+  const { emptyDir, hostPath, secret, configMap, downwardAPI, projected } = volume;
   switch (source) {
     case "emptyDir":
-      return compareQuantities(volume.emptyDir?.sizeLimit, "0") < 0
-        ? [forbidden(`${field}.sizeLimit`, "SizeLimit field must be a valid resource quantity")]
-        : [];
+      if (compareQuantities(emptyDir?.sizeLimit, "0") < 0)
+        errors.push(forbidden(`${field}.sizeLimit`, "SizeLimit field must be a valid resource quantity"));
+      return;
     case "hostPath":
-      return validateHostPath(volume.hostPath?.path ?? "", volume.hostPath?.type, field);
+      return void validateHostPath(hostPath?.path ?? "", hostPath?.type, field, errors);
     case "secret":
-      return validateKeyed(volume.secret ?? {}, volume.secret?.secretName, `${field}`, "secretName");
+      requireText(secret?.secretName, `${field}.secretName`, errors);
+      return validateFiles(secret ?? {}, field, errors);
     case "configMap":
-      return validateKeyed(volume.configMap ?? {}, volume.configMap?.name, `${field}`, "name");
+      return validateKeyed(configMap ?? {}, field, errors);
     case "persistentVolumeClaim":
-      return requiredText(volume.persistentVolumeClaim?.claimName, `${field}.claimName`);
+      return requireText(volume.persistentVolumeClaim?.claimName, `${field}.claimName`, errors);
     case "downwardAPI":
-      return [
-        ...validateMode(volume.downwardAPI?.defaultMode, `${field}.defaultMode`),
-        ...(volume.downwardAPI?.items ?? []).flatMap((file) => validateDownwardFile(file, field)),
-      ];
+      validateMode(downwardAPI?.defaultMode, `${field}.defaultMode`, errors);
+      for (const file of downwardAPI?.items ?? []) validateDownwardFile(file, field, errors);
+      return;
     case "projected":
-      return validateProjected(volume.projected, field);
-    case "ephemeral": {
-      const template = volume.ephemeral?.volumeClaimTemplate;
-      if (!template) return [required(`${field}.volumeClaimTemplate`)];
-      return validateClaimSpec(template.spec, `${field}.volumeClaimTemplate.spec`);
-    }
+      return projected && validateProjected(projected, field, errors);
     default:
-      return validateNetworkSource(volume, source, field);
+      return validateRareSource(volume, source, field, errors);
   }
 }
 
-function validateNetworkSource(volume: Volume, source: string, field: string): FieldError[] {
+function validateRareSource(volume: Volume, source: string, field: string, errors: FieldError[]): void {
   if (source === "nfs") {
     const { server = "", path = "" } = volume.nfs ?? {};
-    const errors = [...requiredText(server, `${field}.server`), ...requiredText(path, `${field}.path`)];
-    return path.startsWith("/") ? errors : [...errors, invalid(`${field}.path`, path, "must be an absolute path")];
+    requireText(server, `${field}.server`, errors);
+    requireText(path, `${field}.path`, errors);
+    if (!path.startsWith("/")) errors.push(invalid(`${field}.path`, path, "must be an absolute path"));
+  } else if (source === "csi") {
+    requireText(volume.csi?.driver, `${field}.driver`, errors);
+  } else if (source === "ephemeral") {
+    const template = volume.ephemeral?.volumeClaimTemplate;
+    if (!template) errors.push(required(`${field}.volumeClaimTemplate`));
+    else errors.push(...validateClaimSpec(template.spec, `${field}.volumeClaimTemplate.spec`));
   }
-  if (source === "csi") return requiredText(volume.csi?.driver, `${field}.driver`);
-  return [];
 }
 
-export function validateHostPath(path: string, type: string | undefined, field: string): FieldError[] {
-  const errors = [...requiredText(path, `${field}.path`), ...validateNoBacksteps(path, `${field}.path`)];
-  if (type === undefined || hostPathTypes.includes(type)) return errors;
-  return [...errors, notSupported(`${field}.type`, type, hostPathTypes)];
-}
-
-function validateKeyed(
-  source: { readonly defaultMode?: number; readonly items?: readonly KeyToPath[] },
-  name: string | undefined,
+export function validateHostPath(
+  path: string,
+  type: string | undefined,
   field: string,
-  nameField: string,
+  errors: FieldError[] = [],
 ): FieldError[] {
-  return [
-    ...requiredText(name, `${field}.${nameField}`),
-    ...validateMode(source.defaultMode, `${field}.defaultMode`),
-    ...(source.items ?? []).flatMap((item, index) => validateKeyToPath(item, `${field}.items[${index}]`)),
-  ];
+  requireText(path, `${field}.path`, errors);
+  validateNoBacksteps(path, `${field}.path`, errors);
+  if (type !== undefined && !hostPathTypes.includes(type))
+    errors.push(notSupported(`${field}.type`, type, hostPathTypes));
+  return errors;
 }
 
-function validateKeyToPath({ key, path, mode }: KeyToPath, field: string): FieldError[] {
-  return [
-    ...requiredText(key, `${field}.key`),
-    ...requiredText(path, `${field}.path`),
-    ...validateFilePath(path, `${field}.path`),
-    ...validateMode(mode, `${field}.mode`),
-  ];
+interface Files {
+  readonly defaultMode?: number;
+  readonly items?: readonly KeyToPath[];
+}
+
+/** Of what has keys, of which files are made. */
+function validateFiles({ defaultMode, items }: Files, field: string, errors: FieldError[]): void {
+  validateMode(defaultMode, `${field}.defaultMode`, errors);
+  items?.forEach((item, index) => validateKeyToPath(item, `${field}.items[${index}]`, errors));
+}
+
+function validateKeyed(source: Files & { readonly name?: string }, field: string, errors: FieldError[]): void {
+  requireText(source.name, `${field}.name`, errors);
+  validateFiles(source, field, errors);
+}
+
+function validateKeyToPath({ key, path, mode }: KeyToPath, field: string, errors: FieldError[]): void {
+  const place = `${field}.path`;
+  requireText(key, `${field}.key`, errors);
+  requireText(path, place, errors);
+  validateFilePath(path, place, errors);
+  validateMode(mode, `${field}.mode`, errors);
 }
 
 function validateDownwardFile(
   { path, fieldRef, resourceFieldRef, mode }: DownwardAPIVolumeFile,
   field: string,
-): FieldError[] {
-  const errors = [...requiredText(path, `${field}.path`), ...validateFilePath(path, `${field}.path`)];
+  errors: FieldError[],
+): void {
+  const place = `${field}.path`;
+  requireText(path, place, errors);
+  validateFilePath(path, place, errors);
   if (fieldRef) {
-    errors.push(...validateFieldSelector(fieldRef, `${field}.fieldRef`, "volume"));
+    validateFieldSelector(fieldRef, { field: `${field}.fieldRef`, use: "volume" }, errors);
     if (resourceFieldRef)
       errors.push(invalid(field, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously"));
   } else if (resourceFieldRef) {
-    const place = `${field}.resourceFieldRef`;
-    errors.push(...requiredText(resourceFieldRef.containerName, `${place}.containerName`));
-    errors.push(...validateResourceField(resourceFieldRef.resource, place));
+    requireText(resourceFieldRef.containerName, `${field}.resourceFieldRef.containerName`, errors);
+    validateResourceField(resourceFieldRef.resource, `${field}.resourceFieldRef`, errors);
   } else {
     errors.push(required(field, "one of fieldRef and resourceFieldRef is required"));
   }
-  return [...errors, ...validateMode(mode, `${field}.mode`)];
+  validateMode(mode, `${field}.mode`, errors);
 }
 
-function validateProjected(projected: ProjectedVolumeSource | undefined, field: string): FieldError[] {
-  const errors = validateMode(projected?.defaultMode, `${field}.defaultMode`);
+function validateProjected({ defaultMode, sources }: ProjectedVolumeSource, field: string, errors: FieldError[]): void {
+  validateMode(defaultMode, `${field}.defaultMode`, errors);
   const paths = new Set<string>();
-  for (const [index, source] of (projected?.sources ?? []).entries()) {
+  const take = (path: string, shown: string): void => {
+    if (paths.has(path)) errors.push(invalid(field, shown, "conflicting duplicate paths"));
+    paths.add(path);
+  };
+  sources?.forEach((source, index) => {
     const place = `${field}.sources[${index}]`;
-    errors.push(...validateProjection(source, place, field));
-    for (const [path, value] of pathsOf(source)) {
-      if (paths.has(path)) errors.push(invalid(field, value, "conflicting duplicate paths"));
-      paths.add(path);
-    }
+    validateProjection(source, place, field, errors);
+    for (const { path } of source.secret?.items ?? []) take(path, source.secret?.name ?? "");
+    for (const { path } of source.configMap?.items ?? []) take(path, source.configMap?.name ?? "");
+    for (const { path } of source.downwardAPI?.items ?? []) take(path, path);
     if (Object.keys(source).length > 1)
       errors.push(forbidden(place, "may not specify more than 1 volume type per source"));
-  }
-  return errors;
+  });
 }
 
-function pathsOf({ secret, configMap, downwardAPI }: VolumeProjection): [string, string][] {
-  return [
-    ...(secret?.items ?? []).map(({ path }): [string, string] => [path, secret?.name ?? ""]),
-    ...(configMap?.items ?? []).map(({ path }): [string, string] => [path, configMap?.name ?? ""]),
-    ...(downwardAPI?.items ?? []).map(({ path }): [string, string] => [path, path]),
-  ];
-}
-
-function validateProjection(source: VolumeProjection, field: string, owner: string): FieldError[] {
+function validateProjection(source: VolumeProjection, field: string, owner: string, errors: FieldError[]): void {
   const { secret, configMap, downwardAPI, serviceAccountToken } = source;
-  const errors: FieldError[] = [];
-  for (const [kind, keyed] of [["secret", secret] as const, ["configMap", configMap] as const]) {
-    if (!keyed) continue;
-    errors.push(...requiredText(keyed.name, `${field}.${kind}.name`));
-    for (const [index, item] of (keyed.items ?? []).entries())
-      errors.push(...validateKeyToPath(item, `${field}.${kind}.items[${index}]`));
-  }
-  for (const file of downwardAPI?.items ?? []) errors.push(...validateDownwardFile(file, `${field}.downwardAPI`));
+  if (secret) validateKeyed(secret, `${field}.secret`, errors);
+  if (configMap) validateKeyed(configMap, `${field}.configMap`, errors);
+  for (const file of downwardAPI?.items ?? []) validateDownwardFile(file, `${field}.downwardAPI`, errors);
   if (serviceAccountToken) {
     const seconds = serviceAccountToken.expirationSeconds ?? 0;
     const place = `${field}.serviceAccountToken.expirationSeconds`;
@@ -221,15 +221,14 @@ function validateProjection(source: VolumeProjection, field: string, owner: stri
     if (seconds > TOKEN_SECONDS_MAX)
       errors.push(invalid(place, seconds, "may not specify a duration larger than 2^32 seconds"));
     if (serviceAccountToken.path === "") errors.push(required(`${owner}.path`));
-    else errors.push(...validateFilePath(serviceAccountToken.path, `${owner}.path`));
+    else validateFilePath(serviceAccountToken.path, `${owner}.path`, errors);
   }
-  return errors;
 }
 
-function validateMode(mode: number | undefined, field: string): FieldError[] {
-  return mode !== undefined && (mode < 0 || mode > FILE_MODE_MAX) ? [invalid(field, mode, FILE_MODE)] : [];
+function validateMode(mode: number | undefined, field: string, errors: FieldError[]): void {
+  if (mode !== undefined && (mode < 0 || mode > FILE_MODE_MAX)) errors.push(invalid(field, mode, FILE_MODE));
 }
 
-function requiredText(text: string | undefined, field: string): FieldError[] {
-  return (text ?? "") === "" ? [required(field)] : [];
+function requireText(text: string | undefined, field: string, errors: FieldError[]): void {
+  if ((text ?? "") === "") errors.push(required(field));
 }

@@ -5,8 +5,9 @@ import { invalid } from "./errors.ts";
 const ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 const BLOCK = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
-export function validateAddress(text: string, field: string): FieldError[] {
-  return isIP(text) === 0 ? [invalid(field, text, ADDRESS)] : [];
+export function validateAddress(text: string, field: string, errors: FieldError[] = []): FieldError[] {
+  if (isIP(text) === 0) errors.push(invalid(field, text, ADDRESS));
+  return errors;
 }
 
 export interface AddressBlock {

@@ -1,7 +1,12 @@
 import { goQuote } from "../../object/go-text.ts";
 import type { FieldError, FieldErrorReason } from "../../object/field-error.ts";
 
-/** The wording of field errors, one function for each reason. */
+/**
+ * The wording of field errors, one function for each reason.
+ *
+ * Rules that every write goes through take the list to which they add what they find, and return it. Nearly all objects are without fault:
+ * they should cost no list for each field, and no text of a path before there is something to say of it.
+ */
 export function invalid(field: string, value: unknown, detail: string): FieldError {
   return error("FieldValueInvalid", field, `Invalid value: ${valueText(value)}`, detail);
 }

@@ -1,19 +1,16 @@
-import { SUBDOMAIN_BYTES_MAX, maxLength, regexMessage } from "./names.ts";
+import { FINE, SUBDOMAIN_BYTES_MAX, maxLength, regexMessage } from "./names.ts";
 
 /** Keys of ConfigMaps and Secrets, which become files. */
-export function configKey(text: string): string[] {
+export function configKey(text: string): readonly string[] {
   const errors = maxLength(text, SUBDOMAIN_BYTES_MAX);
-  const form = "[-._a-zA-Z0-9]+";
-  if (!/^[-._a-zA-Z0-9]+$/.test(text)) {
-    const message = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
-    errors.push(regexMessage(message, form, "key.name", "KEY_NAME", "key-name"));
-  }
-  return [...errors, ...upwards(text)];
+  if (/^[-._a-zA-Z0-9]+$/.test(text)) return text.startsWith(".") ? [...errors, ...upwards(text)] : errors;
+  const message = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+  return [...errors, regexMessage(message, "[-._a-zA-Z0-9]+", "key.name", "KEY_NAME", "key-name"), ...upwards(text)];
 }
 
-export function environmentName(text: string): string[] {
+export function environmentName(text: string): readonly string[] {
   if (text === "") return ["environment variable name must be non-empty"];
-  if (/^[\x20-\x3c\x3e-\x7e]+$/.test(text)) return [];
+  if (/^[\x20-\x3c\x3e-\x7e]+$/.test(text)) return FINE;
   return ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
 }
 

@@ -1,6 +1,6 @@
 import { compareBytes } from "../../object/go-text.ts";
 import type { FieldError } from "../../object/field-error.ts";
-import { eachInvalid, forbidden, invalid, required } from "./errors.ts";
+import { forbidden, invalid, required } from "./errors.ts";
 import { labelValue, qualifiedName } from "./names.ts";
 
 export interface LabelSelector {
@@ -14,26 +14,37 @@ export interface LabelRequirement {
   readonly values?: readonly string[];
 }
 
-export function validateLabels(labels: Readonly<Record<string, string>> | undefined, field: string): FieldError[] {
-  return sortedEntries(labels).flatMap(([key, value]) => [
-    ...eachInvalid(field, key, qualifiedName(key)),
-    ...eachInvalid(field, value, labelValue(value)),
-  ]);
+export function validateLabels(
+  labels: Readonly<Record<string, string>> | undefined,
+  field: string,
+  errors: FieldError[] = [],
+): FieldError[] {
+  for (const [key, value] of faultyEntries(labels, isFineLabel)) {
+    for (const message of qualifiedName(key)) errors.push(invalid(field, key, message));
+    for (const message of labelValue(value)) errors.push(invalid(field, value, message));
+  }
+  return errors;
 }
 
-export function validateLabelSelector(selector: LabelSelector | null | undefined, field: string): FieldError[] {
-  if (!selector) return [];
-  return [
-    ...validateLabels(selector.matchLabels, `${field}.matchLabels`),
-    ...(selector.matchExpressions ?? []).flatMap((each, index) =>
-      validateRequirement(each, `${field}.matchExpressions[${index}]`),
-    ),
-  ];
+function isFineLabel(key: string, value: string): boolean {
+  return qualifiedName(key).length + labelValue(value).length === 0;
 }
 
-function validateRequirement(requirement: LabelRequirement, field: string): FieldError[] {
+export function validateLabelSelector(
+  selector: LabelSelector | null | undefined,
+  field: string,
+  errors: FieldError[] = [],
+): FieldError[] {
+  if (!selector) return errors;
+  validateLabels(selector.matchLabels, `${field}.matchLabels`, errors);
+  selector.matchExpressions?.forEach((each, index) =>
+    validateRequirement(each, `${field}.matchExpressions[${index}]`, errors),
+  );
+  return errors;
+}
+
+function validateRequirement(requirement: LabelRequirement, field: string, errors: FieldError[]): void {
   const { key = "", operator = "", values = [] } = requirement;
-  const errors: FieldError[] = [];
   if (operator === "In" || operator === "NotIn") {
     if (values.length === 0)
       errors.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
@@ -43,15 +54,45 @@ function validateRequirement(requirement: LabelRequirement, field: string): Fiel
   } else {
     errors.push(invalid(`${field}.operator`, operator, "not a valid selector operator"));
   }
-  errors.push(...eachInvalid(`${field}.key`, key, qualifiedName(key)));
+  for (const message of qualifiedName(key)) errors.push(invalid(`${field}.key`, key, message));
   for (const [index, value] of values.entries())
-    errors.push(...eachInvalid(`${field}.values[${index}]`, value, labelValue(value)));
-  return errors;
+    for (const message of labelValue(value)) errors.push(invalid(`${field}.values[${index}]`, value, message));
 }
 
 /** Go goes through maps in any order; ours is always the same. */
 export function sortedEntries<Value>(map: Readonly<Record<string, Value>> | null | undefined): [string, Value][] {
-  return Object.entries(map ?? {}).toSorted(([left], [right]) => compareBytes(left, right));
+  return Object.entries(map ?? {}).toSorted(byKey);
+}
+
+export function sortedKeys(map: Readonly<Record<string, unknown>>): readonly string[] {
+  const keys = Object.keys(map);
+  return areSorted(keys) ? keys : keys.sort(compareBytes);
+}
+
+function areSorted(keys: readonly string[]): boolean {
+  let before = "";
+  for (const key of keys) {
+    if (compareBytes(before, key) > 0) return false;
+    before = key;
+  }
+  return true;
+}
+
+/** Those of the entries that something is wrong with: as a rule none, and then there is nothing to sort. */
+export function faultyEntries<Value>(
+  map: Readonly<Record<string, Value>> | null | undefined,
+  isFine: (key: string, value: Value) => boolean,
+): readonly [string, Value][] {
+  if (!map) return NONE;
+  for (const key of Object.keys(map))
+    if (!isFine(key, map[key] as Value)) return sortedEntries(map).filter(([each, value]) => !isFine(each, value));
+  return NONE;
+}
+
+const NONE: readonly [] = [];
+
+function byKey([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
+  return compareBytes(left, right);
 }
 
 /** Names of labels are anybody's; those of what every object of JavaScript has are among them. */

@@ -1,10 +1,10 @@
 import { equalJson } from "../../object/json-value.ts";
 import type { FieldError } from "../../object/field-error.ts";
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from "../../object/kube-object.ts";
-import { eachInvalid, forbidden, invalid, required, tooLong } from "./errors.ts";
+import { forbidden, invalid, required, tooLong } from "./errors.ts";
 import { IMMUTABLE } from "./immutable.ts";
-import { sortedEntries, validateLabels } from "./labels.ts";
-import { byteLength, labelName, qualifiedName } from "./names.ts";
+import { faultyEntries, validateLabels } from "./labels.ts";
+import { byteLength, isLonger, labelName, qualifiedName, UNIT_BYTES_MAX } from "./names.ts";
 import type { NameRule } from "./names.ts";
 
 const ANNOTATION_BYTES_MAX = 256 * 1024;
@@ -25,34 +25,41 @@ export function validateMetadata(metadata: ObjectMeta, rules: MetadataRules): Fi
   const { name = "", generateName = "", namespace = "", generation = 0 } = metadata;
   const errors: FieldError[] = [];
   if (generateName !== "")
-    errors.push(...eachInvalid(`${field}.generateName`, generateName, nameRule(generateName, true)));
+    for (const message of nameRule(generateName, true))
+      errors.push(invalid(`${field}.generateName`, generateName, message));
   if (name === "") errors.push(required(`${field}.name`, "name or generateName is required"));
-  else errors.push(...eachInvalid(`${field}.name`, name, nameRule(name)));
+  else for (const message of nameRule(name)) errors.push(invalid(`${field}.name`, name, message));
   if (isNamespaced) {
     if (namespace === "") errors.push(required(`${field}.namespace`));
-    else errors.push(...eachInvalid(`${field}.namespace`, namespace, labelName(namespace)));
+    else for (const message of labelName(namespace)) errors.push(invalid(`${field}.namespace`, namespace, message));
   } else if (namespace !== "") {
     errors.push(forbidden(`${field}.namespace`, "not allowed on this type"));
   }
   if (generation < 0) errors.push(invalid(`${field}.generation`, generation, "must be greater than or equal to 0"));
-  return [
-    ...errors,
-    ...validateLabels(metadata.labels, `${field}.labels`),
-    ...validateAnnotations(metadata.annotations, `${field}.annotations`),
-    ...validateOwners(metadata.ownerReferences ?? [], `${field}.ownerReferences`),
-    ...validateFinalizers(metadata.finalizers ?? [], `${field}.finalizers`),
-    ...validateManagedFields(metadata.managedFields ?? [], `${field}.managedFields`),
-    ...(hasStandardFinalizers ? validateStandardFinalizers(metadata.finalizers ?? [], `${field}.finalizers`) : []),
-  ];
+  return validateLists(metadata, { field, hasStandardFinalizers }, errors);
+}
+
+/** Of new metadata and of changed. */
+function validateLists(
+  { labels, annotations, ownerReferences, finalizers, managedFields }: ObjectMeta,
+  { field, hasStandardFinalizers }: { readonly field: string; readonly hasStandardFinalizers: boolean },
+  errors: FieldError[],
+): FieldError[] {
+  validateLabels(labels, `${field}.labels`, errors);
+  validateAnnotations(annotations, `${field}.annotations`, errors);
+  if (ownerReferences) validateOwners(ownerReferences, `${field}.ownerReferences`, errors);
+  if (finalizers) validateFinalizers(finalizers, `${field}.finalizers`, errors);
+  if (managedFields) validateManagedFields(managedFields, `${field}.managedFields`, errors);
+  if (finalizers && hasStandardFinalizers) validateStandardFinalizers(finalizers, `${field}.finalizers`, errors);
+  return errors;
 }
 
 const standardFinalizers = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 
-function validateStandardFinalizers(finalizers: readonly string[], field: string): FieldError[] {
+function validateStandardFinalizers(finalizers: readonly string[], field: string, errors: FieldError[]): void {
   const detail = "name is neither a standard finalizer name nor is it fully qualified";
-  return finalizers.flatMap((name, index) =>
-    name.includes("/") || standardFinalizers.has(name) ? [] : [invalid(`${field}[${index}]`, name, detail)],
-  );
+  for (const [index, name] of finalizers.entries())
+    if (!name.includes("/") && !standardFinalizers.has(name)) errors.push(invalid(`${field}[${index}]`, name, detail));
 }
 
 const immutableFields = [
@@ -95,35 +102,39 @@ export function validateMetadataUpdate(
       errors.push(invalid(`${field}.${name}`, next[name] ?? (isNullable ? null : ""), IMMUTABLE));
     }
   }
-  return [
-    ...errors,
-    ...validateLabels(next.labels, `${field}.labels`),
-    ...validateAnnotations(next.annotations, `${field}.annotations`),
-    ...validateOwners(next.ownerReferences ?? [], `${field}.ownerReferences`),
-    ...validateFinalizers(next.finalizers ?? [], `${field}.finalizers`),
-    ...validateManagedFields(next.managedFields ?? [], `${field}.managedFields`),
-    ...(hasStandardFinalizers ? validateStandardFinalizers(next.finalizers ?? [], `${field}.finalizers`) : []),
-  ];
+  return validateLists(next, { field, hasStandardFinalizers }, errors);
 }
 
 export function validateAnnotations(
   annotations: Readonly<Record<string, string>> | undefined,
   field: string,
+  errors: FieldError[] = [],
 ): FieldError[] {
-  const errors: FieldError[] = [];
-  let bytes = 0;
-  for (const [key, value] of sortedEntries(annotations)) {
-    errors.push(...eachInvalid(field, key, qualifiedName(key.toLowerCase())));
-    bytes += byteLength(key) + byteLength(value);
-  }
-  return bytes > ANNOTATION_BYTES_MAX ? [...errors, tooLong(field, ANNOTATION_BYTES_MAX)] : errors;
+  if (!annotations) return errors;
+  for (const [key] of faultyEntries(annotations, hasFineKey))
+    for (const message of qualifiedName(key.toLowerCase())) errors.push(invalid(field, key, message));
+  if (areTooLong(annotations)) errors.push(tooLong(field, ANNOTATION_BYTES_MAX));
+  return errors;
 }
 
-function validateOwners(owners: readonly OwnerReference[], field: string): FieldError[] {
-  const errors: FieldError[] = [];
+function hasFineKey(key: string): boolean {
+  return qualifiedName(key.toLowerCase()).length === 0;
+}
+
+/** Their bytes are only counted when they are many characters. */
+function areTooLong(annotations: Readonly<Record<string, string>>): boolean {
+  let units = 0;
+  for (const key of Object.keys(annotations)) units += key.length + (annotations[key] ?? "").length;
+  if (units * UNIT_BYTES_MAX <= ANNOTATION_BYTES_MAX) return false;
+  let bytes = 0;
+  for (const [key, value] of Object.entries(annotations)) bytes += byteLength(key) + byteLength(value);
+  return bytes > ANNOTATION_BYTES_MAX;
+}
+
+function validateOwners(owners: readonly OwnerReference[], field: string, errors: FieldError[]): void {
   let controller: string | undefined;
   for (const owner of owners) {
-    errors.push(...validateOwner(owner, field));
+    validateOwner(owner, field, errors);
     if (!owner.controller) continue;
     const name = `${owner.kind}/${owner.name}`;
     if (controller === undefined) controller = name;
@@ -132,11 +143,9 @@ function validateOwners(owners: readonly OwnerReference[], field: string): Field
       errors.push(invalid(field, owners, detail));
     }
   }
-  return errors;
 }
 
-function validateOwner(owner: OwnerReference, field: string): FieldError[] {
-  const errors: FieldError[] = [];
+function validateOwner(owner: OwnerReference, field: string, errors: FieldError[]): void {
   const parts = owner.apiVersion.split("/");
   const isVersion = parts.length <= 2 && (parts.at(-1) ?? "") !== "";
   if (!isVersion) errors.push(invalid(`${field}.apiVersion`, owner.apiVersion, "version must not be empty"));
@@ -144,35 +153,25 @@ function validateOwner(owner: OwnerReference, field: string): FieldError[] {
     if (owner[name] === "") errors.push(invalid(`${field}.${name}`, "", "must not be empty"));
   if (owner.apiVersion === "v1" && owner.kind === "Event")
     errors.push(invalid(field, owner, "/v1, Kind=Event is disallowed from being an owner"));
-  return errors;
 }
 
-export function validateFinalizers(finalizers: readonly string[], field: string): FieldError[] {
-  const errors = finalizers.flatMap((name) => eachInvalid(field, name, qualifiedName(name)));
+function validateFinalizers(finalizers: readonly string[], field: string, errors: FieldError[]): void {
+  for (const name of finalizers) for (const message of qualifiedName(name)) errors.push(invalid(field, name, message));
   if (finalizers.includes("orphan") && finalizers.includes("foregroundDeletion"))
     errors.push(invalid(field, finalizers, "finalizer orphan and foregroundDeletion cannot be both set"));
-  return errors;
 }
 
-function validateManagedFields(entries: readonly ManagedFieldsEntry[], field: string): FieldError[] {
-  return entries.flatMap((entry, index) => {
+function validateManagedFields(entries: readonly ManagedFieldsEntry[], field: string, errors: FieldError[]): void {
+  for (const [index, entry] of entries.entries()) {
+    const { fieldsType = "", manager = "", subresource = "" } = entry;
+    const operation: string = entry.operation ?? "";
     const place = `${field}[${index}]`;
-    const errors: FieldError[] = [];
-    const {
-      operation = "",
-      fieldsType = "",
-      manager = "",
-      subresource = "",
-    }: Partial<Record<string, unknown>> = {
-      ...entry,
-    };
     if (operation !== "Apply" && operation !== "Update")
       errors.push(invalid(`${place}.operation`, operation, "must be `Apply` or `Update`"));
     if (fieldsType !== "" && fieldsType !== "FieldsV1")
       errors.push(invalid(`${place}.fieldsType`, fieldsType, "must be `FieldsV1`"));
-    if (byteLength(String(manager)) > MANAGER_BYTES_MAX) errors.push(tooLong(`${place}.manager`, MANAGER_BYTES_MAX));
-    if (byteLength(String(subresource)) > SUBRESOURCE_BYTES_MAX)
+    if (isLonger(String(manager), MANAGER_BYTES_MAX)) errors.push(tooLong(`${place}.manager`, MANAGER_BYTES_MAX));
+    if (isLonger(String(subresource), SUBRESOURCE_BYTES_MAX))
       errors.push(tooLong(`${place}.subresource`, SUBRESOURCE_BYTES_MAX));
-    return errors;
-  });
+  }
 }

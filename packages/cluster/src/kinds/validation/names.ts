@@ -1,3 +1,6 @@
+/** What is said of a name that is all right. */
+export const FINE: readonly string[] = [];
+
 /** What is wrong with a name; `isPrefix` for a generateName, to which five characters are still added. */
 export type NameRule = (name: string, isPrefix?: boolean) => readonly string[];
 
@@ -10,15 +13,17 @@ const label1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
 const qualified = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const labelText = "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?";
 const wildcard = `\\*\\.${subdomain}`;
+const prefixed = `(?:${subdomain}/)?${qualified}`;
 
 const labelForm = whole(label);
 const subdomainForm = whole(subdomain);
 const label1035Form = whole(label1035);
 const qualifiedForm = whole(qualified);
+const prefixedForm = whole(prefixed);
 const labelValueForm = whole(labelText);
 const wildcardForm = whole(wildcard);
 
-export function dnsLabel(text: string): string[] {
+export function dnsLabel(text: string): readonly string[] {
   const errors = maxLength(text, LABEL_BYTES_MAX);
   if (labelForm.test(text)) return errors;
   if (subdomainForm.test(text)) return [...errors, "must not contain dots"];
@@ -27,7 +32,7 @@ export function dnsLabel(text: string): string[] {
   return [...errors, regexMessage(message, label, "my-name", "123-abc")];
 }
 
-export function dnsSubdomain(text: string): string[] {
+export function dnsSubdomain(text: string): readonly string[] {
   const errors = maxLength(text, SUBDOMAIN_BYTES_MAX);
   if (subdomainForm.test(text)) return errors;
   const message =
@@ -35,7 +40,7 @@ export function dnsSubdomain(text: string): string[] {
   return [...errors, regexMessage(message, subdomain, "example.com")];
 }
 
-export function dns1035Label(text: string): string[] {
+export function dns1035Label(text: string): readonly string[] {
   const errors = maxLength(text, LABEL_BYTES_MAX);
   if (label1035Form.test(text)) return errors;
   const message =
@@ -43,7 +48,7 @@ export function dns1035Label(text: string): string[] {
   return [...errors, regexMessage(message, label1035, "my-name", "abc-123")];
 }
 
-export function wildcardSubdomain(text: string): string[] {
+export function wildcardSubdomain(text: string): readonly string[] {
   const errors = maxLength(text, SUBDOMAIN_BYTES_MAX);
   if (wildcardForm.test(text)) return errors;
   const message =
@@ -52,7 +57,8 @@ export function wildcardSubdomain(text: string): string[] {
 }
 
 /** A label's key, a resource's name, a finalizer. */
-export function qualifiedName(text: string): string[] {
+export function qualifiedName(text: string): readonly string[] {
+  if (text.length <= LABEL_BYTES_MAX && prefixedForm.test(text)) return FINE;
   const parts = text.split("/");
   const errors: string[] = [];
   const name = parts.at(-1) ?? "";
@@ -69,13 +75,13 @@ export function qualifiedName(text: string): string[] {
     else errors.push(...dnsSubdomain(prefix).map((message) => `prefix part ${message}`));
   }
   if (name === "") errors.push("name part must be non-empty");
-  else if (byteLength(name) > LABEL_BYTES_MAX) errors.push(`name part must be no more than ${LABEL_BYTES_MAX} bytes`);
+  else if (isLonger(name, LABEL_BYTES_MAX)) errors.push(`name part must be no more than ${LABEL_BYTES_MAX} bytes`);
   if (!qualifiedForm.test(name)) errors.push(form(`name part ${rule}`));
   return errors;
 }
 
-export function labelValue(text: string): string[] {
-  const errors = byteLength(text) > LABEL_BYTES_MAX ? [`must be no more than ${LABEL_BYTES_MAX} bytes`] : [];
+export function labelValue(text: string): readonly string[] {
+  const errors = isLonger(text, LABEL_BYTES_MAX) ? [`must be no more than ${LABEL_BYTES_MAX} bytes`] : FINE;
   if (labelValueForm.test(text)) return errors;
   const message =
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
@@ -98,8 +104,16 @@ export function regexMessage(message: string, form: string, ...examples: readonl
   return `${message} (e.g. ${list}regex used for validation is '${form}')`;
 }
 
-export function maxLength(text: string, lengthMax: number): string[] {
-  return byteLength(text) > lengthMax ? [`must be no more than ${lengthMax} characters`] : [];
+export function maxLength(text: string, lengthMax: number): readonly string[] {
+  return isLonger(text, lengthMax) ? [`must be no more than ${lengthMax} characters`] : FINE;
+}
+
+/** In UTF-8, of a unit of UTF-16. */
+export const UNIT_BYTES_MAX = 3;
+
+/** Most texts are so short that their bytes needn't be counted. */
+export function isLonger(text: string, bytesMax: number): boolean {
+  return text.length * UNIT_BYTES_MAX > bytesMax && byteLength(text) > bytesMax;
 }
 
 export function byteLength(text: string): number {
@@ -116,7 +130,7 @@ function whole(form: string): RegExp {
 }
 
 /** A name with its domain, which may end with a dot: the address of somebody outside. */
-export function fullName(text: string): string[] {
+export function fullName(text: string): readonly string[] {
   if (text === "") return ["should be a domain with at least two segments separated by dots"];
   const name = text.replace(/\.$/, "");
   const errors = dnsSubdomain(name);

@@ -1,6 +1,6 @@
 import type { FieldError } from "../../object/field-error.ts";
 import { invalid } from "./errors.ts";
-import { maxLength, regexMessage } from "./names.ts";
+import { FINE, maxLength, regexMessage } from "./names.ts";
 
 export const NOT_NEGATIVE = "must be greater than or equal to 0";
 export const POSITIVE = "must be greater than zero";
@@ -20,12 +20,17 @@ export function rangeMessage(least: number, most: number): string {
   return `must be between ${least} and ${most}, inclusive`;
 }
 
-export function portNumber(value: number): string[] {
-  return value >= 1 && value <= PORT_MAX ? [] : [rangeMessage(1, PORT_MAX)];
+export function portNumber(value: number): readonly string[] {
+  return value >= 1 && value <= PORT_MAX ? FINE : [rangeMessage(1, PORT_MAX)];
 }
 
-export function portName(text: string): string[] {
-  const errors = maxLength(text, PORT_NAME_MAX);
+/** Parts of letters and digits between single hyphens, with a letter somewhere. */
+const portNameForm = /^(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+export function portName(text: string): readonly string[] {
+  const tooLong = maxLength(text, PORT_NAME_MAX);
+  if (portNameForm.test(text)) return tooLong;
+  const errors = [...tooLong];
   if (!/^[-a-z0-9]+$/.test(text)) errors.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
   if (!/[a-z]/.test(text)) errors.push("must contain at least one letter (a-z)");
   if (text.includes("--")) errors.push("must not contain consecutive hyphens");
@@ -33,9 +38,10 @@ export function portName(text: string): string[] {
   return errors;
 }
 
-export function portNumberOrName(value: number | string, field: string): FieldError[] {
+export function portNumberOrName(value: number | string, field: string, errors: FieldError[] = []): FieldError[] {
   const messages = typeof value === "number" ? portNumber(value) : portName(value);
-  return messages.map((message) => invalid(field, value, message));
+  for (const message of messages) errors.push(invalid(field, value, message));
+  return errors;
 }
 
 /** A count, or a share such as `25%`. */

@@ -1,5 +1,5 @@
 import type { FieldError } from "../../object/field-error.ts";
-import { eachInvalid, invalid } from "./errors.ts";
+import { invalid } from "./errors.ts";
 import { qualifiedName } from "./names.ts";
 
 const HUGE_PAGES = "hugepages-";
@@ -55,15 +55,18 @@ export function isQuotaResource(name: string): boolean {
   return quotaResources.has(name) || isQuotaHugePages(name);
 }
 
-export function validateResourceName(name: string, field: string): FieldError[] {
-  const errors = eachInvalid(field, name, qualifiedName(name));
-  if (errors.length > 0 || name.includes("/") || name === "storage" || isQuotaResource(name)) return errors;
-  return [invalid(field, name, "must be a standard resource type or fully qualified")];
+export function validateResourceName(name: string, field: string, errors: FieldError[] = []): FieldError[] {
+  const messages = qualifiedName(name);
+  for (const message of messages) errors.push(invalid(field, name, message));
+  if (messages.length === 0 && !name.includes("/") && name !== "storage" && !isQuotaResource(name))
+    errors.push(invalid(field, name, "must be a standard resource type or fully qualified"));
+  return errors;
 }
 
-export function validateContainerResource(name: string, field: string): FieldError[] {
-  const errors = validateResourceName(name, field);
-  if (!name.includes("/") && !containerResources.has(name) && !name.startsWith(HUGE_PAGES))
+export function validateContainerResource(name: string, field: string, errors: FieldError[] = []): FieldError[] {
+  if (containerResources.has(name)) return errors;
+  validateResourceName(name, field, errors);
+  if (!name.includes("/") && !name.startsWith(HUGE_PAGES))
     errors.push(invalid(field, name, "must be a standard resource for containers"));
   else if (name.includes("/") && !isNative(name) && !isExtended(name))
     errors.push(invalid(field, name, "doesn't follow extended resource name standard"));
