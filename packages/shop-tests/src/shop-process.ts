@@ -32,7 +32,7 @@ export async function startShop(folder: string, settings: Readonly<Record<string
   for (const [name, value] of Object.entries(settings)) args.push("--set", `${name}=${value}`);
   const log = openSync(join(folder, "shop.log"), "a");
   const child = spawn(process.execPath, args, { stdio: ["ignore", log, log] });
-  const path = join(folder, "state.json");
+  const path = join(folder, "control", "state.json");
   const state = (): ShopState => JSON.parse(readFileSync(path, "utf8")) as ShopState;
   const end = performance.now() + limits.startTimeoutMs;
   for (;;) {

@@ -54,7 +54,7 @@ export async function startInBackground<S extends BackgroundState>(
 ): Promise<S> {
   const { folder, name, startTimeoutMs } = background;
   forgetState(folder);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivate(folder);
   const path = logPath(folder);
   const log = openSync(path, "a", 0o600);
   const child = spawn(process.execPath, [process.argv[1] ?? "", ...words], {
@@ -108,13 +108,16 @@ export function logPath(folder: string): string {
 
 /** Renamed into place, so that a reader sees the old or the new one. */
 export function writePrivate(path: string, value: unknown): void {
-  const folder = dirname(path);
-  // Others have to pass through the folders above: the server of the database runs under another account.
-  mkdirSync(dirname(folder), { recursive: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivate(dirname(path));
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   renameSync(draft, path);
+}
+
+/** Others have to pass through the folders above: the server of the database runs under another account. */
+function makePrivate(folder: string): void {
+  mkdirSync(dirname(folder), { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 function statePath(folder: string): string {

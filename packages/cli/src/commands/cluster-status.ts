@@ -2,7 +2,7 @@ import { defineCommand } from "../command/command.ts";
 import { clusterFolder, dataOption } from "../cluster/cluster-options.ts";
 import { runningCluster } from "../cluster/cluster-state.ts";
 import { exitCode } from "../exit-code.ts";
-import { memoryOf } from "../shop/memory-use.ts";
+import { memoryOf } from "../background/memory-use.ts";
 
 export const clusterStatusCommand = defineCommand({
   summary: "Say whether the embedded cluster runs, and what it uses",

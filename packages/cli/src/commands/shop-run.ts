@@ -2,6 +2,7 @@ import { defineCommand } from "../command/command.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
 import { findShopHome } from "../shop/shop-home.ts";
+import { setEarlierAside } from "../shop/shop-state.ts";
 import { superviseShop } from "../shop/supervisor.ts";
 import { shopOptions } from "../shop/shop-options.ts";
 
@@ -11,9 +12,11 @@ export const shopRunCommand = defineCommand({
   positionals: [],
   options: shopOptions,
   examples: [{ command: "fairway shop run", meaning: "Run the shop until Ctrl-C" }],
-  async run({ cwd, signal }, { options }) {
+  async run({ terminal, cwd, signal }, { options }) {
+    const home = findShopHome(cwd, options.folder);
+    setEarlierAside(home, terminal);
     await superviseShop({
-      home: findShopHome(cwd, options.folder),
+      home,
       port: options.port ?? 8080,
       settings: Object.fromEntries(options.set.map(settingOf)),
       signal,

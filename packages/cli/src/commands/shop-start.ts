@@ -3,6 +3,7 @@ import { exitCode } from "../exit-code.ts";
 import { findShopHome } from "../shop/shop-home.ts";
 import { runningShop, startShop } from "../shop/shop-control.ts";
 import { shopOptions } from "../shop/shop-options.ts";
+import { setEarlierAside } from "../shop/shop-state.ts";
 
 export const shopStartCommand = defineCommand({
   summary: "Start the reference shop on this machine",
@@ -14,12 +15,13 @@ export const shopStartCommand = defineCommand({
     { command: "fairway shop start", meaning: "Open the shop on http://127.0.0.1:8080" },
     { command: "fairway shop start --set FAILURE_RATE=0.2", meaning: "With a payment provider that often fails" },
   ],
-  async run({ terminal, cwd }, { options }) {
+  async run({ terminal, cwd, signal }, { options }) {
     const home = findShopHome(cwd, options.folder);
     const known = runningShop(home);
     const port = options.port ?? 8080;
-    const state =
-      known ?? (await terminal.progress("starting the shop", () => startShop({ home, port, settings: options.set })));
+    if (known === undefined) setEarlierAside(home, terminal);
+    const start = () => startShop({ home, port, settings: options.set, signal });
+    const state = known ?? (await terminal.progress("starting the shop", start));
     terminal.print(
       { gateway: state.gateway, readyAfterMs: state.readyAfterMs, wasRunning: known !== undefined },
       (style) => {

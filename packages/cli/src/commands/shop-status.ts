@@ -3,7 +3,7 @@ import { exitCode } from "../exit-code.ts";
 import { findShopHome } from "../shop/shop-home.ts";
 import { folderOption } from "../shop/shop-options.ts";
 import { isReady } from "../shop/supervisor.ts";
-import { memoryOf } from "../shop/memory-use.ts";
+import { memoryOf } from "../background/memory-use.ts";
 import { runningShop } from "../shop/shop-control.ts";
 import { table } from "../terminal/table.ts";
 

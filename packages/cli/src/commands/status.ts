@@ -1,6 +1,6 @@
 import { defineCommand } from "../command/command.ts";
 import { exitCode } from "../exit-code.ts";
-import { memoryOf } from "../shop/memory-use.ts";
+import { memoryOf } from "../background/memory-use.ts";
 import { throughIngress } from "../up/addresses.ts";
 import { isWell, serviceStates } from "../up/service-state.ts";
 import { serviceTable } from "../up/service-table.ts";

@@ -9,6 +9,11 @@ export interface ShopHome {
   readonly folder: string;
 }
 
+/** Of the process that looks after the shop: private, as nothing that the database's own account has to pass through may be. */
+export function shopControlFolder({ folder }: ShopHome): string {
+  return join(folder, "control");
+}
+
 const landmark = join("microservices", "orders-service", "src", "main.ts");
 
 /** The clone that holds the shop: above the current folder, or above this program. */

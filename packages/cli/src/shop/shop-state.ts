@@ -1,6 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { writePrivate, type BackgroundState } from "../background/background-process.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import type { ShopHome } from "./shop-home.ts";
 
 export interface RunningService {
   readonly name: string;
@@ -9,31 +12,14 @@ export interface RunningService {
   readonly restarts: number;
 }
 
-/** What runs now, for the commands that look at it and for tests that disturb it. Mode 0600: it holds passwords. */
-export interface ShopState {
-  /** The process that looks after all others. */
-  readonly pid: number;
-  readonly ready: boolean;
-  readonly failure?: string;
+/** What runs now, for the commands that look at it and for tests that disturb it. */
+export interface ShopState extends BackgroundState {
   readonly readyAfterMs?: number;
   readonly gateway: string;
   readonly collector: string;
   readonly database: { readonly pid: number; readonly port: number };
   readonly databaseUrls: Readonly<Record<string, string>>;
   readonly services: readonly RunningService[];
-}
-
-export function readState(folder: string): ShopState | undefined {
-  const path = join(folder, "state.json");
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as ShopState) : undefined;
-}
-
-export function writeState(folder: string, state: ShopState): void {
-  writePrivate(folder, "state.json", state);
-}
-
-export function forgetState(folder: string): void {
-  rmSync(join(folder, "state.json"), { force: true });
 }
 
 type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -47,15 +33,17 @@ export function openSecrets(folder: string): (name: string, key: string) => stri
     if (known !== undefined) return known;
     const made = randomBytes(24).toString("base64url");
     secrets = { ...secrets, [name]: { ...secrets[name], [key]: made } };
-    writePrivate(folder, "secrets.json", secrets);
+    writePrivate(path, secrets);
     return made;
   };
 }
 
-/** Renamed into place, so that a reader sees the old or the new one. */
-function writePrivate(folder: string, name: string, value: unknown): void {
-  mkdirSync(folder, { recursive: true });
-  const draft = join(folder, `${name}.${process.pid}`);
-  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, join(folder, name));
+/** Earlier versions had other secrets and databases, which those of today can't read: their folder makes room, and a person is told. */
+export function setEarlierAside({ folder }: ShopHome, terminal: Terminal): void {
+  if (!existsSync(join(folder, "secrets.json"))) return;
+  const aside = `${folder}-until-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}`;
+  renameSync(folder, aside);
+  terminal.note(
+    `the data of an earlier version can't be read any more: it is in ${aside} now, and the shop begins anew`,
+  );
 }

@@ -4,15 +4,16 @@ import { pathToFileURL } from "node:url";
 import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { findPostgres, freePort, startPostgres } from "@fairway/postgres";
+import { forgetState, writeOwnState } from "../background/background-process.ts";
 import { environmentOf, readShopServices, shopDatabases } from "./shop-services.ts";
 import { keepRunning } from "./service-process.ts";
 import { isBuilt, mainOf } from "./service-main.ts";
-import { forgetState, openSecrets, writeState } from "./shop-state.ts";
+import { openSecrets } from "./shop-state.ts";
 import { shopLimits } from "./limits.ts";
 import { startSpanCollector } from "./span-collector.ts";
 import type { Postgres } from "@fairway/postgres";
 import type { ServiceProcess } from "./service-process.ts";
-import type { ShopHome } from "./shop-home.ts";
+import { shopControlFolder, type ShopHome } from "./shop-home.ts";
 import type { ShopService, ShopWorld } from "./shop-services.ts";
 import type { ShopState } from "./shop-state.ts";
 import type { SpanCollector } from "./span-collector.ts";
@@ -57,7 +58,7 @@ export async function superviseShop(options: SupervisorOptions): Promise<void> {
     await shop.close();
     await collector.close();
     await (await startPostgres(databaseOptions)).stop();
-    forgetState(home.folder);
+    forgetState(shopControlFolder(home));
   }
 }
 
@@ -88,7 +89,7 @@ class Shop {
     const world: ShopWorld = {
       url: (name) => this.#url(name),
       database: (name) => this.#parts.database.url(name),
-      secret: openSecrets(home.folder),
+      secret: openSecrets(shopControlFolder(home)),
     };
     for (const service of this.#parts.services) {
       this.#processes.push(
@@ -129,8 +130,7 @@ class Shop {
     if (this.#closing) return;
     this.#told = { ...this.#told, ...change };
     const { port, pid } = this.#database;
-    writeState(this.#options.home.folder, {
-      pid: process.pid,
+    writeOwnState<ShopState>(shopControlFolder(this.#options.home), {
       ready: false,
       ...this.#told,
       gateway: this.#url("gateway-service"),

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import { existsSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { startCluster } from "@fairway/cluster";
@@ -14,6 +13,7 @@ import {
   stopInBackground,
   type Background,
 } from "../background/background-process.ts";
+import { isFreePort } from "../background/free-port.ts";
 import { CliError } from "../cli-error.ts";
 import { controlFolder, readPlan, writePlan, type ControlPlan, type ControlState } from "./control-plan.ts";
 import { databaseFolder, stopDatabase } from "./database.ts";
@@ -125,16 +125,9 @@ async function requireFreePorts({ apiPort, ingressPort }: ControlPlan): Promise<
     [apiPort, "the Kubernetes API"],
     [ingressPort, "the addresses of services"],
   ] as const) {
-    if (await isFree(port)) continue;
+    if (await isFreePort(port)) continue;
     throw new CliError("environment", `port ${port}, for ${use}, is taken by another program`, {
       hint: "end that program, or move all ports with --port-offset 100",
     });
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer().once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
 }
