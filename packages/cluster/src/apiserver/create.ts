@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { trackUpdate } from "../apply/index.ts";
+import { timeText, trackUpdate } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
@@ -115,10 +115,10 @@ function creation(context: ServerContext, call: Call, options: WriteOptions, { n
   };
 }
 
-/** Gives a new object what the server gives, prepares and validates it. */
-export function settleCreation(call: Call, proposed: KubeObject, turn: Turn): KubeObject {
+/** Gives a new object what the server gives, prepares and validates it, all in place. */
+export function settleCreation(call: Call, next: KubeObject, turn: Turn): KubeObject {
   const { strategy } = call.kind;
-  const next = begun(call, proposed);
+  begin(call, next);
   turn.allocate(next, undefined);
   strategy.prepareForCreate(next, call.user);
   const errors = strategy.validate(next);
@@ -130,31 +130,20 @@ export function settleCreation(call: Call, proposed: KubeObject, turn: Turn): Ku
   return next;
 }
 
-function secondsText(time: Date): string {
-  return `${time.toISOString().slice(0, -".000Z".length)}Z`;
+/** The metadata that only the server gives. */
+function begin(call: Call, object: KubeObject): void {
+  const metadata: KubeObject["metadata"] & { selfLink?: string } = object.metadata;
+  const { resourceVersion: version = "" } = metadata;
+  if (version !== "" && version !== "0") throw badRequest("resourceVersion should not be set on objects to be created");
+  for (const field of notGiven) if (Object.hasOwn(metadata, field)) delete metadata[field];
+  const namespace = namespaceOf(call);
+  if (namespace === "") delete metadata.namespace;
+  else metadata.namespace = namespace;
+  metadata.uid = randomUUID();
+  metadata.creationTimestamp = timeText(call.now);
 }
 
-/** The metadata that the server gives. */
-function begun(call: Call, object: KubeObject): KubeObject {
-  const {
-    selfLink: _,
-    resourceVersion: version,
-    deletionTimestamp: __,
-    deletionGracePeriodSeconds: ___,
-    ...given
-  } = object.metadata as KubeObject["metadata"] & { selfLink?: string };
-  if (version !== undefined && version !== "" && version !== "0")
-    throw badRequest("resourceVersion should not be set on objects to be created");
-  const namespace = namespaceOf(call);
-  const metadata = {
-    ...given,
-    ...(namespace === "" ? {} : { namespace }),
-    uid: randomUUID(),
-    creationTimestamp: secondsText(call.now),
-  };
-  if (namespace === "") delete metadata.namespace;
-  return { ...object, metadata };
-}
+const notGiven = ["selfLink", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds"] as const;
 
 function checkNamespace(call: Call, object: KubeObject): void {
   const given = object.metadata.namespace ?? "";

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../object/kube-object.ts";
+import type { KubeObject, ObjectMeta } from "../object/kube-object.ts";
 import { apiVersionOf, type Kind } from "../kinds/index.ts";
 import type { Store, StoredValue } from "../store/store.ts";
 import { convertVersion } from "./convert-version.ts";
@@ -16,18 +16,25 @@ export function keyOf(kind: Kind, namespace: string, name: string): string {
 
 /** The bytes that are stored: JSON as it is answered, the kind in front, with the version it is written as. */
 export function encodeObject(kind: Kind, object: KubeObject, revision: number): Buffer {
+  const version = storedVersionOf(kind);
   const {
     kind: _,
     apiVersion: __,
     metadata,
     ...rest
-  } = kind.custom ? kind.custom.toStored(object) : convertVersion(object, storedVersionOf(kind));
-  return Buffer.from(
-    `${headOf(kind)}"metadata":${JSON.stringify({ ...orderedMetadata(metadata), resourceVersion: String(revision) })}${tailOf(rest)}`,
-  );
+  } = kind.custom ? kind.custom.toStored(object) : convertVersion(object, version);
+  const stored = { kind: kind.kind, apiVersion: version, metadata: storedMetadata(metadata, revision), ...rest };
+  return Buffer.from(JSON.stringify(stored));
 }
 
-/** Without whitespace, so that a list can leave out what every item repeats. */
+function storedMetadata({ managedFields, ...metadata }: ObjectMeta, revision: number): ObjectMeta {
+  metadata.resourceVersion = String(revision);
+  if (managedFields === undefined) return metadata;
+  // What nobody reads comes last.
+  return { ...metadata, managedFields };
+}
+
+/** How all objects of a kind begin, so that a list can leave out what every item repeats. */
 export function headOf(kind: Kind): string {
   return `{"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(storedVersionOf(kind))},`;
 }
@@ -57,14 +64,4 @@ export function readObject(
 /** The deleted object as a watch shows it: with the version of its deletion. */
 export function withVersion(object: KubeObject, revision: number): KubeObject {
   return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
-}
-
-function orderedMetadata(metadata: KubeObject["metadata"]): KubeObject["metadata"] {
-  const { managedFields, ...rest } = metadata;
-  return managedFields === undefined ? rest : { ...rest, managedFields };
-}
-
-function tailOf(rest: Readonly<Record<string, unknown>>): string {
-  const text = JSON.stringify(rest);
-  return text === "{}" ? "}" : `,${text.slice(1)}`;
 }

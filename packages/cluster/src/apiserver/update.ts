@@ -1,10 +1,9 @@
 import { keepTimesIfSame, trackUpdate } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
-import { cloneJson } from "../object/json-value.ts";
-import type { KubeObject } from "../object/kube-object.ts";
+import type { KubeObject, ObjectMeta } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
-import { createObject } from "./create.ts";
+import { createObject, firstThen } from "./create.ts";
 import { readObject } from "./object-store.ts";
 import { bodyText, decodeBody, refuseProblems, yamlProblems } from "./read-body.ts";
 import { answerWritten } from "./respond.ts";
@@ -23,9 +22,13 @@ export async function update(context: ServerContext, call: Call): Promise<ApiRes
   const body = await request.body();
   const text = bodyText(body, request.headers["content-type"]);
   if (options.fieldValidation === "Strict") refuseProblems(kind, yamlProblems(body, request.headers["content-type"]));
-  const object = decodeBody(context, kind, text, { ...options, warnings });
-  checkPath(call, object);
-  kind.strategy.setDefaults(object);
+  const decoded = (fieldValidation: WriteOptions["fieldValidation"]): KubeObject => {
+    const object = decodeBody(context, kind, text, { ...options, fieldValidation, warnings });
+    checkPath(call, object);
+    kind.strategy.setDefaults(object);
+    return object;
+  };
+  const object = decoded(options.fieldValidation);
   if (
     kind.strategy.createsOnUpdate &&
     info.subresource === "" &&
@@ -38,11 +41,8 @@ export async function update(context: ServerContext, call: Call): Promise<ApiRes
     const created = await createObject(context, call, again, options);
     return answerWritten(call, created, 201);
   }
-  const written = await write(
-    context,
-    call,
-    replacement(context, call, options, () => cloneJson(object)),
-  );
+  const next = firstThen(object, () => decoded("Ignore"));
+  const written = await write(context, call, replacement(context, call, options, next));
   return answerWritten(call, written, 200);
 }
 
@@ -79,17 +79,17 @@ export function replacement(
   };
 }
 
-/** Prepares and validates what takes the place of the current object; decides whether a deleted one may go now. */
+/** Prepares and validates, in place, what takes the place of the current object; decides whether a deleted one may go now. */
 export function settleUpdate(
   call: Call,
-  proposed: KubeObject,
+  next: KubeObject,
   current: KubeObject | undefined,
   turn: Turn,
 ): KubeObject | Removal {
   const { kind, info } = call;
   if (!current) throw notFound(kind, info.name);
   const { strategy } = kind;
-  const next = { ...proposed, metadata: keptMetadata(proposed.metadata, current.metadata) };
+  keepMetadata(next.metadata, current.metadata);
   const isStatus = info.subresource === "status";
   if (isStatus) strategy.prepareForStatusUpdate(next, current);
   else {
@@ -108,22 +108,17 @@ export function settleUpdate(
 }
 
 /** What the server gave stays as it is, whatever the author says of it; a change of it is refused where Kubernetes refuses it. */
-function keptMetadata(next: KubeObject["metadata"], current: KubeObject["metadata"]): KubeObject["metadata"] {
+function keepMetadata(next: ObjectMeta & { selfLink?: string }, current: ObjectMeta): void {
   const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, namespace, resourceVersion } = current;
-  const { selfLink: _, ...given } = next as KubeObject["metadata"] & { selfLink?: string };
+  if (next.selfLink !== undefined) delete next.selfLink;
   // Who names no version takes the newest.
-  const isUnconditional = ["", "0"].includes(given.resourceVersion ?? "");
-  return {
-    ...given,
-    ...(isUnconditional && resourceVersion !== undefined ? { resourceVersion } : {}),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
-    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp: given.deletionTimestamp ?? deletionTimestamp }),
-    ...(deletionGracePeriodSeconds === undefined
-      ? {}
-      : { deletionGracePeriodSeconds: given.deletionGracePeriodSeconds ?? deletionGracePeriodSeconds }),
-  };
+  const isUnconditional = ["", "0"].includes(next.resourceVersion ?? "");
+  if (isUnconditional && resourceVersion !== undefined) next.resourceVersion = resourceVersion;
+  if (namespace !== undefined) next.namespace = namespace;
+  if (uid !== undefined) next.uid = uid;
+  if (creationTimestamp !== undefined) next.creationTimestamp = creationTimestamp;
+  if (deletionTimestamp !== undefined) next.deletionTimestamp ??= deletionTimestamp;
+  if (deletionGracePeriodSeconds !== undefined) next.deletionGracePeriodSeconds ??= deletionGracePeriodSeconds;
 }
 
 /** A deleted object goes when nobody wants to finish something first and no process has to end. */

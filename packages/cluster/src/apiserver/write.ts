@@ -18,7 +18,7 @@ export interface Change {
   readonly dryRun: boolean;
   /** What the author wants: decoded or patched, defaulted, with its owners. Throws what is refused. */
   readonly propose: (current: KubeObject | undefined) => KubeObject;
-  /** What becomes of it: prepared and validated. */
+  /** What becomes of it: prepared and validated. It is nobody else's and gets its version in place. */
   readonly settle: (proposed: KubeObject, current: KubeObject | undefined, turn: Turn) => KubeObject | Removal;
 }
 
@@ -97,7 +97,9 @@ function creating(about: About): About {
 
 /** What only counts when nothing can go wrong any more. */
 function count({ admission }: ServerContext, request: AdmissionRequest, next: KubeObject | Removal): void {
-  if (!(next instanceof Removal)) for (const step of admission.counting) step({ ...request, object: next });
+  if (next instanceof Removal) return;
+  const counted = { ...request, object: next };
+  for (const step of admission.counting) step(counted);
 }
 
 async function writeAskingOthers(
@@ -161,31 +163,23 @@ async function commit(context: ServerContext, call: Call, change: Change, decide
         result = changed;
         return "keep";
       }
-      if (next instanceof Removal) {
-        result = { object: withVersionText(next.object, current?.metadata.resourceVersion), outcome: undefined };
-        return change.dryRun ? "keep" : "delete";
-      }
-      const isKept = change.dryRun || isSame(next, current);
-      result = {
-        object: withVersionText(next, isKept ? current?.metadata.resourceVersion : String(revision)),
-        outcome: undefined,
-      };
-      if (isKept) return "keep";
-      return encodeObject(kind, next, revision);
+      const object = next instanceof Removal ? next.object : next;
+      result = { object, outcome: undefined };
+      setVersion(object, current?.metadata.resourceVersion);
+      if (next instanceof Removal) return change.dryRun ? "keep" : "delete";
+      // A write that changes nothing is none: no new version, no event.
+      if (change.dryRun || equalJson(object, current)) return "keep";
+      setVersion(object, String(revision));
+      return encodeObject(kind, object, revision);
     },
   });
   if (!result) throw internalError("a write was not decided");
   return result === changed || outcome.kind === "kept" ? result : { ...result, outcome };
 }
 
-/** A write that changes nothing is none: no new version, no event. */
-function isSame(next: KubeObject, current: KubeObject | undefined): boolean {
-  return current !== undefined && equalJson(withVersionText(next, undefined), withVersionText(current, undefined));
-}
-
-function withVersionText(object: KubeObject, version: string | undefined): KubeObject {
-  const { resourceVersion: _, ...metadata } = object.metadata;
-  return { ...object, metadata: version === undefined ? metadata : { ...metadata, resourceVersion: version } };
+function setVersion({ metadata }: KubeObject, version: string | undefined): void {
+  if (version === undefined) delete metadata.resourceVersion;
+  else metadata.resourceVersion = version;
 }
 
 function aboutOf(

@@ -1,6 +1,6 @@
 export { serverSideApply } from "./server-side-apply.ts";
 export type { ServerSideApplied, ServerSideApply } from "./server-side-apply.ts";
-export { keepTimesIfSame, trackUpdate } from "./track-update.ts";
+export { keepTimesIfSame, timeText, trackUpdate } from "./track-update.ts";
 export type { TrackUpdate, WriteContext } from "./track-update.ts";
 export type { OtherVersion } from "./ownership.ts";
 export type { ConflictReport } from "./conflicts.ts";
