@@ -13,12 +13,15 @@ export function readBounded(incoming: Readable): Promise<Buffer> {
       if (bytes <= bodyBytesMax) chunks.push(chunk);
       else reject(tooLarge(`limit is ${bodyBytesMax}`));
     });
-    incoming.once("end", () => {
+    incoming.on("end", () => {
       const [only] = chunks;
       resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks));
     });
-    incoming.once("error", reject);
-    incoming.once("close", () => reject(new Error("the client left before its body was complete")));
+    incoming.on("error", reject);
+    // It closes after its end, too, which is nobody's error.
+    incoming.on("close", () => {
+      if (!incoming.readableEnded) reject(new Error("the client left before its body was complete"));
+    });
   });
 }
 
