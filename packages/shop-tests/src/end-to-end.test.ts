@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Customer } from "./customer.ts";
@@ -11,7 +11,7 @@ import { Door } from "./door.ts";
 import { natsProgram, startNats } from "./nats-server.ts";
 import { startShop } from "./shop-process.ts";
 import { buyInBrowser, findBrowser } from "./storefront-visit.ts";
-import type { Order } from "./customer.ts";
+import { walkThrough } from "./walk/walk.ts";
 import type { ShopProcess } from "./shop-process.ts";
 
 const settings = { LOG_LEVEL: "error" };
@@ -70,56 +70,14 @@ describe("the shop", () => {
     return [...new Set(spans.map(({ service }) => service))].toSorted();
   }
 
-  test("says no to more than there is, and keeps nothing back for it", async () => {
-    const stock = await level();
-    const { id } = await ann.order(anchor, 1_000);
-    const order = await ann.untilOver(id);
-    assert.deepEqual([order.state, order.reason], ["cancelled", `not enough of ${anchor}`]);
-    assert.deepEqual(await level(), stock);
-  });
-
-  test("shows an order and its invoice to nobody else, whatever the way", async () => {
-    const { id } = await ann.order(anchor, 1);
-    const { invoiceId } = await ann.untilOver(id);
-    const bob = await Customer.register(gateway);
-    const nobody = new Customer(gateway);
-    const asked = async (who: Customer, method: string, path: string) => (await who.call(method, path)).status;
-    assert.equal(await asked(bob, "GET", `/orders/${id}`), 404);
-    assert.equal(await asked(bob, "POST", `/orders/${id}/cancel`), 404);
-    assert.equal(await asked(bob, "GET", `/billing/invoice/${invoiceId}`), 404);
-    assert.equal(await asked(nobody, "GET", `/orders/${id}`), 401);
-    nobody.token = ann.token.replace(/\.[^.]+$/, ".AAAA");
-    assert.equal(await asked(nobody, "GET", `/orders/${id}`), 401);
-    assert.deepEqual((await bob.get<{ items: readonly Order[] }>("GET", "/orders")).items, []);
-  });
-
-  test("leads to no door that is for services or staff only", async () => {
-    const items = [{ productId: anchor, quantity: 1 }];
-    for (const [method, path, body, status] of [
-      ["POST", "/inventory/reserve", { orderId: randomUUID(), items }, 404],
-      ["POST", "/billing/invoice", {}, 404],
-      ["POST", "/inventory/restock", { productId: anchor, quantity: 1 }, 403],
-      ["POST", "/products", {}, 403],
-      ["GET", "/users", undefined, 403],
-      ["POST", "/charges", {}, 404],
-    ] as const) {
-      assert.equal((await ann.call(method, path, { body })).status, status, `${method} ${path}`);
-    }
-  });
-
-  test("describes all of it in one document, and says which version answered", async () => {
-    const { paths } = await ann.get<{ paths: object }>("GET", "/openapi.json");
-    for (const path of [
-      "/orders",
-      "/auth/login",
-      "/users/me",
-      "/products",
-      "/inventory/{productId}",
-      "/billing/invoices",
-    ]) {
-      assert.ok(path in paths, `${path} is not in the document`);
-    }
-    assert.equal((await ann.call("GET", "/products")).headers["x-service-version"], "products-service/0.1.0");
+  test("is as a customer wants it, and keeps nothing back in the end", async (context) => {
+    const { steps } = await walkThrough({ door: new Door(gateway), waitMs: 0 });
+    assert.deepEqual(
+      steps.filter(({ problem }) => problem !== undefined),
+      [],
+    );
+    await untilEqual(async () => (await level()).reserved, 0);
+    for (const { name, ms } of steps) context.diagnostic(`${name}: ${ms} ms`);
   });
 
   test("goes on when services are killed in the middle of an order", async () => {

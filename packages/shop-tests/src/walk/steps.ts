@@ -132,6 +132,8 @@ async function lookAtOthers(shopping: Shopping): Promise<void> {
     assert.equal((await bob.call("GET", path)).status, 404, `bob asks for ${path}`);
     assert.equal((await nobody.call("GET", path)).status, 401, `nobody asks for ${path}`);
   }
+  assert.equal((await bob.call("POST", `/orders/${order.id}/cancel`)).status, 404, "bob cancels it");
+  assert.deepEqual((await bob.get<{ items: readonly Order[] }>("GET", "/orders")).items, []);
   nobody.token = shopping.ann.token.replace(/\.[^.]+$/u, ".AAAA");
   assert.equal((await nobody.call("GET", `/orders/${order.id}`)).status, 401, "a token with another signature");
 }
