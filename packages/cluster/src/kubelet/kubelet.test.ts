@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { findOciTools } from "./runtime/oci/oci-tools.ts";
+import { podStorage } from "./stats/pod-storage.ts";
 import { whyNoShellImage } from "./testing/shell-image.ts";
 import {
   createPod,
@@ -120,6 +121,32 @@ check(
     await waitForPod(node.client, "third", isReady);
   },
 );
+
+check("what a pod writes is measured, its image is in use, and when it is evicted it has failed", async (node) => {
+  const volumes = [{ name: "data", emptyDir: {} }];
+  const container = { volumeMounts: [{ name: "data", mountPath: "/data" }] };
+  const script = `printf %03000000d 0 > "$PWD/own"; printf %02000000d 0 > /data/file; echo written; ${stay}`;
+  await createPod(node.client, "greedy", { script, container, volumes });
+  await waitForPod(node.client, "greedy", isReady);
+  await waitForLog(node, "greedy", "written");
+  const worker = node.kubelet.pods.find("default", "greedy");
+  assert(worker !== undefined);
+  const { containers, volumes: used, bytes } = await podStorage(worker);
+  assert.ok((used[0]?.bytes ?? 0) >= 2_000_000, JSON.stringify(used));
+  assert.ok(
+    (containers[0]?.root.bytes ?? 0) >= 3_000_000 && (containers[0]?.logs.bytes ?? 0) > 0,
+    JSON.stringify(containers),
+  );
+  assert.ok(bytes >= 5_000_000);
+  assert.deepEqual(
+    node.kubelet.pods.workers().map(({ slots }) => slots[0]?.active?.imageRoot === slots[0]?.image?.root),
+    [true],
+  );
+  worker.evict("It took too much. ");
+  const { status } = await waitForPod(node.client, "greedy", ({ phase }) => phase === "Failed");
+  assert.deepEqual([status?.reason, status?.message], ["Evicted", "It took too much. "]);
+  assert.notEqual(status?.containerStatuses?.[0]?.state?.terminated, undefined);
+});
 
 check("what runs when the control process stops short is taken up by the next one", async (node) => {
   await createPod(node.client, "stays", { script: `echo one; ${stay}` });

@@ -22,6 +22,8 @@ import { createKubeletAccess } from "./streams/kubelet-access.ts";
 import { startKubeletServer } from "./streams/kubelet-server.ts";
 import type { KubeletServer, KubeletServerOptions } from "./streams/kubelet-server.ts";
 import { PodStreams } from "./streams/pod-streams.ts";
+import type { NodePressure } from "./upkeep/node-pressure.ts";
+import { keepUpNode } from "./upkeep/node-upkeep.ts";
 import { createTokenSource } from "./volumes/service-account-tokens.ts";
 import { createConfigCache } from "./watch/config-cache.ts";
 import type { ConfigCache } from "./watch/config-cache.ts";
@@ -102,7 +104,9 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   const images = await openImages(options);
   const events = createEventRecorder({ client, node: nodeName, now, log });
   const config = createConfigCache({ client, signal, log, changed: (namespace) => pods.configChanged(namespace) });
-  const services = podServices({ client, options, runtime, nodeAddress, images, events, config, network, now });
+  const pressure: NodePressure = { disk: false };
+  const parts = { client, options, runtime, nodeAddress, images, events, config, network, pressure, now };
+  const services = podServices(parts);
   const pods: PodManager = new PodManager(services, [runtime]);
   const streams = new PodStreams(pods, log);
   const usage = new UsageSource(nodeName, now);
@@ -112,7 +116,7 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
     runtimeVersion: runtime.version,
     port: server?.port ?? 10_250,
   });
-  const agent = new NodeAgent({ client, images, events, now, signal, log, facts });
+  const agent = new NodeAgent({ client, images, events, pressure, now, signal, log, facts });
   await pods.adopt(await listPods(client, nodeName));
   const podCache = new ObjectCache({
     client,
@@ -124,6 +128,7 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   });
   await agent.start();
   pods.startRefreshing(signal);
+  const upkeep = keepUpNode({ images, pods, folder, pressure, ...agent.reports(), now, signal, log });
   return {
     nodeName,
     pods,
@@ -141,7 +146,7 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
       await server?.close();
       await events.flush();
       ending.abort();
-      await Promise.all([podCache.closed(), network.close({ keep }), config.closed(), agent.closed()]);
+      await Promise.all([podCache.closed(), network.close({ keep }), config.closed(), agent.closed(), upkeep]);
       await runtime.close();
     },
   };
@@ -160,6 +165,7 @@ interface Parts {
   readonly events: EventRecorder;
   readonly config: ConfigCache;
   readonly network: NodeNetwork;
+  readonly pressure: NodePressure;
   readonly now: () => Date;
 }
 

@@ -95,3 +95,19 @@ export const sharedLayerBytesMin = 1024 ** 2;
 
 /** What a layer is unpacked in: each piece is a way through another thread and back. */
 export const unpackChunkBytes = 1024 ** 2;
+
+/**
+ * Unpacked images go when the disk is fuller than the high mark, down to the low one, and never younger than this. The kubelet's defaults, as is the
+ * time between two looks.
+ */
+export const imageCollection = { highPercent: 85, lowPercent: 80, ageMsMin: 120_000, everyMs: 300_000 };
+
+/**
+ * Less room than this on the node's disk is pressure: unused images go, and then pods. A kubelet has a tenth of the disk; here the machine is
+ * somebody's own, and a tenth of its disk is more than a cluster of a few services may take pods away for. The condition stays a while after the
+ * pressure is gone.
+ */
+export const diskPressure = { percent: 10, bytesMax: 1024 ** 3, keptMs: 300_000 };
+
+/** How often pods are measured against their limits of storage, and the disk. */
+export const storageLookMs = 10_000;

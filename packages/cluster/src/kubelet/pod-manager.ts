@@ -4,7 +4,7 @@ import type { KubeObject } from "../object/kube-object.ts";
 import { messageOf } from "./kubelet-error.ts";
 import { volumeRefreshMs } from "./limits.ts";
 import { wantSamePort } from "./pods/host-ports.ts";
-import { isFinished } from "./pods/pod.ts";
+import { isCritical, isFinished } from "./pods/pod.ts";
 import type { Pod } from "./pods/pod.ts";
 import { readPodRecords } from "./pods/pod-record.ts";
 import type { PodServices } from "./pods/pod-services.ts";
@@ -15,6 +15,8 @@ const portsTaken = {
   reason: "NodePorts",
   message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
 };
+
+const diskPressed = { reason: "Evicted", message: "The node had condition: [DiskPressure]. " };
 
 /** All pods of the node: one worker each, from the pod's first appearance until nothing is left of it. */
 export class PodManager {
@@ -114,7 +116,7 @@ export class PodManager {
     const worker = new PodWorker(pod, this.#services, adopted);
     this.#workers.set(key, worker);
     if (pod.metadata.deletionTimestamp !== undefined) worker.update(pod);
-    else if (adopted === undefined && !isFinished(pod) && this.#isPortTaken(worker)) worker.refuse(portsTaken);
+    else if (adopted === undefined && !isFinished(pod)) this.#admit(worker);
     const work = worker
       .run()
       .catch((error: unknown) => this.#services.log(`pod ${key}: ${messageOf(error)}`))
@@ -123,6 +125,11 @@ export class PodManager {
         if (this.#workers.get(key) === worker) this.#workers.delete(key);
       });
     this.#running.add(work);
+  }
+
+  #admit(worker: PodWorker): void {
+    if (this.#services.pressure.disk && !isCritical(worker.pod)) worker.refuse(diskPressed);
+    else if (this.#isPortTaken(worker)) worker.refuse(portsTaken);
   }
 
   #isPortTaken({ pod }: PodWorker): boolean {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -43,6 +43,15 @@ export interface UnpackedImage {
 
 interface StoredImage extends Omit<UnpackedImage, "root"> {
   readonly rootId: string;
+  /** Roots of its first layers, whose files it shares; unknown of images of earlier versions. */
+  readonly baseIds?: readonly string[];
+}
+
+/** Something unpacked: an image, or first layers that images share. */
+export interface ImageRoot {
+  readonly path: string;
+  /** The roots that this one began with. */
+  readonly bases: readonly string[];
 }
 
 /**
@@ -79,6 +88,33 @@ export class ImageStore {
     return [...this.#images.values()].map((stored) => this.#ready(stored));
   }
 
+  /** All that is unpacked. */
+  roots(): ImageRoot[] {
+    return readdirSync(join(this.#options.folder, "roots")).flatMap((id) => {
+      if (id.endsWith(".part")) return [];
+      const stored = [...this.#images.values()].find((each) => each.rootId === id);
+      return { path: this.#rootPath(id), bases: (stored?.baseIds ?? []).map((base) => this.#rootPath(base)) };
+    });
+  }
+
+  /**
+   * Forgets a root with its names and removes its files; what it was unpacked from stays. Answers false when it can't be just now. Nobody may be
+   * using it.
+   */
+  async remove(path: string): Promise<boolean> {
+    // Others may be about to begin with it.
+    if (this.#unpacking.size > 0) return false;
+    for (const stored of this.#images.values()) {
+      if (this.#rootPath(stored.rootId) !== path) continue;
+      this.#images.delete(stored.name);
+      rmSync(this.#nameFile(stored.name), { force: true });
+    }
+    const part = `${path}.${randomUUID()}.part`;
+    renameSync(path, part);
+    await rm(part, { recursive: true, force: true });
+    return true;
+  }
+
   /** Gets an image by its name from a layout or a registry and unpacks it. */
   async pull(name: string, access?: RegistryAccess): Promise<UnpackedImage> {
     const reference = parseImageReference(name);
@@ -92,6 +128,7 @@ export class ImageStore {
       id: manifest.config.digest,
       reference: `${reference.registry}/${reference.repository}@${digest}`,
       rootId: rootIdOf(all.diffIds),
+      baseIds: baseIdsOf(all),
       bytes: [descriptor, manifest.config, ...all.layers].reduce((sum, each) => sum + each.size, 0),
       config,
     };
@@ -178,7 +215,7 @@ export class ImageStore {
   }
 
   async #remember(stored: StoredImage): Promise<void> {
-    const file = join(this.#options.folder, "names", `${createHash("sha256").update(stored.name).digest("hex")}.json`);
+    const file = this.#nameFile(stored.name);
     const part = `${file}.${randomUUID()}`;
     await writeFile(part, JSON.stringify(stored), { mode: 0o600 });
     await rename(part, file);
@@ -192,8 +229,12 @@ export class ImageStore {
   }
 
   #ready(stored: StoredImage): UnpackedImage {
-    const { rootId, ...image } = stored;
+    const { rootId, baseIds: _, ...image } = stored;
     return { ...image, root: this.#rootPath(rootId) };
+  }
+
+  #nameFile(name: string): string {
+    return join(this.#options.folder, "names", `${createHash("sha256").update(name).digest("hex")}.json`);
   }
 
   #rootPath(rootId: string): string {
@@ -222,6 +263,13 @@ function rootIdOf(diffIds: readonly string[]): string {
 /** How many of the layers are a root of their own: up to the last big one that has something above it. */
 function sharedLayers(layers: readonly Descriptor[]): number {
   return layers.slice(0, -1).findLastIndex(({ size }) => size >= sharedLayerBytesMin) + 1;
+}
+
+/** The roots that an image of these layers shares files with: its first layers, and theirs. */
+function baseIdsOf(all: Layers): string[] {
+  const shared = sharedLayers(all.layers);
+  if (shared === 0) return [];
+  return [rootIdOf(all.diffIds.slice(0, shared)), ...baseIdsOf(firstLayers(all, shared))];
 }
 
 function firstLayers({ layers, diffIds }: Layers, count: number): Layers {

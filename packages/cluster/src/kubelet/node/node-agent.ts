@@ -2,8 +2,9 @@ import type { KubeClient } from "@fairway/kube-client";
 import type { ImageStore } from "../images/image-store.ts";
 import { KubeletError, messageOf } from "../kubelet-error.ts";
 import { retryBackOffMs } from "../limits.ts";
-import type { EventRecorder } from "../pods/event-recorder.ts";
+import type { EventRecorder, RecordedEvent } from "../pods/event-recorder.ts";
 import { pause } from "../probes/probe-loop.ts";
+import type { NodePressure } from "../upkeep/node-pressure.ts";
 import { nodeObject, nodeStatus } from "./node-object.ts";
 import type { NodeCondition, NodeFacts } from "./node-object.ts";
 
@@ -12,6 +13,7 @@ export interface NodeAgentOptions {
   readonly facts: NodeFacts;
   readonly images: ImageStore;
   readonly events: EventRecorder;
+  readonly pressure: NodePressure;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
@@ -79,7 +81,7 @@ export class NodeAgent {
   }
 
   async #postStatus(ready: boolean): Promise<void> {
-    const { client, facts, images, now } = this.#options;
+    const { client, facts, images, pressure, now } = this.#options;
     const path = `/api/v1/nodes/${facts.name}`;
     const current = await client.request({ method: "GET", path });
     if (current.status === 404) {
@@ -92,6 +94,7 @@ export class NodeAgent {
       ready,
       images: images.list(),
       known: node.status?.conditions ?? [],
+      pressure,
     });
     const contentType = "application/strategic-merge-patch+json";
     expectOk(
@@ -124,10 +127,25 @@ export class NodeAgent {
     if (made.status !== 404) expectOk(made, "creating the lease");
   }
 
+  /** How others that look after the node have something said of it. */
+  reports(): { readonly tell: (event: RecordedEvent) => void; readonly pressureChanged: () => void } {
+    return { tell: (event) => this.#record(event), pressureChanged: () => void this.#tellPressure() };
+  }
+
+  async #tellPressure(): Promise<void> {
+    const { facts, pressure } = this.#options;
+    const reason = pressure.disk ? "NodeHasDiskPressure" : "NodeHasNoDiskPressure";
+    this.#tell(reason, `Node ${facts.name} status is now: ${reason}`);
+    await this.#insist(() => this.#postStatus(true));
+  }
+
   #tell(reason: string, message: string): void {
+    this.#record({ type: "Normal", reason, message });
+  }
+
+  #record(event: RecordedEvent): void {
     const { name } = this.#options.facts;
-    const subject = { apiVersion: "v1", kind: "Node", name, uid: name };
-    this.#options.events.record(subject, { type: "Normal", reason, message });
+    this.#options.events.record({ apiVersion: "v1", kind: "Node", name, uid: name }, event);
   }
 
   /** Tries again and again, until it works or the kubelet ends. */

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { UnpackedImage } from "../images/image-store.ts";
 import { systemCodeOf } from "../kubelet-error.ts";
 import { seconds } from "../pods/container-status.ts";
+import type { NodePressure } from "../upkeep/node-pressure.ts";
 
 export interface NodeFacts {
   readonly name: string;
@@ -64,6 +65,7 @@ export interface NodeState {
   readonly ready: boolean;
   readonly images: readonly UnpackedImage[];
   readonly known: readonly NodeCondition[];
+  readonly pressure: NodePressure;
 }
 
 export function nodeStatus(facts: NodeFacts, state: NodeState): Record<string, unknown> {
@@ -95,7 +97,7 @@ export function nodeStatus(facts: NodeFacts, state: NodeState): Record<string, u
   };
 }
 
-function conditions({ now, ready, known }: NodeState): NodeCondition[] {
+function conditions({ now, ready, known, pressure: { disk } }: NodeState): NodeCondition[] {
   const verdicts: [string, string, string, string][] = [
     [
       "MemoryPressure",
@@ -103,7 +105,9 @@ function conditions({ now, ready, known }: NodeState): NodeCondition[] {
       "KubeletHasSufficientMemory",
       "kubelet has sufficient memory available",
     ],
-    ["DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"],
+    disk
+      ? ["DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure"]
+      : ["DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"],
     ["PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"],
     ready
       ? ["Ready", "True", "KubeletReady", "kubelet is posting ready status"]

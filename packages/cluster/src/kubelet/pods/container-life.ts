@@ -122,7 +122,8 @@ async function enter(slot: ContainerSlot, started: Started, context: PodContext)
   const startedAt = context.services.now();
   const settled = running.exited.then((exit) => leave(slot, exit, { context, terminationFile }));
   const resources = slot.container.resources ?? {};
-  const active: ActiveContainer = { id, running, startedAt, log, user, resources, life, settled };
+  const imageRoot = slot.image?.root ?? "";
+  const active: ActiveContainer = { id, running, startedAt, log, user, imageRoot, resources, life, settled };
   slot.restartsNow = false;
   slot.active = active;
   context.tell(slot, { type: "Normal", reason: "Created", message: "Container created" });

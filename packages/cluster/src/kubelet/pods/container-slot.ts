@@ -41,6 +41,8 @@ export interface ActiveContainer {
   readonly startedAt: Date;
   readonly log: ContainerLog;
   readonly user: ContainerUser;
+  /** The unpacked image that it runs on, whatever its image's name means by now. */
+  readonly imageRoot: string;
   /** Those that are in effect. */
   resources: Resources;
   /** Ends probes when the container ends. */

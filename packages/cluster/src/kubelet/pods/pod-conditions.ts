@@ -10,6 +10,8 @@ export interface ConditionInput {
   readonly hasSandbox: boolean;
   /** As the API server has them: conditions of others stay, times of unchanged ones too. */
   readonly known: readonly PodCondition[];
+  /** Besides those of every pod. */
+  readonly more: readonly Pick<PodCondition, "type" | "status" | "reason" | "message">[];
   readonly now: string;
 }
 
@@ -24,6 +26,7 @@ export function podConditions(input: ConditionInput): PodCondition[] {
     ["Ready", readyVerdict(input, containersReady)],
     ["ContainersReady", containersReady],
     ["PodScheduled", { status: "True" }],
+    ...input.more.map((each): [string, Verdict] => [each.type, each]),
   ];
   return verdicts.map(([type, verdict]) => {
     const known = input.known.find((condition) => condition.type === type);

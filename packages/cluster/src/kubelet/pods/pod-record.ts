@@ -27,7 +27,7 @@ export function writePodRecord(podFolder: string, { pod, sandbox, slots, runtime
   const containers = slots.flatMap((slot): ContainerRecord[] => {
     const { active, image } = slot;
     if (active === undefined) return [];
-    const { running, startedAt, user, log, resources } = active;
+    const { running, startedAt, user, log, resources, imageRoot } = active;
     return [
       {
         id: active.id,
@@ -38,7 +38,7 @@ export function writePodRecord(podFolder: string, { pod, sandbox, slots, runtime
         startedAt: startedAt.toISOString(),
         image: image?.name ?? slot.container.image,
         imageId: image?.id ?? "",
-        details: { ...running.details(), user, resources, logPath: log.path },
+        details: { ...running.details(), user, resources, imageRoot, logPath: log.path },
       },
     ];
   });
@@ -101,6 +101,7 @@ export function resumeContainers(slots: readonly ContainerSlot[], context: PodCo
       startedAt: new Date(record.startedAt),
       log,
       user: userOf(record),
+      imageRoot: imageRootOf(record, slot),
       resources: resourcesOf(record, slot),
     };
     const folder = join(context.podFolder, "containers", record.name, String(record.attempt));
@@ -113,6 +114,11 @@ function userOf(record: ContainerRecord): ContainerUser {
   if (typeof user !== "object" || user === null || !("uid" in user)) return { uid: 0, gid: 0, groups: [] };
   // Written by `writePodRecord` above.
   return user as ContainerUser;
+}
+
+function imageRootOf(record: ContainerRecord, slot: ContainerSlot): string {
+  const root = record.details?.["imageRoot"];
+  return typeof root === "string" ? root : (slot.image?.root ?? "");
 }
 
 function resourcesOf(record: ContainerRecord, slot: ContainerSlot): Resources {

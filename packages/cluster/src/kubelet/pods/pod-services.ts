@@ -2,6 +2,7 @@ import type { KubeObject } from "../../object/kube-object.ts";
 import type { KubeClient } from "@fairway/kube-client";
 import type { ImageStore } from "../images/image-store.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { NodePressure } from "../upkeep/node-pressure.ts";
 import type { TokenSource } from "../volumes/service-account-tokens.ts";
 import type { ConfigSource } from "./environment.ts";
 import type { EventRecorder } from "./event-recorder.ts";
@@ -18,6 +19,7 @@ export interface PodServices {
   readonly services: () => readonly KubeObject[];
   /** A pod (`namespace/name`) has got its address; when this is over it is as isolated as policies want it. */
   readonly joined: (pod: string, address: string) => Promise<void>;
+  readonly pressure: NodePressure;
   readonly allocatable: Readonly<Record<string, string>>;
   readonly nodeName: string;
   readonly nodeAddress: string;

@@ -4,6 +4,7 @@ import { podConditions } from "./pod-conditions.ts";
 import { podPhase } from "./pod-phase.ts";
 import { isFinished } from "./pod.ts";
 import type { ContainerStatus, Pod, PodStatus } from "./pod.ts";
+import type { PodEnding } from "./pod-ending.ts";
 import type { PodServices } from "./pod-services.ts";
 
 export interface PodStatusInput {
@@ -15,7 +16,7 @@ export interface PodStatusInput {
   /** Nothing will be started any more. */
   readonly isEnding: boolean;
   /** Why the kubelet itself has ended the pod. */
-  readonly ending: Pick<PodStatus, "reason" | "message"> | undefined;
+  readonly ending: PodEnding | undefined;
   readonly startedAt: string;
 }
 
@@ -28,7 +29,9 @@ export function makePodStatus(input: PodStatusInput): PodStatus {
   const computed = podPhase({ pod, slots, statuses, isTerminal: isEnding });
   // A pod that has come to its end never comes back from it.
   const reached = isFinished(pod) && known !== undefined ? known : computed;
-  const phase = ending === undefined ? reached : "Failed";
+  // As long as something of it runs, it hasn't failed yet.
+  const failed = slots.every(({ active }) => active === undefined) ? ending : undefined;
+  const phase = failed === undefined ? reached : "Failed";
   const conditions = podConditions({
     pod,
     phase,
@@ -36,6 +39,7 @@ export function makePodStatus(input: PodStatusInput): PodStatus {
     statuses,
     hasSandbox,
     known: pod.status?.conditions ?? [],
+    more: failed?.condition === undefined ? [] : [failed.condition],
     now: seconds(services.now()),
   });
   const ofKind = (kinds: readonly SlotKind[]): ContainerStatus[] =>
@@ -47,7 +51,7 @@ export function makePodStatus(input: PodStatusInput): PodStatus {
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     phase,
-    ...ending,
+    ...(failed === undefined ? {} : { reason: failed.reason, message: failed.message }),
     conditions,
     hostIP: services.nodeAddress,
     hostIPs: [{ ip: services.nodeAddress }],

@@ -16,6 +16,9 @@ import { isFinished, podKey } from "./pod.ts";
 import type { Pod, PodStatus } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
 import { failureEvent, recordPodEvent } from "./pod-events.ts";
+import { Departure } from "./departure.ts";
+import { deadlineExceeded, graceOfEnding } from "./pod-ending.ts";
+import type { PodEnding } from "./pod-ending.ts";
 import { requireDevices } from "./pod-devices.ts";
 import { podHostname } from "./pod-files.ts";
 import { resolverOf, writeOwnFiles } from "./pod-own-files.ts";
@@ -37,8 +40,7 @@ export class PodWorker {
   readonly #services: PodServices;
   readonly #volumes: PodVolumes;
   readonly #writer: StatusWriter;
-  readonly #leaving = new AbortController();
-  readonly #hurry = new AbortController();
+  readonly #departure = new Departure();
   readonly #closing = new AbortController();
   readonly #podFolder: string;
   readonly #logFolder: string;
@@ -49,12 +51,11 @@ export class PodWorker {
   #isRemoved = false;
   /** Closed, and what runs goes on. */
   #isLeft = false;
-  #ending: Pick<PodStatus, "reason" | "message"> | undefined;
+  #ending: PodEnding | undefined;
   #isOver = false;
   #retryMs = retryBackOffMs.first;
   #startedAt: string;
   readonly #wakeUp = new WakeUp();
-  #hurryTimer: NodeJS.Timeout | undefined;
 
   constructor(pod: Pod, services: PodServices, adopted?: Sandbox) {
     this.#pod = pod;
@@ -92,6 +93,11 @@ export class PodWorker {
     return this.#sandbox;
   }
 
+  /** Of all that the pod has on this machine but its logs. */
+  get folder(): string {
+    return this.#podFolder;
+  }
+
   get logFolder(): string {
     return this.#logFolder;
   }
@@ -106,6 +112,14 @@ export class PodWorker {
     this.#ending = { reason, message: `Pod was rejected: ${message}` };
     this.#isOver = true;
     this.#tell(undefined, { type: "Warning", reason, message });
+  }
+
+  /** The node needs what the pod takes, or it takes more than it may: it fails, and has a second to end. */
+  evict(message: string, condition?: PodEnding["condition"]): void {
+    if (this.#isOver || this.#ending !== undefined || this.#departure.leaving.aborted) return;
+    this.#ending = { reason: "Evicted", message, graceMs: 1000, ...(condition === undefined ? {} : { condition }) };
+    this.#tell(undefined, { type: "Warning", reason: "Evicted", message });
+    this.#wakeUp.rouse();
   }
 
   /** The newest object of the pod. */
@@ -137,9 +151,7 @@ export class PodWorker {
     try {
       await this.#work();
     } finally {
-      // Nothing waits for a time any more: a timer would hold up the end of the process.
-      clearTimeout(this.#hurryTimer);
-      this.#hurry.abort();
+      this.#departure.end();
     }
   }
 
@@ -165,9 +177,7 @@ export class PodWorker {
    * was in the API, as when a machine is switched off: a later run starts them again.
    */
   async close({ keep }: { keep: boolean }): Promise<void> {
-    this.#leaving.abort();
-    this.#hurry.abort();
-    clearTimeout(this.#hurryTimer);
+    this.#departure.end();
     if (keep) await this.#writer.flush();
     this.#closing.abort();
     this.#wakeUp.rouse();
@@ -183,7 +193,7 @@ export class PodWorker {
 
   /** Brings changed configuration into the volumes. */
   async refreshVolumes(): Promise<void> {
-    if (this.#context === undefined || this.#isOver || this.#leaving.signal.aborted) return;
+    if (this.#context === undefined || this.#isOver || this.#departure.leaving.aborted) return;
     await this.#volumes.refresh(this.#projection());
   }
 
@@ -194,27 +204,14 @@ export class PodWorker {
       services: this.#services,
       addresses: this.#addresses,
       hasSandbox: this.#sandbox !== undefined,
-      isEnding: this.#leaving.signal.aborted || this.#isOver || this.#ending !== undefined,
+      isEnding: this.#departure.leaving.aborted || this.#isOver || this.#ending !== undefined,
       ending: this.#ending,
       startedAt: this.#startedAt,
     });
   }
 
   #leave(graceSeconds: number): void {
-    this.#leaving.abort();
-    if (this.#hurry.signal.aborted) return;
-    const deleted = this.#pod.metadata.deletionTimestamp;
-    // A second deletion with a shorter time overtakes the first.
-    const due =
-      deleted === undefined || graceSeconds === 0
-        ? this.#services.now().getTime() + graceSeconds * 1000
-        : Date.parse(deleted);
-    clearTimeout(this.#hurryTimer);
-    const spareMs = graceSeconds === 0 ? 0 : 2000;
-    this.#hurryTimer = setTimeout(
-      () => this.#hurry.abort(),
-      Math.max(due - this.#services.now().getTime(), 0) + spareMs,
-    );
+    this.#departure.begin(graceSeconds, this.#pod.metadata.deletionTimestamp, this.#services.now());
   }
 
   async #step(): Promise<number | undefined> {
@@ -225,13 +222,12 @@ export class PodWorker {
     }
     if (this.#isOver) return forEver;
     const deadlineMs = this.#deadlineLeft();
-    if (deadlineMs <= 0) {
-      this.#ending = {
-        reason: "DeadlineExceeded",
-        message: "Pod was active on the node longer than the specified deadline",
-      };
-      this.#tell(undefined, { type: "Normal", reason: "DeadlineExceeded", message: this.#ending.message ?? "" });
-      await this.#stopAll(graceOf(this.#context ?? (await this.#makeReady())));
+    if (deadlineMs <= 0 && this.#ending === undefined) {
+      this.#ending = deadlineExceeded;
+      this.#tell(undefined, { type: "Normal", ...deadlineExceeded });
+    }
+    if (this.#ending !== undefined) {
+      await this.#stopAll(graceOfEnding(this.#ending, this.#context ?? (await this.#makeReady())));
       await this.#finish();
       return forEver;
     }
@@ -290,7 +286,7 @@ export class PodWorker {
       }),
       podFolder: this.#podFolder,
       logFolder: this.#logFolder,
-      leaving: this.#leaving.signal,
+      leaving: this.#departure.leaving,
       tell: (slot, event) => this.#tell(slot, event),
       report: () => this.#writer.request(),
       changed: () => this.#changed(),
@@ -318,7 +314,7 @@ export class PodWorker {
       stopContainer(slot, context, {
         message: `Stopping container ${slot.container.name}`,
         graceMs,
-        hurry: this.#hurry.signal,
+        hurry: this.#departure.hurry,
       });
     await Promise.all(
       this.#active()
@@ -333,7 +329,7 @@ export class PodWorker {
     const graceSeconds = this.#pod.metadata.deletionGracePeriodSeconds ?? 1;
     await this.#stopAll(graceSeconds * 1000);
     this.#isOver = true;
-    clearTimeout(this.#hurryTimer);
+    this.#departure.over();
     await this.#dropSandbox();
     if (!this.#isRemoved) await this.#writer.flush();
     this.#closing.abort();

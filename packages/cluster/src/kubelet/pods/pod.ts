@@ -36,6 +36,7 @@ export interface PodSpec {
   readonly imagePullSecrets?: readonly { readonly name?: string }[];
   readonly readinessGates?: readonly { readonly conditionType: string }[];
   readonly runtimeClassName?: string;
+  readonly priority?: number;
 }
 
 export interface PodSecurityContext {
@@ -276,6 +277,11 @@ export interface Terminated {
 /** An init container that stays: it starts in order, and the next one follows once it has started. */
 export function isSidecar(container: Container): boolean {
   return container.restartPolicy === "Always";
+}
+
+/** The cluster can't do without it: the node neither refuses nor evicts it. */
+export function isCritical(pod: Pod): boolean {
+  return (pod.spec.priority ?? 0) >= 2_000_000_000;
 }
 
 export function podKey(pod: Pod): string {

@@ -100,7 +100,7 @@ export class PodVolumes {
   }
 
   #emptyFolder(volume: Volume, pod: Pod): string {
-    const place = this.#own("kubernetes.io~empty-dir", volume.name);
+    const place = emptyDirFolder(this.#options.folder, volume.name);
     if (lstatSync(place, { throwIfNoEntry: false }) === undefined) {
       const { memoryFolder } = this.#options;
       if (volume.emptyDir?.medium === "Memory" && memoryFolder !== undefined) {
@@ -118,6 +118,11 @@ export class PodVolumes {
   #own(plugin: string, name: string): string {
     return join(this.#options.folder, plugin, name);
   }
+}
+
+/** Where an emptyDir of a pod is; a link where it is in memory. */
+export function emptyDirFolder(volumesFolder: string, name: string): string {
+  return join(volumesFolder, "kubernetes.io~empty-dir", name);
 }
 
 function pluginOf(volume: Volume): string {

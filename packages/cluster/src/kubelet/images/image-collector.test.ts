@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { imageCollection } from "../limits.ts";
+import { openTestStore } from "../testing/image-layout.ts";
+import { ImageCollector } from "./image-collector.ts";
+import type { DiskUsage } from "./image-collector.ts";
+import type { ImageRoot } from "./image-store.ts";
+
+const mib = 1024 ** 2;
+
+/** A disk of a hundred bytes, with images that each take some of them. */
+class Shelf {
+  readonly sizes = new Map<string, number>();
+  readonly bases = new Map<string, readonly string[]>();
+  readonly used = new Set<string>();
+  readonly told: string[] = [];
+  minutes = 0;
+  readonly collector = new ImageCollector({
+    images: { roots: () => this.#roots(), remove: async (path) => this.sizes.delete(path) },
+    disk: () => this.#disk(),
+    used: () => this.used,
+    now: () => new Date(Date.UTC(2026, 0, 1) + this.minutes * 60_000),
+    tell: ({ reason, message }) => void this.told.push(`${reason}: ${message}`),
+  });
+
+  #roots(): ImageRoot[] {
+    return [...this.sizes.keys()].map((path) => ({ path, bases: this.bases.get(path) ?? [] }));
+  }
+
+  #disk(): DiskUsage {
+    const taken = [...this.sizes.values()].reduce((sum, each) => sum + each, 0);
+    return { capacityBytes: 100, availableBytes: 100 - taken };
+  }
+}
+
+test("unused images go when the disk is fuller than the high mark, the longest unused first, down to the low mark", async () => {
+  const shelf = new Shelf();
+  shelf.sizes.set("kept", 30).set("first", 20).set("second", 10).set("third", 20);
+  for (const each of shelf.sizes.keys()) shelf.used.add(each);
+  shelf.collector.look();
+  shelf.used.delete("second");
+  shelf.minutes = 5;
+  shelf.collector.look();
+  shelf.used.delete("first");
+  shelf.minutes = 10;
+  shelf.collector.look();
+  shelf.used.delete("third");
+  shelf.minutes = 15;
+  assert.equal(await shelf.collector.collect(), 0, "80 of 100 is not too full");
+  shelf.sizes.set("new", 8);
+  assert.equal(await shelf.collector.collect(), 1);
+  assert.deepEqual([...shelf.sizes.keys()], ["kept", "first", "third", "new"]);
+  assert.deepEqual(shelf.told, []);
+});
+
+test("what was unpacked less than two minutes ago stays, and the node says that there is too little room", async () => {
+  const shelf = new Shelf();
+  shelf.collector.look();
+  shelf.sizes.set("new", 90);
+  shelf.minutes = 1;
+  assert.equal(await shelf.collector.collect(), 0);
+  assert.match(shelf.told[0] ?? "", /^FreeDiskSpaceFailed: Insufficient free disk space .* \(90% of 100 B used\)/u);
+  shelf.minutes += imageCollection.ageMsMin / 60_000;
+  assert.equal(await shelf.collector.collect(), 1);
+});
+
+test("first layers stay as long as an image begins with them", async () => {
+  const shelf = new Shelf();
+  shelf.sizes.set("layers", 40).set("old", 20).set("young", 30);
+  shelf.bases.set("old", ["layers"]).set("young", ["layers"]);
+  shelf.used.add("young");
+  await shelf.collector.removeUnused();
+  assert.deepEqual([...shelf.sizes.keys()], ["layers", "young"]);
+  shelf.used.clear();
+  await shelf.collector.removeUnused();
+  assert.deepEqual([...shelf.sizes.keys()], []);
+});
+
+test("an image that is gone can be pulled again, and its layout is untouched", async (t) => {
+  const place = smallDisk(64);
+  if (place === undefined) {
+    t.skip("no small disk can be mounted here");
+    return;
+  }
+  t.after(() => place.remove());
+  const { store, layout, layer } = await openTestStore(t, join(place.folder, "store"));
+  const names = [1, 2, 3].map((each) => layout.image([layer({ "app/main": Buffer.alloc(19 * mib, each) })]));
+  const used = new Set<string>();
+  for (const name of names) used.add((await store.pull(name)).root);
+  const [first = "", second = "", third = ""] = [...used];
+  used.delete(second);
+  const collector = new ImageCollector({
+    images: store,
+    disk: () => {
+      const { blocks, bavail, bsize } = statfsSync(place.folder);
+      return { capacityBytes: blocks * bsize, availableBytes: bavail * bsize };
+    },
+    used: () => used,
+    now: () => new Date(),
+    tell: () => undefined,
+  });
+  const before = readdirSync(join(layout.folder, "blobs", "sha256"));
+  assert.equal(await collector.collect(), 1);
+  assert.equal(store.get(names[1] ?? ""), undefined);
+  assert.deepEqual(readdirSync(join(place.folder, "store", "roots")).length, 2);
+  assert.deepEqual(readdirSync(join(place.folder, "store", "names")).length, 2);
+  assert.deepEqual(readdirSync(join(layout.folder, "blobs", "sha256")), before);
+  assert.equal((await store.pull(names[1] ?? "")).root, second);
+  assert.deepEqual(
+    store
+      .roots()
+      .map(({ path }) => path)
+      .toSorted(),
+    [first, second, third].toSorted(),
+  );
+});
+
+/** A disk in memory of so many megabytes, where this machine lets us mount one. */
+function smallDisk(size: number): { readonly folder: string; readonly remove: () => void } | undefined {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), "fairway-disk-"));
+  mkdirSync(folder, { recursive: true });
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}m`, "tmpfs", folder], { stdio: "ignore" });
+  } catch {
+    remove();
+    return undefined;
+  }
+  return {
+    folder,
+    remove: () => {
+      execFileSync("umount", ["-l", folder]);
+      remove();
+    },
+  };
+}

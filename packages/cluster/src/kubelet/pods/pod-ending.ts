@@ -1,0 +1,22 @@
+import type { PodContext } from "./pod-context.ts";
+import { graceOf } from "./container-life.ts";
+import type { PodCondition } from "./pod.ts";
+
+/** Why the node itself ends a pod, and in how much time. */
+export interface PodEnding {
+  readonly reason: string;
+  readonly message: string;
+  /** Left out: as the pod asks for. */
+  readonly graceMs?: number;
+  /** A condition that tells others of it. */
+  readonly condition?: Pick<PodCondition, "type" | "status" | "reason" | "message">;
+}
+
+export const deadlineExceeded: PodEnding = {
+  reason: "DeadlineExceeded",
+  message: "Pod was active on the node longer than the specified deadline",
+};
+
+export function graceOfEnding(ending: PodEnding, context: PodContext): number {
+  return ending.graceMs ?? graceOf(context);
+}

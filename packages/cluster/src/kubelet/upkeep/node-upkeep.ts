@@ -1,0 +1,63 @@
+import { statfsSync } from "node:fs";
+import { ImageCollector } from "../images/image-collector.ts";
+import type { DiskUsage } from "../images/image-collector.ts";
+import type { ImageStore } from "../images/image-store.ts";
+import { usedImages } from "../images/used-images.ts";
+import { messageOf } from "../kubelet-error.ts";
+import { imageCollection, storageLookMs } from "../limits.ts";
+import type { PodManager } from "../pod-manager.ts";
+import type { RecordedEvent } from "../pods/event-recorder.ts";
+import { pause } from "../probes/probe-loop.ts";
+import { podStorage } from "../stats/pod-storage.ts";
+import { Evictions } from "./evictions.ts";
+import type { NodePressure } from "./node-pressure.ts";
+
+export interface NodeUpkeepOptions {
+  readonly images: ImageStore;
+  readonly pods: PodManager;
+  /** On the disk that all of the node's folders are on. */
+  readonly folder: string;
+  readonly pressure: NodePressure;
+  readonly pressureChanged: () => void;
+  readonly tell: (event: RecordedEvent) => void;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+/** Keeps the node's disk from filling up: images that nobody uses go, and pods that take too much. Resolves when it has ended. */
+export async function keepUpNode(options: NodeUpkeepOptions): Promise<void> {
+  const { images, pods, folder, pressure, pressureChanged, tell, now, signal, log } = options;
+  const disk = (): DiskUsage => diskUsage(folder);
+  const used = (): Set<string> => usedImages(pods.workers(), images);
+  const collector = new ImageCollector({ images, disk, used, now, tell });
+  const evictions = new Evictions({
+    workers: () => pods.workers(),
+    storageOf: podStorage,
+    disk,
+    images: collector,
+    pressure,
+    changed: pressureChanged,
+    now,
+    tell,
+  });
+  const repeat = async (everyMs: number, work: () => Promise<unknown>): Promise<void> => {
+    for (await pause(everyMs, signal); !signal.aborted; await pause(everyMs, signal)) {
+      try {
+        await work();
+      } catch (error) {
+        log(`upkeep of the node: ${messageOf(error)}`);
+      }
+    }
+  };
+  collector.look();
+  await Promise.all([
+    repeat(imageCollection.everyMs, () => collector.collect()),
+    repeat(storageLookMs, () => evictions.look()),
+  ]);
+}
+
+function diskUsage(folder: string): DiskUsage {
+  const { blocks, bavail, bsize } = statfsSync(folder);
+  return { capacityBytes: blocks * bsize, availableBytes: bavail * bsize };
+}
