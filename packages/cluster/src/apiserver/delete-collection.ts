@@ -1,14 +1,11 @@
 import type { ApiResponse } from "../api/api-exchange.ts";
-import { apiVersionOf } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { deleteObject, deleteOptionsOf, type DeleteOptions } from "./delete.ts";
 import { deletionsAtOnce } from "./limits.ts";
 import { listOptionsOf } from "./list-options.ts";
-import { listed, readPage } from "./list.ts";
-import { formOf } from "./negotiate.ts";
+import { answerList, readPage } from "./list.ts";
 import { decodeObject } from "./object-store.ts";
-import { answerValue } from "./respond.ts";
 import { selectionOf } from "./selectors.ts";
 import type { ServerContext } from "./server-context.ts";
 import { ApiError } from "./status.ts";
@@ -38,12 +35,6 @@ export async function removeCollection(context: ServerContext, call: Call): Prom
     await Promise.all(
       objects.slice(at, at + deletionsAtOnce).map((object) => removeMember(context, call, object, options)),
     );
-  const body = {
-    kind: kind.listKind ?? `${kind.kind}List`,
-    apiVersion: apiVersionOf(kind),
-    metadata: { resourceVersion: String(page.revision) },
-    // As they were when they were listed.
-    items: objects.map((object) => listed(kind, object)),
-  };
-  return answerValue(body, { status: 200, form: formOf(request, "error"), warnings: call.warnings });
+  // As they were when they were listed.
+  return answerList(call, objects, { resourceVersion: String(page.revision) });
 }

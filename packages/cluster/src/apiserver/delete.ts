@@ -51,7 +51,7 @@ export async function remove(context: ServerContext, call: Call): Promise<ApiRes
   const { uid } = deleted.object.metadata;
   const details = { ...detailsOf(call.kind, call.info.name), ...(uid === undefined ? {} : { uid }) };
   const status: Status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
-  return answerValue(status, { status: 200, form: formOf(call.request, "error"), warnings: call.warnings });
+  return answerValue(status, { status: 200, form: formOf(call.request, "outcome"), warnings: call.warnings });
 }
 
 export async function deleteOptionsOf({ request }: Call): Promise<DeleteOptions> {

@@ -1,6 +1,6 @@
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { namespaceOf, type Call } from "./call.ts";
-import { formOf } from "./negotiate.ts";
+import { formOfCall } from "./negotiate.ts";
 import { decodeObject, isStoredAsAsked, readObject } from "./object-store.ts";
 import { answerObject, answerText, isPlain } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -9,10 +9,10 @@ import { badRequest, notFound } from "./status.ts";
 /** GET of one object. What is stored is the answer, byte by byte, unless another form is asked for. */
 export async function get(context: ServerContext, call: Call): Promise<ApiResponse> {
   const { kind, info, request } = call;
+  const form = formOfCall(call);
   checkVersion(request.query);
   const stored = readObject(context.store, kind, { namespace: namespaceOf(call), name: info.name });
   if (!stored) throw notFound(kind, info.name);
-  const form = formOf(request);
   if (isPlain(form) && isStoredAsAsked(kind))
     return answerText(stored.value, { status: 200, type: form.contentType, warnings: call.warnings });
   return answerObject(call, decodeObject(kind, stored));

@@ -5,10 +5,10 @@ import type { Range, Store, StoredValue } from "../store/store.ts";
 import { StoreError } from "../store/store.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { encodeContinue, listOptionsOf, tooLargeVersion, type ListOptions } from "./list-options.ts";
-import { formOf, type Form } from "./negotiate.ts";
+import { formOfCall, type Form } from "./negotiate.ts";
 import { decodeObject, headOf, isStoredAsAsked, keyOf, prefixOf } from "./object-store.ts";
 import { partialObject } from "./partial-metadata.ts";
-import { answerText, answerValue } from "./respond.ts";
+import { answerText, answerValue, isPlain } from "./respond.ts";
 import { selectedName, selectionOf, type Selection } from "./selectors.ts";
 import type { ServerContext } from "./server-context.ts";
 import { expired } from "./status.ts";
@@ -17,8 +17,8 @@ import { tableOf } from "./table.ts";
 /** GET of a collection. */
 export async function list(context: ServerContext, call: Call): Promise<ApiResponse> {
   const { request, kind, warnings } = call;
+  const form = formOfCall(call);
   const options = listOptionsOf(request.query, "list");
-  const form = formOf(request);
   const selection = selectionOf(kind, request.query);
   const page = readPage(context.store, call, options, selection);
   const metadata = {
@@ -27,10 +27,20 @@ export async function list(context: ServerContext, call: Call): Promise<ApiRespo
     ...(page.next === undefined ? {} : { continue: encodeContinue({ revision: page.revision, start: page.next }) }),
     ...(page.next === undefined || selection ? {} : { remainingItemCount: page.remaining }),
   };
-  if (form.as === "object" && form.type === "application/json" && !form.isPretty && isStoredAsAsked(kind))
+  if (isPlain(form) && isStoredAsAsked(kind))
     return answerText(joined(kind, page.values, metadata), { status: 200, type: form.contentType, warnings });
   const objects = page.values.map((value) => decodeObject(kind, value));
-  return answerValue(shaped(call, objects, { form, metadata }), { status: 200, form, warnings });
+  return answerList(call, objects, metadata);
+}
+
+/** Objects of one kind in the form that the client asked for. */
+export function answerList(
+  call: Call,
+  objects: readonly KubeObject[],
+  metadata: Readonly<Record<string, unknown>>,
+): ApiResponse {
+  const form = formOfCall(call);
+  return answerValue(shaped(call, objects, { form, metadata }), { status: 200, form, warnings: call.warnings });
 }
 
 function shaped(
@@ -61,7 +71,7 @@ function shaped(
 }
 
 /** Items of built-in kinds don't repeat what they are. */
-export function listed(kind: Kind, object: KubeObject): unknown {
+function listed(kind: Kind, object: KubeObject): unknown {
   if (kind.schema.custom === true) return object;
   const { kind: _, apiVersion: __, ...rest } = object;
   return rest;

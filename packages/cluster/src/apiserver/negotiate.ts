@@ -1,9 +1,12 @@
 import type { ApiRequest } from "../api/api-exchange.ts";
+import { protobufType } from "../protobuf/index.ts";
+import { isMetBy, wishesOf, type Wish } from "./accept-header.ts";
+import type { Call } from "./call.ts";
 import { ApiError } from "./status.ts";
 
 /** How an answer is written. */
 export interface Form {
-  readonly type: "application/json" | "application/yaml";
+  readonly type: "application/json" | "application/yaml" | typeof protobufType;
   readonly contentType: string;
   readonly as: "object" | "Table" | "PartialObjectMetadata" | "PartialObjectMetadataList";
   /** Of the table or metadata: `v1` or `v1beta1`. */
@@ -11,40 +14,82 @@ export interface Form {
   readonly isPretty: boolean;
 }
 
-const tables = ["v1", "v1beta1"];
-const offered = ["application/json", "application/yaml"];
+/**
+ * What is to be written: an `object`; one of a `custom` kind, which has no message of its own; the `outcome` of a request, which has one shape
+ * whatever others were asked for; or an `error`, which is written as JSON when nothing else is left.
+ */
+export type Purpose = "object" | "custom" | "outcome" | "error";
+
+const offered = ["application/json", "application/yaml", protobufType] as const;
+const shapeVersions = ["v1", "v1beta1"];
+/** Nothing comes before what is named first without a weight. */
+const beginsWithJson = /^application\/json(?:,|$)/;
+const whole: Shape = { as: "object", version: "v1" };
 
 /** The first wish of the `Accept` header that can be granted. */
-export function formOf(
-  { headers, query }: Pick<ApiRequest, "headers" | "query">,
-  purpose: "object" | "error" = "object",
-): Form {
-  const pretty = query.get("pretty");
-  const isPretty = pretty === null ? false : pretty !== "0" && pretty !== "false";
-  const wishes = (headers["accept"] ?? "").split(",").map(wishOf);
-  for (const { type, parameters } of wishes) {
-    const granted =
-      type === "" || type === "*/*" || type === "application/*" || type === "application/json"
-        ? "application/json"
-        : type;
-    if (granted !== "application/json" && granted !== "application/yaml") continue;
-    const shape = shapeOf(parameters, purpose);
-    if (shape) return { type: granted, contentType: granted, isPretty, ...shape };
+export function formOf(request: Pick<ApiRequest, "headers" | "query">, purpose: Purpose = "object"): Form {
+  const { accept = "" } = request.headers;
+  if (accept === "" || beginsWithJson.test(accept)) return formAs("application/json", whole, isPretty(request));
+  for (const wish of wishesOf(accept)) {
+    for (const type of offered) {
+      if (!isMetBy(wish, type)) continue;
+      const shape = shapeOf(wish, type, purpose);
+      if (shape) return formAs(type, shape, wish.parameters.get("pretty") === "1" || isPretty(request));
+    }
   }
-  if (purpose === "error")
-    return { type: "application/json", contentType: "application/json", isPretty, as: "object", version: "v1" };
+  // Made to be read by whoever asked for something odd.
+  if (purpose === "error" || purpose === "outcome") return formAs("application/json", whole, true);
   throw notAcceptable();
 }
 
-const routedTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
-const anyRouted =
-  /^(?:\*\/\*|application\/\*|application\/json|application\/yaml|application\/vnd\.kubernetes\.protobuf)?$/u;
+/** The form in which the objects that a request is about are answered. */
+export function formOfCall({ request, kind }: Pick<Call, "request" | "kind">): Form {
+  return formOf(request, kind.custom ? "custom" : "object");
+}
 
-/** Types that no built-in kind has are refused before anything is looked up, in words of their own. */
-export function checkRoutable({ headers: { accept = "" } }: Pick<ApiRequest, "headers">): void {
-  if (accept.includes("json") || accept.split(",").some((wish) => anyRouted.test(wishOf(wish).type))) return;
-  const message = `406: Not Acceptable\n\nAvailable representations: ${routedTypes.join(", ")}`;
-  throw new ApiError(406, "NotAcceptable", message, {});
+/** The same for what is told piece by piece: YAML has no form for that. */
+export function formOfStream(call: Pick<Call, "request" | "kind">): Form {
+  const form = formOfCall(call);
+  if (form.type === "application/yaml") throw notAcceptable(streamed);
+  return form;
+}
+
+function formAs(type: Form["type"], { as, version }: Shape, pretty: boolean): Form {
+  return { type, contentType: type, as, version, isPretty: pretty };
+}
+
+function isPretty({ query }: Pick<ApiRequest, "query">): boolean {
+  const pretty = query.get("pretty");
+  return pretty !== null && pretty !== "0" && pretty !== "false";
+}
+
+const ownSubresources = ["", "status", "scale"];
+
+/** Before anything is looked up, let alone written: whether there is a form in which the answer can be given. */
+export function checkAcceptable(call: Pick<Call, "request" | "kind" | "info">): void {
+  const { request, kind, info } = call;
+  const { accept = "" } = request.headers;
+  if (accept === "" || beginsWithJson.test(accept)) return;
+  if (!kind.custom && info.subresource === "" && !accept.split(",").some(isRouted)) throw notRouted(info);
+  if (!ownSubresources.includes(info.subresource)) return;
+  if (info.verb === "watch") formOfStream(call);
+  else formOfCall(call);
+}
+
+/** Types that no built-in kind has are refused in words of their own. */
+function notRouted({ verb, name }: Call["info"]): ApiError {
+  const types = name === "" && (verb === "list" || verb === "watch") ? [...offered, ...streamed] : offered;
+  return new ApiError(
+    406,
+    "NotAcceptable",
+    `406: Not Acceptable\n\nAvailable representations: ${types.join(", ")}`,
+    {},
+  );
+}
+
+function isRouted(wish: string): boolean {
+  const type = wish.split(";", 1)[0]?.trim() ?? "";
+  return type === "" || type === "*/*" || offered.some((each) => each === type);
 }
 
 interface Shape {
@@ -52,21 +97,29 @@ interface Shape {
   readonly version: string;
 }
 
-function shapeOf(parameters: ReadonlyMap<string, string>, purpose: "object" | "error"): Shape | undefined {
+function shapeOf({ parameters }: Wish, type: Form["type"], purpose: Purpose): Shape | undefined {
+  if (parameters.size > 0 && !isStreamable(parameters, type)) return undefined;
   const as = parameters.get("as");
-  if (as === undefined || purpose === "error") return { as: "object", version: "v1" };
+  if (purpose === "outcome") return whole;
+  if (as === undefined) return purpose === "custom" && type === protobufType ? undefined : whole;
   const version = parameters.get("v") ?? "";
-  if (parameters.get("g") !== "meta.k8s.io" || !tables.includes(version)) return undefined;
-  if (as === "Table" || as === "PartialObjectMetadata" || as === "PartialObjectMetadataList") return { as, version };
+  if (purpose === "error" || parameters.get("g") !== "meta.k8s.io" || !shapeVersions.includes(version))
+    return undefined;
+  // Cells may hold anything, and messages may not.
+  if (as === "Table") return type === protobufType ? undefined : { as, version };
+  if (as === "PartialObjectMetadata" || as === "PartialObjectMetadataList") return { as, version };
   return undefined;
 }
 
-function wishOf(text: string): { readonly type: string; readonly parameters: ReadonlyMap<string, string> } {
-  const [type = "", ...rest] = text.split(";").map((part) => part.trim());
-  const parameters = new Map(rest.map((part) => part.split("=", 2)).map(([name = "", value = ""]) => [name, value]));
-  return { type, parameters };
+/** Of streams there is one form, and of the server's own answers one version. */
+function isStreamable(parameters: ReadonlyMap<string, string>, type: Form["type"]): boolean {
+  const stream = parameters.get("stream");
+  const isOffered = stream === undefined || (stream === "watch" && type !== "application/yaml");
+  return isOffered && (parameters.get("sv") ?? "v1") === "v1";
 }
 
-export function notAcceptable(): ApiError {
-  return new ApiError(406, "NotAcceptable", `only the following media types are accepted: ${offered.join(", ")}`, {});
+const streamed = ["application/json;stream=watch", `${protobufType};stream=watch`];
+
+export function notAcceptable(types: readonly string[] = offered): ApiError {
+  return new ApiError(406, "NotAcceptable", `only the following media types are accepted: ${types.join(", ")}`);
 }

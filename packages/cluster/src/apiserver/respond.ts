@@ -2,7 +2,8 @@ import { encode } from "@fairway/yaml";
 import type { ApiRequest, ApiResponse } from "../api/api-exchange.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { Call } from "./call.ts";
-import { formOf, type Form } from "./negotiate.ts";
+import { encodeEnveloped, isEncodable, protobufType } from "../protobuf/index.ts";
+import { formOf, formOfCall, type Form } from "./negotiate.ts";
 import { isStoredAsAsked } from "./object-store.ts";
 import { partialObject } from "./partial-metadata.ts";
 import type { Status } from "./status.ts";
@@ -13,19 +14,19 @@ const cacheControl = "no-cache, private";
 
 /** An object in the form that the client asked for. */
 export function answerObject(call: Call, object: KubeObject, status = 200): ApiResponse {
-  const form = formOf(call.request);
+  const form = formOfCall(call);
   return answerValue(shaped(call, object, form), { status, form, warnings: call.warnings });
 }
 
 /** What was written: the bytes that were stored are the answer, as they are when it is read. */
 export function answerWritten(call: Call, { object, outcome }: Written, status: number): ApiResponse {
-  const form = formOf(call.request);
+  const form = formOfCall(call);
   if (outcome?.kind !== "written" || !isPlain(form) || !isStoredAsAsked(call.kind))
     return answerObject(call, object, status);
   return answerText(outcome.stored.value, { status, type: form.contentType, warnings: call.warnings });
 }
 
-/** JSON without anything that makes it easier to read. */
+/** JSON of the whole without anything that makes it easier to read. */
 export function isPlain({ as, type, isPretty }: Form): boolean {
   return as === "object" && type === "application/json" && !isPretty;
 }
@@ -60,9 +61,20 @@ export function answerValue(
   value: unknown,
   { status, form, warnings = [] }: { status: number; form: Form; warnings?: readonly string[] },
 ): ApiResponse {
-  const isYaml = form.type === "application/yaml";
-  const body = isYaml ? encode(value) : `${JSON.stringify(value, null, form.isPretty ? 2 : undefined)}\n`;
-  return answerText(body, { status, type: form.contentType, warnings });
+  // What has no message is written as the JSON that every client reads.
+  const type = form.type === protobufType && !hasMessage(value) ? "application/json" : form.type;
+  return answerText(textOf(value, type, form.isPretty), { status, type, warnings });
+}
+
+function textOf(value: unknown, type: Form["type"], isPretty: boolean): Buffer | string {
+  if (type === "application/yaml") return encode(value);
+  if (type === protobufType) return encodeEnveloped(value as Readonly<Record<string, unknown>>);
+  return `${JSON.stringify(value, null, isPretty ? 2 : undefined)}\n`;
+}
+
+function hasMessage(value: unknown): boolean {
+  const { apiVersion, kind } = value as Readonly<Record<string, unknown>>;
+  return isEncodable(String(apiVersion), String(kind));
 }
 
 export function answerText(
@@ -73,7 +85,7 @@ export function answerText(
   return { kind: "whole", status, headers, body };
 }
 
-/** Errors come as JSON, whatever the client can't have. */
+/** Errors come as JSON at least, whatever the client can't have. */
 export function answerStatus(
   request: Pick<ApiRequest, "headers" | "query">,
   status: Status,

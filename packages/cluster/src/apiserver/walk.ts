@@ -12,7 +12,7 @@ import { removeCollection } from "./delete-collection.ts";
 import { remove } from "./delete.ts";
 import { get } from "./get.ts";
 import { list } from "./list.ts";
-import { checkRoutable, formOf, notAcceptable } from "./negotiate.ts";
+import { checkAcceptable, formOf, notAcceptable } from "./negotiate.ts";
 import { patch } from "./patch.ts";
 import { requestInfoOf, type RequestInfo, type ResourceInfo } from "./request-info.ts";
 import { answerStatus } from "./respond.ts";
@@ -167,7 +167,6 @@ async function served(
 ): Promise<ApiResponse> {
   const kind = context.kinds.byResource(info.group, info.version, info.plural);
   if (!kind) throw notServed(context, info);
-  if (!kind.custom && info.subresource === "") checkRoutable(request);
   const needs = (verb: string): void => {
     const attributes = { ...info, user, verb, resource: info.plural, kind: "resource" } as const;
     const decision = authorize(attributes);
@@ -176,6 +175,7 @@ async function served(
   };
   const call: Call = { request, info, kind, user, warnings, annotations, needs, now: context.now() };
   checkPlace(call);
+  checkAcceptable(call);
   warnings.push(...(kind.custom?.warnings ?? []), ...(kind.deprecation === undefined ? [] : [kind.deprecation]));
   if (info.subresource !== "") return subresource(context, call);
   const review = context.reviews.get(`${info.plural}.${info.group}`);

@@ -6,28 +6,29 @@ import { namespaceOf, type Call } from "./call.ts";
 import { bookmarkMs, watchQueueMax, watchSeconds } from "./limits.ts";
 import { listOptionsOf, tooLargeVersion, type ListOptions } from "./list-options.ts";
 import { readPage } from "./list.ts";
-import { formOf, type Form } from "./negotiate.ts";
+import { encodeWatchEvent, protobufType } from "../protobuf/index.ts";
+import { formOfStream, type Form } from "./negotiate.ts";
 import { decodeObject, isStoredAsAsked, keyOf, prefixOf, withVersion } from "./object-store.ts";
 import { partialObject } from "./partial-metadata.ts";
 import { selectedName, selectionOf, type Selection } from "./selectors.ts";
 import type { ServerContext } from "./server-context.ts";
-import { ApiError, expired } from "./status.ts";
+import { ApiError, expired, type Status } from "./status.ts";
 import { tableOf } from "./table.ts";
 
-/** GET with `watch=true`: what happens, line by line, until the client or the time says stop. */
+/** GET with `watch=true`: what happens, line by line or message by message, until the client or the time says stop. */
 export async function watch(context: ServerContext, call: Call): Promise<ApiResponse> {
+  const form = formOfStream(call);
   const options = listOptionsOf(call.request.query, "watch");
-  const form = formOf(call.request);
   const stream = new WatchStream(context, call, {
     options,
     form,
     selection: selectionOf(call.kind, call.request.query),
   });
-  const isPlain = form.as === "object";
+  const contentType = form.type === protobufType ? `${protobufType};stream=watch` : "application/json";
   return {
     kind: "stream",
     status: 200,
-    headers: { "content-type": isPlain ? "application/json" : form.contentType, "cache-control": "no-cache, private" },
+    headers: { "content-type": contentType, "cache-control": "no-cache, private" },
     chunks: stream.chunks(),
   };
 }
@@ -37,6 +38,8 @@ interface WatchWish {
   readonly form: Form;
   readonly selection: Selection;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 class WatchStream {
   readonly #context: ServerContext;
@@ -191,8 +194,9 @@ class WatchStream {
 
   #send(type: "ADDED" | "MODIFIED", value: StoredValue): void {
     const { kind } = this.#call;
-    if (this.#wish.form.as === "object" && isStoredAsAsked(kind)) {
-      this.#queue.push(lineOf(type, value));
+    const { form } = this.#wish;
+    if (form.as === "object" && isStoredAsAsked(kind)) {
+      this.#queue.push(form.type === protobufType ? frameOf(type, kind, value) : lineOf(type, value));
       return;
     }
     this.#push(type, this.#shaped(decodeObject(kind, value)));
@@ -203,10 +207,10 @@ class WatchStream {
     this.#push("DELETED", this.#shaped(withVersion(decodeObject(this.#call.kind, value), revision)));
   }
 
-  #shaped(object: KubeObject): unknown {
+  #shaped(object: KubeObject): Fields {
     const { form } = this.#wish;
     const { kind, request, now } = this.#call;
-    if (form.as === "object") return object;
+    if (form.as === "object") return { ...object };
     if (form.as !== "Table") return partialObject(object, form);
     const withoutColumns = this.#hasSentColumns;
     this.#hasSentColumns = true;
@@ -226,13 +230,14 @@ class WatchStream {
     this.#wake?.();
   }
 
-  #fail(status: unknown): void {
-    this.#push("ERROR", status);
+  #fail(status: Status): void {
+    this.#push("ERROR", { ...status });
     this.#end();
   }
 
-  #push(type: string, object: unknown): void {
-    this.#queue.push(`${JSON.stringify({ type, object })}\n`);
+  #push(type: string, object: Fields): void {
+    const isMessage = this.#wish.form.type === protobufType;
+    this.#queue.push(isMessage ? encodeWatchEvent(type, object) : `${JSON.stringify({ type, object })}\n`);
   }
 
   #end(): void {
@@ -241,7 +246,7 @@ class WatchStream {
   }
 }
 
-function emptyOf(kind: Kind, metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function emptyOf(kind: Kind, metadata: Fields): Fields {
   return { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata };
 }
 
@@ -265,6 +270,17 @@ function lineOf(type: string, { value }: StoredValue): Buffer {
   const line = Buffer.concat([Buffer.from(`{"type":"${type}","object":`), value, Buffer.from("}\n")]);
   lines.set(value, { type, line });
   return line;
+}
+
+const frames = new WeakMap<Buffer, { readonly type: string; readonly frame: Buffer }>();
+
+/** The same in protocol buffers. */
+function frameOf(type: string, kind: Kind, stored: StoredValue): Buffer {
+  const known = frames.get(stored.value);
+  if (known?.type === type) return known.frame;
+  const frame = encodeWatchEvent(type, { ...decodeObject(kind, stored) });
+  frames.set(stored.value, { type, frame });
+  return frame;
 }
 
 function joinedChunk(parts: readonly (Buffer | string)[]): Buffer | string {

@@ -4,7 +4,8 @@ import { methodNotAllowed, noSuchResource } from "../apiserver/status.ts";
 import type { KindRegistry } from "../kinds/index.ts";
 import type { RemoteVersion } from "./groups.ts";
 import { answerHealth, checksOn, healthPaths, type HealthCheck } from "./health.ts";
-import { notRouted, wishOf } from "./negotiate.ts";
+import { isMetBy, wishesOf } from "../apiserver/accept-header.ts";
+import { notRouted } from "./negotiate.ts";
 import { createDiscovery, type Discovery } from "./served-documents.ts";
 import type { VersionInfo } from "./version.ts";
 
@@ -76,9 +77,9 @@ function discovered({ kinds }: PathsOptions, discovery: Discovery, { request, pa
 
 function versionAnswer(version: VersionInfo, { method, headers }: ApiRequest): ApiResponse {
   if (method !== "GET") throw methodNotAllowed();
-  const types = ["", "*/*", "application/*", "application/json"];
-  const wishes = (headers["accept"] ?? "").split(",").map((wish) => wishOf(wish).type);
-  if (!wishes.some((type) => types.includes(type))) throw notRouted("application/json");
+  const { accept = "" } = headers;
+  if (accept !== "" && !wishesOf(accept).some((wish) => isMetBy(wish, "application/json")))
+    throw notRouted("application/json");
   return json(200, version);
 }
 

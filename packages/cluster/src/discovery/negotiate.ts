@@ -1,13 +1,17 @@
 import type { ApiRequest } from "../api/api-exchange.ts";
+import { isMetBy, wishesOf, type Wish } from "../apiserver/accept-header.ts";
 import { ApiError } from "../apiserver/status.ts";
+import { protobufType } from "../protobuf/index.ts";
 
-export type DiscoveryForm =
-  | { readonly as: "plain"; readonly type: "application/json" | "application/yaml"; readonly isPretty: boolean }
-  | { readonly as: "aggregated"; readonly type: string; readonly isPretty: boolean };
+export interface DiscoveryForm {
+  readonly as: "plain" | "aggregated";
+  readonly type: DiscoveryType;
+  readonly isPretty: boolean;
+}
 
-const aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-const offered = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
-const known = new Set(["", "*/*", "application/*", ...offered.split(", ")]);
+const offered = ["application/json", "application/yaml", protobufType] as const;
+
+export type DiscoveryType = (typeof offered)[number];
 
 interface Offer {
   readonly hasAggregated: boolean;
@@ -18,17 +22,22 @@ interface Offer {
 /** The first wish of the `Accept` header that can be granted. Versions of the aggregated form before v2 are no longer served. */
 export function discoveryForm(request: Pick<ApiRequest, "headers" | "query">, offer: Offer): DiscoveryForm {
   const isPretty = isTrue(request.query.get("pretty"));
-  const wishes = (request.headers["accept"] ?? "").split(",").map(wishOf);
-  for (const { type, parameters } of wishes) {
-    const isJson = type === "" || type === "*/*" || type === "application/*" || type === "application/json";
-    if (!isJson && type !== "application/yaml") continue;
-    const as = parameters.get("as");
-    if (as === undefined) return { as: "plain", type: isJson ? "application/json" : "application/yaml", isPretty };
-    if (isJson && offer.hasAggregated && isAggregated(parameters))
-      return { as: "aggregated", type: aggregatedType, isPretty };
+  const { accept = "" } = request.headers;
+  if (accept === "") return { as: "plain", type: "application/json", isPretty };
+  const wishes = wishesOf(accept);
+  for (const wish of wishes) {
+    const type = offered.find((each) => isMetBy(wish, each));
+    if (type === undefined) continue;
+    if (!wish.parameters.has("as")) return { as: "plain", type, isPretty };
+    if (offer.hasAggregated && type !== "application/yaml" && isAggregated(wish.parameters))
+      return { as: "aggregated", type, isPretty };
   }
-  if (offer.isRouted && !wishes.some(({ type }) => known.has(type))) throw notRouted(offered);
-  throw new ApiError(406, "NotAcceptable", `only the following media types are accepted: ${offered}`);
+  if (offer.isRouted && !wishes.some(isKnown)) throw notRouted(offered.join(", "));
+  throw new ApiError(406, "NotAcceptable", `only the following media types are accepted: ${offered.join(", ")}`);
+}
+
+function isKnown(wish: Wish): boolean {
+  return offered.some((type) => isMetBy(wish, type));
 }
 
 export function notRouted(types: string): ApiError {
@@ -45,13 +54,4 @@ function isAggregated(parameters: ReadonlyMap<string, string>): boolean {
     parameters.get("g") === "apidiscovery.k8s.io" &&
     parameters.get("v") === "v2"
   );
-}
-
-export function wishOf(text: string): { readonly type: string; readonly parameters: ReadonlyMap<string, string> } {
-  const [type = "", ...rest] = text.split(";").map((part) => part.trim());
-  return { type, parameters: new Map(rest.map((part) => pairOf(part.split("=", 2)))) };
-}
-
-function pairOf([name = "", value = ""]: readonly string[]): readonly [string, string] {
-  return [name, value];
 }

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { encode } from "@fairway/yaml";
 import type { ApiRequest, ApiResponse } from "../api/api-exchange.ts";
 import type { KindRegistry } from "../kinds/index.ts";
+import type { JsonObject } from "../object/json-value.ts";
+import { encodeEnveloped, protobufType } from "../protobuf/index.ts";
 import { aggregatedList, coreVersions, groupDocument, groupList, resourceList } from "./documents.ts";
 import { servedGroups, type RemoteVersion, type ServedGroup } from "./groups.ts";
 import { discoveryForm, type DiscoveryForm } from "./negotiate.ts";
@@ -21,7 +23,7 @@ interface Built {
 }
 
 interface WrittenDocument {
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly etag: string;
 }
 
@@ -48,7 +50,7 @@ export function createDiscovery(sources: DiscoverySources): Discovery {
       const place = placeOf(parts, groups);
       if (!place) return undefined;
       const form = discoveryForm(request, place);
-      const key = `${form.type} ${String(form.isPretty)} ${parts.join("/")}`;
+      const key = `${form.as} ${form.type} ${String(form.isPretty)} ${parts.join("/")}`;
       const known = texts.get(key) ?? written(place.document(form, sources.serverAddress()), form);
       texts.set(key, known);
       return answered(request, form, known);
@@ -59,7 +61,7 @@ export function createDiscovery(sources: DiscoverySources): Discovery {
 interface Place {
   readonly hasAggregated: boolean;
   readonly isRouted: boolean;
-  readonly document: (form: DiscoveryForm, serverAddress: string) => unknown;
+  readonly document: (form: DiscoveryForm, serverAddress: string) => JsonObject;
 }
 
 function placeOf([prefix, ...rest]: readonly string[], groups: readonly ServedGroup[]): Place | undefined {
@@ -93,11 +95,18 @@ function coreGroup(group: ServedGroup | undefined): Place {
   };
 }
 
-function written(document: unknown, { type, isPretty }: DiscoveryForm): WrittenDocument {
-  const body =
-    type === "application/yaml" ? encode(document) : `${JSON.stringify(document, null, isPretty ? 2 : undefined)}\n`;
+function written(document: JsonObject, form: DiscoveryForm): WrittenDocument {
+  const body = bodyOf(document, form);
   return { body, etag: `"${createHash("sha512").update(body).digest("hex").toUpperCase()}"` };
 }
+
+function bodyOf(document: JsonObject, { type, isPretty }: DiscoveryForm): string | Buffer {
+  if (type === "application/yaml") return encode(document);
+  if (type === protobufType) return encodeEnveloped(document);
+  return `${JSON.stringify(document, null, isPretty ? 2 : undefined)}\n`;
+}
+
+const aggregatedParameters = ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
 function answered({ headers, method }: ApiRequest, form: DiscoveryForm, { body, etag }: WrittenDocument): ApiResponse {
   if (form.as === "plain") {
@@ -106,5 +115,10 @@ function answered({ headers, method }: ApiRequest, form: DiscoveryForm, { body, 
   }
   const shared = { "cache-control": "public", etag, vary: "Accept" };
   if (headers["if-none-match"] === etag) return { kind: "whole", status: 304, headers: shared, body: "" };
-  return { kind: "whole", status: 200, headers: { "content-type": form.type, ...shared }, body };
+  return {
+    kind: "whole",
+    status: 200,
+    headers: { "content-type": `${form.type}${aggregatedParameters}`, ...shared },
+    body,
+  };
 }

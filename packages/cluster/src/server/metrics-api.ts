@@ -50,7 +50,7 @@ export function metricsApi(source: () => MetricsSource | undefined): MetricsApi 
     served: () => (source() ? versions : none),
     answer: async (request) => {
       try {
-        return answerValue(await measured(source(), request), { status: 200, form: formOf(request, "error") });
+        return answerValue(await measured(source(), request), { status: 200, form: formOf(request, "outcome") });
       } catch (error) {
         if (error instanceof ApiError) return answerStatus(request, error.status);
         throw error;

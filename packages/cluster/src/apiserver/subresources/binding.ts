@@ -35,7 +35,7 @@ export const bindPod: SubresourceHandler = async (call, context) => {
   });
   await assign(context, call, binding);
   const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
-  return answerValue(status, { status: 201, form: formOf(call.request, "error"), warnings: call.warnings });
+  return answerValue(status, { status: 201, form: formOf(call.request, "outcome"), warnings: call.warnings });
 };
 
 const topologyLabels = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"];

@@ -37,7 +37,7 @@ export const evictPod: SubresourceHandler = async (call, context) => {
   const pod = readNamed(context, "pods", { namespace: namespaceOf(call), name: info.name });
   const failure = await evict(context, call, { pod, options, dryRun });
   const status = failure ?? { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
-  return answerValue(status, { status: status.code, form: formOf(request, "error"), warnings: call.warnings });
+  return answerValue(status, { status: status.code, form: formOf(request, "outcome"), warnings: call.warnings });
 };
 
 interface Evicted {
