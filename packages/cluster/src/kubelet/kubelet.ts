@@ -111,11 +111,8 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   const streams = new PodStreams(pods, log);
   const usage = new UsageSource(nodeName, now);
   const server = await serve(client, options, { host: nodeAddress, streams, pods, usage, log });
-  const facts = nodeFacts(options, {
-    address: nodeAddress,
-    runtimeVersion: runtime.version,
-    port: server?.port ?? 10_250,
-  });
+  const port = server?.port ?? 10_250;
+  const facts = nodeFacts(options, { address: nodeAddress, runtimeVersion: runtime.version, port });
   const agent = new NodeAgent({ client, images, events, pressure, now, signal, log, facts });
   await pods.adopt(await listPods(client, nodeName));
   const podCache = new ObjectCache({
