@@ -34,7 +34,7 @@ export function storedObjects(store: Store, kinds: KindRegistry): StoredObjects 
   // Every kind has its own type; what is stored under its name has passed its schema.
   return {
     get: (of, namespace, name) => follow(of)?.get(namespace, name) as never,
-    list: (of, namespace) => (follow(of)?.list(namespace) ?? []) as never,
+    list: (of, namespace) => (follow(of)?.list(namespace) ?? none) as never,
     version: (of) => follow(of)?.version ?? 0,
     read: (of, namespace, name) => {
       const kind = kindNamed(kinds, of);
@@ -54,6 +54,8 @@ export function kindNamed(kinds: KindRegistry, of: ResourceName): Kind | undefin
   const all = kinds.all().filter((kind) => kind.plural === plural && kind.group === group);
   return all.find((kind) => kind.version === "v1") ?? all[0];
 }
+
+const none: readonly KubeObject[] = [];
 
 class Followed {
   version = 0;
@@ -79,8 +81,9 @@ class Followed {
 
   /** By name, as lists are. */
   list(namespace?: string): readonly KubeObject[] {
-    const maps = namespace === undefined ? [...this.#byNamespace.values()] : [this.#byNamespace.get(namespace)];
-    return maps.flatMap((members) => (members ? [...members.values()] : []));
+    if (namespace === undefined) return [...this.#byNamespace.values()].flatMap((members) => [...members.values()]);
+    const members = this.#byNamespace.get(namespace);
+    return members ? [...members.values()] : none;
   }
 
   #put(key: string, value: Buffer | undefined): void {

@@ -1,4 +1,4 @@
-import { equalJson } from "../object/json-value.ts";
+import { cloneJson, equalJson } from "../object/json-value.ts";
 import type { FieldError } from "../object/field-error.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { canonicalValue, objectSchema, schemaLibrary } from "../schema/index.ts";
@@ -102,6 +102,8 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
   const isNamespaced = definition.namespaced ?? true;
   const nameRule = definition.nameRule ?? subdomainName;
   const hasStandardFinalizers = definition.hasStandardFinalizers ?? true;
+  const rules = { isNamespaced, nameRule, hasStandardFinalizers };
+  const clearStatus = hasStatus ? statusClearing(definition, schemaName) : nothing;
   const keepGeneration = (next: KubeObject, current: KubeObject): void => {
     const generation = current.metadata.generation;
     if (generation === undefined) delete next.metadata.generation;
@@ -112,7 +114,7 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
     prepareForCreate: (object, requester) => {
       delete object.metadata.generation;
       if (generationOf) object.metadata.generation = 1;
-      if (hasStatus) clearStatus(object, schemaName);
+      clearStatus(object);
       definition.prepareForCreate?.(object, requester);
     },
     prepareForUpdate: (next, current) => {
@@ -128,10 +130,11 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
       keepGeneration(next, current);
       definition.prepareForStatusUpdate?.(next, current);
     },
-    validate: (object) => [
-      ...validateMetadata(object.metadata, { isNamespaced, nameRule, hasStandardFinalizers }),
-      ...(definition.validate?.(object) ?? []),
-    ],
+    validate: (object) => {
+      const errors = validateMetadata(object.metadata, rules);
+      if (definition.validate) errors.push(...definition.validate(object));
+      return errors;
+    },
     // The server and the kind both look at the metadata, so that what is wrong with it is said twice.
     validateUpdate: (next, current) => [
       ...validateMetadataUpdate(next.metadata, current.metadata),
@@ -161,15 +164,18 @@ function keep(next: KubeObject, current: KubeObject, field: string): void {
   else delete next[field];
 }
 
-/** The status that Go writes for an object without one. */
-function clearStatus(object: KubeObject, schemaName: string): void {
-  const schema = objectSchema(schemaName);
-  if (!Object.hasOwn(schema.zeros ?? {}, "status")) {
-    delete object["status"];
-    return;
-  }
-  const { value } = canonicalValue(schema, {}, schemaLibrary, object.kind);
-  object["status"] = value["status"];
+/** Gives an object the status that Go writes when it has none, which is found out once for the kind. */
+function statusClearing({ kind }: KindDefinition, schemaName: string): (object: KubeObject) => void {
+  let empty: unknown;
+  return (object) => {
+    const schema = objectSchema(schemaName);
+    if (!Object.hasOwn(schema.zeros ?? {}, "status")) {
+      delete object["status"];
+      return;
+    }
+    empty ??= canonicalValue(schema, {}, schemaLibrary, kind).value["status"];
+    object["status"] = cloneJson(empty);
+  };
 }
 
 const packages: Readonly<Record<string, string>> = {

@@ -11,6 +11,9 @@ export interface PodSecurityVerdict {
   readonly auditAnnotations: Readonly<Record<string, string>>;
 }
 
+/** Nothing is said of it. */
+const passed: PodSecurityVerdict = { forbidden: undefined, warnings: [], auditAnnotations: {} };
+
 const auditPrefix = "pod-security.kubernetes.io/";
 
 /** Pods that a change of a namespace is checked against; more would make the change wait. */
@@ -22,11 +25,9 @@ export function checkPod(
   namespaceLabels: Readonly<Record<string, string>>,
   before?: KubeObject,
 ): PodSecurityVerdict {
-  if (before && !isSignificant(asPod(pod), asPod(before)))
-    return { forbidden: undefined, warnings: [], auditAnnotations: {} };
+  if (before && !isSignificant(asPod(pod), asPod(before))) return passed;
   const { policy } = policyOf(namespaceLabels);
-  if (Object.values(policy).every(({ level }) => level === "privileged"))
-    return { forbidden: undefined, warnings: [], auditAnnotations: {} };
+  if (Object.values(policy).every(({ level }) => level === "privileged")) return passed;
   const refused = sentence(asPod(pod), policy.enforce, "violates");
   return {
     forbidden: refused,
@@ -41,8 +42,8 @@ export function checkTemplate(
   namespaceLabels: Readonly<Record<string, string>>,
 ): PodSecurityVerdict {
   const template = templateOf(object);
+  if (!template) return passed;
   const { policy } = policyOf(namespaceLabels);
-  if (!template) return { forbidden: undefined, warnings: [], auditAnnotations: {} };
   return { forbidden: undefined, warnings: warningsOf(template, policy), auditAnnotations: auditOf(template, policy) };
 }
 

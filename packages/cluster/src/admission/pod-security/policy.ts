@@ -15,12 +15,14 @@ export type Policy = Readonly<Record<Mode, LevelVersion>>;
 const levels: readonly Level[] = ["privileged", "baseline", "restricted"];
 const prefix = "pod-security.kubernetes.io/";
 const nothing: LevelVersion = { level: "privileged", version: "latest" };
+const noPolicy = { policy: { enforce: nothing, audit: nothing, warn: nothing }, errors: [] };
 
 /** What a namespace asks for by its labels. A label that can't be read is strict when enforced and void otherwise. */
 export function policyOf(labels: Readonly<Record<string, string>>): {
   readonly policy: Policy;
   readonly errors: readonly FieldError[];
 } {
+  if (!Object.keys(labels).some((name) => name.startsWith(prefix))) return noPolicy;
   const errors: FieldError[] = [];
   const read = (mode: Mode): LevelVersion & { readonly hasLevel: boolean; readonly hasVersion: boolean } => {
     const level = labels[prefix + mode];
@@ -53,8 +55,6 @@ export function policyOf(labels: Readonly<Record<string, string>>): {
     errors,
   };
 }
-
-export const noPolicy: Policy = { enforce: nothing, audit: nothing, warn: nothing };
 
 export function strictness(level: Level): number {
   return levels.indexOf(level);

@@ -26,8 +26,9 @@ export function validatingPolicies(around: PolicySurroundings): AdmissionStep {
   const boundPolicies = boundPoliciesOf(around.objects);
   return (request) => {
     if (isExempt(request)) return;
-    const refusals = boundPolicies().flatMap((each) => judged(around, request, each));
-    const [first] = refusals;
+    const bound = boundPolicies();
+    if (bound.length === 0) return;
+    const [first] = bound.flatMap((each) => judged(around, request, each));
     if (first) throw denied(request, first);
   };
 }
@@ -39,10 +40,11 @@ interface BoundPolicy {
 
 /** By their names; those that nothing binds judge nothing. */
 function boundPoliciesOf(objects: StoredObjects): () => readonly BoundPolicy[] {
-  let version = "";
+  let version = -1;
   let known: readonly BoundPolicy[] = [];
   return () => {
-    const newest = `${objects.version(policies)}/${objects.version(bindings)}`;
+    // Both only grow.
+    const newest = objects.version(policies) + objects.version(bindings);
     if (version === newest) return known;
     version = newest;
     const all = objects.list<PolicyBinding>(bindings).toSorted(byName);

@@ -6,22 +6,17 @@ import type { StoredObjects } from "../stored-objects.ts";
 
 const secondsOnLostNode = 300;
 const notReady = "node.kubernetes.io/not-ready";
-const unreachable = "node.kubernetes.io/unreachable";
+const lostNodeTaints = [notReady, "node.kubernetes.io/unreachable"];
 
 /** Pods stay for a while on a node that is not well, unless they say something else of it. */
 export const defaultTolerationSeconds: AdmissionStep = (request) => {
   if (!isAbout(request, "pods") || !request.object || request.operation === "DELETE") return;
   const { spec } = request.object as PodObject;
-  const own = spec.tolerations ?? [];
-  const added = [notReady, unreachable].filter((key) => !own.some((each) => isToleratedBy(each, key)));
-  if (added.length === 0) return;
-  const tolerations = added.map((key) => ({
-    key,
-    operator: "Exists",
-    effect: "NoExecute",
-    tolerationSeconds: secondsOnLostNode,
-  }));
-  spec.tolerations = [...own, ...tolerations];
+  for (const key of lostNodeTaints) {
+    if (spec.tolerations?.some((each) => isToleratedBy(each, key))) continue;
+    const toleration = { key, operator: "Exists", effect: "NoExecute", tolerationSeconds: secondsOnLostNode };
+    spec.tolerations = [...(spec.tolerations ?? []), toleration];
+  }
 };
 
 function isToleratedBy({ key = "", effect = "" }: Toleration, wanted: string): boolean {
@@ -35,6 +30,7 @@ export function podTopologyLabels(objects: StoredObjects): AdmissionStep {
   return (request) => {
     if (!isAbout(request, "pods") || request.operation !== "CREATE" || !request.object) return;
     const pod = request.object as PodObject;
+    if (!pod.spec.nodeName) return;
     const labels = topologyOf(objects, pod.spec.nodeName);
     if (Object.keys(labels).length > 0) pod.metadata.labels = { ...pod.metadata.labels, ...labels };
   };

@@ -35,15 +35,21 @@ export function podSecurity(objects: StoredObjects): AdmissionStep {
   };
 }
 
+const subresourcesOfPods = new Set(["", "ephemeralcontainers", "resize"]);
+
 function verdictOf(objects: StoredObjects, request: AdmissionRequest): PodSecurityVerdict | undefined {
   const { kind, subresource, object, old } = request;
   if (!object) return undefined;
-  const labels = (): Readonly<Record<string, string>> =>
-    objects.get("namespaces", "", request.namespace)?.metadata.labels ?? {};
-  if (kind.plural === "pods" && kind.group === "" && ["", "ephemeralcontainers", "resize"].includes(subresource))
-    return checkPod(object, labels(), old);
-  if (templates.some(([plural, group]) => isAbout(request, plural, group))) return checkTemplate(object, labels());
+  if (kind.plural === "pods" && kind.group === "")
+    return subresourcesOfPods.has(subresource) ? checkPod(object, labelsOf(objects, request), old) : undefined;
+  if (templates.some(([plural, group]) => isAbout(request, plural, group)))
+    return checkTemplate(object, labelsOf(objects, request));
   return undefined;
+}
+
+/** Of the namespace. */
+function labelsOf(objects: StoredObjects, { namespace }: AdmissionRequest): Readonly<Record<string, string>> {
+  return objects.get("namespaces", "", namespace)?.metadata.labels ?? {};
 }
 
 function checkNamespace(objects: StoredObjects, { kind, object, old, operation, warnings }: AdmissionRequest): void {

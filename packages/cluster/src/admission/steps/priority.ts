@@ -62,8 +62,8 @@ function resolve(objects: StoredObjects, request: AdmissionRequest, spec: PodObj
 
 /** Of several the least important. */
 function byDefault(objects: StoredObjects): PriorityClass | undefined {
-  return objects
-    .list<PriorityClass>(resource)
-    .filter(({ globalDefault }) => globalDefault)
-    .toSorted((left, right) => left.value - right.value)[0];
+  let least: PriorityClass | undefined;
+  for (const each of objects.list<PriorityClass>(resource))
+    if (each.globalDefault && (!least || each.value < least.value)) least = each;
+  return least;
 }

@@ -1,7 +1,7 @@
 import { generateName } from "../../apiserver/generated-name.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
 import type { AdmissionRequest, AdmissionStep } from "../admission.ts";
-import { containersOf, type Container, type PodObject, type PodSpec } from "../pod-shape.ts";
+import { containersOf, type PodObject, type PodSpec } from "../pod-shape.ts";
 import { isAbout, refused } from "../refuse.ts";
 import type { StoredObjects } from "../stored-objects.ts";
 import { refuseSecrets } from "./mountable-secrets.ts";
@@ -96,14 +96,14 @@ function validateMirror(request: AdmissionRequest, { spec }: PodObject): void {
 function mountToken(spec: PodSpec): void {
   const known = spec.volumes?.find(({ name }) => name.startsWith(volumePrefix));
   const name = known?.name ?? generateName(volumePrefix);
-  const mount = (container: Container): boolean => {
-    if (container.volumeMounts?.some((each) => each.mountPath === mountPath)) return false;
-    container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }];
-    return true;
-  };
-  const mounted = containersOf(spec).map(mount);
-  if (known || !mounted.includes(true)) return;
-  spec.volumes = [...(spec.volumes ?? []), { name, projected: tokenVolume() }];
+  let isMounted = false;
+  for (const list of [spec.initContainers, spec.containers])
+    for (const container of list ?? []) {
+      if (container.volumeMounts?.some((each) => each.mountPath === mountPath)) continue;
+      container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }];
+      isMounted = true;
+    }
+  if (isMounted && !known) spec.volumes = [...(spec.volumes ?? []), { name, projected: tokenVolume() }];
 }
 
 function tokenVolume(): { sources: { serviceAccountToken?: unknown }[]; defaultMode: number } {

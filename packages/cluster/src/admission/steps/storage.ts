@@ -32,19 +32,19 @@ export function defaultStorageClass(objects: StoredObjects): AdmissionStep {
   };
 }
 
-const finalizers: readonly (readonly [plural: string, group: string, finalizer: string])[] = [
-  ["persistentvolumes", "", "kubernetes.io/pv-protection"],
-  ["persistentvolumeclaims", "", "kubernetes.io/pvc-protection"],
-  ["volumeattributesclasses", "storage.k8s.io", "kubernetes.io/vac-protection"],
-];
+const finalizers = new Map([
+  ["persistentvolumes", { group: "", finalizer: "kubernetes.io/pv-protection" }],
+  ["persistentvolumeclaims", { group: "", finalizer: "kubernetes.io/pvc-protection" }],
+  ["volumeattributesclasses", { group: "storage.k8s.io", finalizer: "kubernetes.io/vac-protection" }],
+]);
 
 /** Storage that somebody uses does not go: a finalizer waits for them. */
 export const storageObjectInUseProtection: AdmissionStep = (request) => {
-  const { object, operation } = request;
-  if (!object || operation !== "CREATE") return;
-  const finalizer = finalizers.find(([plural, group]) => isAbout(request, plural, group))?.[2];
-  if (finalizer === undefined || object.metadata.finalizers?.includes(finalizer)) return;
-  object.metadata.finalizers = [...(object.metadata.finalizers ?? []), finalizer];
+  const { object, operation, kind } = request;
+  const known = finalizers.get(kind.plural);
+  if (!known || !object || operation !== "CREATE" || !isAbout(request, kind.plural, known.group)) return;
+  if (object.metadata.finalizers?.includes(known.finalizer)) return;
+  object.metadata.finalizers = [...(object.metadata.finalizers ?? []), known.finalizer];
 };
 
 /** Claims grow when they are bound and their class can. */

@@ -11,7 +11,7 @@ const warned = new WeakMap<Pod, readonly string[]>();
 /** Profiles that stand in annotations, as they did before there was a field, go into the field. */
 export function takeAppArmorAnnotations(pod: Pod): void {
   const { spec, metadata } = pod;
-  if (spec.os?.name === "windows") return;
+  if (spec.os?.name === "windows" || !Object.keys(metadata.annotations ?? {}).some(isOfAppArmor)) return;
   const keys = allContainers(spec).flatMap((container) => {
     const key = `${PREFIX}${container.name}`;
     const annotation = metadata.annotations?.[key];
@@ -30,6 +30,10 @@ export function takeAppArmorAnnotations(pod: Pod): void {
 
 export function appArmorWarnings(pod: Pod): readonly string[] {
   return warned.get(pod) ?? [];
+}
+
+function isOfAppArmor(key: string): boolean {
+  return key.startsWith(PREFIX);
 }
 
 function profileOf(annotation: string): AppArmorProfile | undefined {

@@ -26,7 +26,9 @@ export function setPodSpecDefaults(spec: PodSpec): void {
   spec.terminationGracePeriodSeconds ??= 30;
   spec.schedulerName ??= "default-scheduler";
   for (const volume of spec.volumes ?? []) setVolumeDefaults(volume);
-  for (const container of allContainers(spec)) setContainerDefaults(container);
+  for (const container of spec.initContainers ?? []) setContainerDefaults(container);
+  for (const container of spec.containers ?? []) setContainerDefaults(container);
+  for (const container of spec.ephemeralContainers ?? []) setContainerDefaults(container);
   shareServiceAccount(spec);
 }
 
@@ -69,10 +71,12 @@ function setHostPorts(containers: readonly Container[]): void {
 function setContainerDefaults(container: Container | EphemeralContainer): void {
   for (const port of container.ports ?? []) port.protocol ??= "TCP";
   for (const { valueFrom } of container.env ?? []) if (valueFrom?.fieldRef) setFieldDefaults(valueFrom.fieldRef);
-  for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe])
-    if (probe) setProbeDefaults(probe);
-  for (const handler of [container.lifecycle?.postStart, container.lifecycle?.preStop])
-    if (handler) setHandlerDefaults(handler);
+  const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
+  if (livenessProbe) setProbeDefaults(livenessProbe);
+  if (readinessProbe) setProbeDefaults(readinessProbe);
+  if (startupProbe) setProbeDefaults(startupProbe);
+  if (lifecycle?.postStart) setHandlerDefaults(lifecycle.postStart);
+  if (lifecycle?.preStop) setHandlerDefaults(lifecycle.preStop);
   container.terminationMessagePath ??= "/dev/termination-log";
   container.terminationMessagePolicy ??= "File";
   container.imagePullPolicy ??= isMovingTag(container.image ?? "") ? "Always" : "IfNotPresent";
@@ -98,8 +102,7 @@ function setFieldDefaults(selector: ObjectFieldSelector): void {
 }
 
 function setVolumeDefaults(volume: Volume): void {
-  const sources = Object.keys(volume).filter((key) => key !== "name");
-  if (sources.length === 0) volume.emptyDir = {};
+  if (!Object.keys(volume).some((key) => key !== "name")) volume.emptyDir = {};
   if (volume.image) volume.image.pullPolicy ??= isMovingTag(volume.image.reference ?? "") ? "Always" : "IfNotPresent";
   if (volume.configMap) volume.configMap.defaultMode ??= FILE_MODE;
   if (volume.secret) volume.secret.defaultMode ??= FILE_MODE;

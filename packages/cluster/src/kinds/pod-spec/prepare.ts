@@ -18,8 +18,12 @@ export function preparePod(pod: Pod): void {
       },
     ];
   }
-  const labels = pod.metadata.labels ?? {};
-  for (const affinity of [pod.spec.affinity?.podAffinity, pod.spec.affinity?.podAntiAffinity]) {
+  if (pod.spec.affinity || pod.spec.topologySpreadConstraints) selectByOwnLabels(pod);
+}
+
+/** What affinities and constraints say of labels by their keys alone. */
+function selectByOwnLabels({ metadata: { labels = {} }, spec }: Pod): void {
+  for (const affinity of [spec.affinity?.podAffinity, spec.affinity?.podAntiAffinity]) {
     const preferred: readonly WeightedPodAffinityTerm[] =
       affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
     const demanded: readonly PodAffinityTerm[] = affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
@@ -28,7 +32,7 @@ export function preparePod(pod: Pod): void {
       addKeys(term.labelSelector, term.mismatchLabelKeys, "NotIn", labels);
     }
   }
-  for (const { labelSelector, matchLabelKeys } of pod.spec.topologySpreadConstraints ?? [])
+  for (const { labelSelector, matchLabelKeys } of spec.topologySpreadConstraints ?? [])
     addKeys(labelSelector, matchLabelKeys, "In", labels);
 }
 

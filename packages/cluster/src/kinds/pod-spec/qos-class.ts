@@ -1,24 +1,27 @@
-import { compareQuantities } from "../../object/quantity.ts";
-import type { PodSpec } from "../../schema/data/types/core-v1.ts";
+import { nanosOf } from "../../object/quantity.ts";
+import type { PodSpec, ResourceRequirements } from "../../schema/data/types/core-v1.ts";
 
 const counted = ["cpu", "memory"] as const;
 
 /** Who is evicted first when a node runs short. */
 export function qosClassOf(spec: PodSpec): "BestEffort" | "Burstable" | "Guaranteed" {
-  const all = spec.resources
-    ? [spec.resources]
-    : [...(spec.initContainers ?? []), ...(spec.containers ?? [])].map(({ resources }) => resources);
   let isGuaranteed = true;
   let asksForSomething = false;
-  for (const { limits = {}, requests = {} } of all) {
+  const count = ({ limits, requests }: Asked): void => {
     for (const name of counted) {
-      const isLimited = compareQuantities(limits[name], "0") > 0;
-      const isRequested = compareQuantities(requests[name], "0") > 0;
-      if (isLimited || isRequested) asksForSomething = true;
-      if (!isLimited || (requests[name] !== undefined && compareQuantities(limits[name], requests[name]) !== 0))
-        isGuaranteed = false;
+      const limit = nanosOf(limits?.[name]);
+      const request = nanosOf(requests?.[name]);
+      if (limit > 0n || request > 0n) asksForSomething = true;
+      if (limit <= 0n || (requests?.[name] !== undefined && limit !== request)) isGuaranteed = false;
     }
+  };
+  if (spec.resources) count(spec.resources);
+  else {
+    for (const { resources } of spec.initContainers ?? []) count(resources);
+    for (const { resources } of spec.containers ?? []) count(resources);
   }
   if (!asksForSomething) return "BestEffort";
   return isGuaranteed ? "Guaranteed" : "Burstable";
 }
+
+type Asked = Pick<ResourceRequirements, "limits" | "requests">;

@@ -1,24 +1,28 @@
 import { nanosOf } from "../../object/quantity.ts";
 import type {
+  Affinity,
   Container,
   ContainerPort,
   EnvVar,
   EphemeralContainer,
+  HostAlias,
+  LocalObjectReference,
+  NodeAffinity,
   PodAffinityTerm,
   PodSpec,
   PodTemplateSpec,
   Volume,
 } from "../../schema/data/types/core-v1.ts";
-import { sortedEntries } from "../validation/labels.ts";
+import { sortedKeys } from "../validation/labels.ts";
 import { dnsLabel } from "../validation/names.ts";
 import { addressWarnings } from "./addresses.ts";
 import { labelSuccessor, nodeTermWarnings } from "./node-labels.ts";
 
-const deprecatedAnnotations: Readonly<Record<string, string>> = {
-  "scheduler.alpha.kubernetes.io/critical-pod": 'non-functional in v1.16+; use the "priorityClassName" field instead',
-  "security.alpha.kubernetes.io/sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
-  "security.alpha.kubernetes.io/unsafe-sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
-};
+const deprecatedAnnotations = [
+  ["scheduler.alpha.kubernetes.io/critical-pod", 'non-functional in v1.16+; use the "priorityClassName" field instead'],
+  ["security.alpha.kubernetes.io/sysctls", 'non-functional in v1.11+; use the "sysctls" field instead'],
+  ["security.alpha.kubernetes.io/unsafe-sysctls", 'non-functional in v1.11+; use the "sysctls" field instead'],
+] as const;
 const deprecatedVolumes: Readonly<Partial<Record<keyof Volume, string>>> = {
   photonPersistentDisk: "deprecated in v1.11, non-functional in v1.16+",
   gitRepo: "deprecated in v1.11, and disabled by default in v1.33+",
@@ -34,6 +38,8 @@ const SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
 const SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/";
 const SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead';
 const NO_POD = "a null labelSelector results in matching no pod";
+const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const;
+const countedInBytes = ["memory", "ephemeral-storage"] as const;
 const NANOS = 1_000_000_000n;
 
 /** A name that is part of the names of pods should fit into the network's. */
@@ -49,68 +55,72 @@ export const OF_THE_POD = "the Pod's hostname";
 
 /** What is allowed and hardly meant, in a pod (without a prefix) and in templates (`spec.template.`). */
 export function podWarnings({ metadata, spec }: Pick<PodTemplateSpec, "metadata" | "spec">, prefix = ""): string[] {
+  const warnings: string[] = [];
   const annotations = metadata.annotations ?? {};
-  const warnings = [...placementWarnings(spec, `${prefix}spec`)];
-  for (const [key, message] of Object.entries(deprecatedAnnotations))
+  const field = `${prefix}spec`;
+  warnOfPlacement(spec, field, warnings);
+  for (const [key, message] of deprecatedAnnotations)
     if (annotations[key] !== undefined) warnings.push(`${prefix}metadata.annotations[${key}]: ${message}`);
-  for (const [index, volume] of (spec.volumes ?? []).entries())
-    warnings.push(...volumeWarnings(volume, `${prefix}spec.volumes[${index}]`));
-  warnings.push(...duplicateWarnings(spec, `${prefix}spec`));
-  for (const name of ["memory", "ephemeral-storage"])
-    warnings.push(...wholeBytes(spec.overhead?.[name], `${prefix}spec.overhead[${name}]`));
+  spec.volumes?.forEach((volume, index) => warnOfVolume(volume, `${field}.volumes[${index}]`, warnings));
+  if (spec.hostAliases) warnOfAliases(spec.hostAliases, `${field}.hostAliases`, warnings);
+  if (spec.imagePullSecrets) warnOfPullSecrets(spec.imagePullSecrets, `${field}.imagePullSecrets`, warnings);
+  for (const name of countedInBytes) warnOfFraction(spec.overhead?.[name], `${field}.overhead[${name}]`, warnings);
   if (!spec.securityContext?.seccompProfile && annotations[SECCOMP_POD] !== undefined)
     warnings.push(`${prefix}metadata.annotations[${SECCOMP_POD}]: ${SECCOMP}`);
-  const containers = placedContainers(spec, `${prefix}spec`);
-  for (const [container, field] of containers) {
-    const key = `${SECCOMP_CONTAINER}${container.name}`;
-    if (!container.securityContext?.seccompProfile && annotations[key] !== undefined)
-      warnings.push(`${prefix}metadata.annotations[${key}]: ${SECCOMP}`);
-    warnings.push(...containerWarnings(container, field));
-  }
-  warnings.push(...portWarnings(containers));
+  const hasSeccomp = Object.keys(annotations).some((key) => key.startsWith(SECCOMP_CONTAINER));
+  for (const list of containerLists)
+    spec[list]?.forEach((container, index) => {
+      const key = `${SECCOMP_CONTAINER}${container.name}`;
+      if (hasSeccomp && !container.securityContext?.seccompProfile && annotations[key] !== undefined)
+        warnings.push(`${prefix}metadata.annotations[${key}]: ${SECCOMP}`);
+      warnOfContainer(container, `${field}.${list}[${index}]`, warnings);
+    });
+  if (hasOddPorts(spec)) warnOfPorts(spec, field, warnings);
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) {
     const what = "must be >= 0; negative values are invalid and will be treated as 1";
-    warnings.push(`${prefix}spec.terminationGracePeriodSeconds: ${what}`);
+    warnings.push(`${field}.terminationGracePeriodSeconds: ${what}`);
   }
-  warnings.push(...affinityWarnings(spec, `${prefix}spec.affinity`));
-  warnings.push(...addressWarnings(spec.dnsConfig?.nameservers ?? [], `${prefix}spec.dnsConfig.nameservers`));
+  if (spec.affinity) warnOfPodAffinity(spec.affinity, `${field}.affinity`, warnings);
+  const servers = spec.dnsConfig?.nameservers;
+  if (servers) warnings.push(...addressWarnings(servers, `${field}.dnsConfig.nameservers`));
   return warnings;
 }
 
-function placementWarnings(spec: PodSpec, field: string): string[] {
-  const warnings: string[] = [];
-  for (const [key] of sortedEntries(spec.nodeSelector)) {
+function warnOfPlacement(spec: PodSpec, field: string, warnings: string[]): void {
+  for (const key of spec.nodeSelector ? sortedKeys(spec.nodeSelector) : []) {
     const successor = labelSuccessor(key);
     if (successor !== undefined) warnings.push(`${field}.nodeSelector[${key}]: ${successor}`);
   }
-  const affinity = spec.affinity?.nodeAffinity;
-  const place = `${field}.affinity.nodeAffinity`;
-  const demanded = affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  for (const [index, term] of demanded.entries()) {
-    const at = `${place}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${index}]`;
-    warnings.push(...nodeTermWarnings(term, { checksValues: false }, at));
-  }
-  const preferred = affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-  for (const [index, { preference }] of preferred.entries()) {
-    const at = `${place}.preferredDuringSchedulingIgnoredDuringExecution[${index}].preference`;
-    warnings.push(...nodeTermWarnings(preference, { checksValues: true }, at));
-  }
-  for (const [index, { topologyKey, labelSelector }] of (spec.topologySpreadConstraints ?? []).entries()) {
+  if (spec.affinity?.nodeAffinity)
+    warnOfNodeAffinity(spec.affinity.nodeAffinity, `${field}.affinity.nodeAffinity`, warnings);
+  spec.topologySpreadConstraints?.forEach(({ topologyKey, labelSelector }, index) => {
     const at = `${field}.topologySpreadConstraints[${index}]`;
     const successor = labelSuccessor(topologyKey);
     if (successor !== undefined) warnings.push(`${at}.topologyKey: ${topologyKey} is ${successor}`);
     if (!labelSelector) warnings.push(`${at}.labelSelector: ${NO_POD}`);
-  }
-  return warnings;
+  });
 }
 
-function volumeWarnings(volume: Volume, field: string): string[] {
-  const warnings = (Object.keys(deprecatedVolumes) as (keyof Volume)[])
-    .filter((source) => volume[source])
-    .map((source) => `${field}.${source === "storageos" ? "storageOS" : source}: ${deprecatedVolumes[source] ?? ""}`);
+function warnOfNodeAffinity(affinity: NodeAffinity, field: string, warnings: string[]): void {
+  const demanded = affinity.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  for (const [index, term] of demanded.entries()) {
+    const at = `${field}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${index}]`;
+    warnings.push(...nodeTermWarnings(term, { checksValues: false }, at));
+  }
+  const preferred = affinity.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  for (const [index, { preference }] of preferred.entries()) {
+    const at = `${field}.preferredDuringSchedulingIgnoredDuringExecution[${index}].preference`;
+    warnings.push(...nodeTermWarnings(preference, { checksValues: true }, at));
+  }
+}
+
+function warnOfVolume(volume: Volume, field: string, warnings: string[]): void {
+  for (const source of Object.keys(volume) as (keyof Volume)[]) {
+    const message = deprecatedVolumes[source];
+    if (message !== undefined) warnings.push(`${field}.${source === "storageos" ? "storageOS" : source}: ${message}`);
+  }
   const template = volume.ephemeral?.volumeClaimTemplate;
   if (template) warnings.push(...claimSizeWarnings(template.spec, `${field}.ephemeral.volumeClaimTemplate.spec`));
-  return warnings;
 }
 
 interface Sized {
@@ -118,58 +128,47 @@ interface Sized {
 }
 
 export function claimSizeWarnings({ resources }: Sized, field: string): string[] {
-  return (["requests", "limits"] as const).flatMap((list) =>
-    wholeBytes(resources[list]?.["storage"], `${field}.resources.${list}[storage]`),
-  );
-}
-
-function wholeBytes(amount: string | undefined, field: string): string[] {
-  if (amount === undefined || nanosOf(amount) % NANOS === 0n) return [];
-  return [`${field}: fractional byte value ${JSON.stringify(amount)} is invalid, must be an integer`];
-}
-
-function duplicateWarnings(spec: PodSpec, field: string): string[] {
   const warnings: string[] = [];
-  const addresses = new Set<string>();
-  for (const [index, { ip }] of (spec.hostAliases ?? []).entries()) {
-    if (addresses.has(ip)) warnings.push(`${field}.hostAliases[${index}].ip: duplicate ip ${JSON.stringify(ip)}`);
-    addresses.add(ip);
-  }
-  const names = new Set<string>();
-  const secrets = spec.imagePullSecrets ?? [];
-  for (const [index, { name = "" }] of secrets.entries()) {
-    const place = `${field}.imagePullSecrets[${index}].name`;
-    if (names.has(name)) warnings.push(`${place}: duplicate name ${JSON.stringify(name)}`);
-    names.add(name);
-  }
-  for (const [index, { name = "" }] of secrets.entries())
-    if (name === "") warnings.push(`${field}.imagePullSecrets[${index}].name: invalid empty name ""`);
+  warnOfFraction(resources.requests?.["storage"], `${field}.resources.requests[storage]`, warnings);
+  warnOfFraction(resources.limits?.["storage"], `${field}.resources.limits[storage]`, warnings);
   return warnings;
 }
 
-type Placed = readonly [Container | EphemeralContainer, string];
-
-function placedContainers(spec: PodSpec, field: string): Placed[] {
-  return (["initContainers", "containers", "ephemeralContainers"] as const).flatMap((list) =>
-    (spec[list] ?? []).map((container, index): Placed => [container, `${field}.${list}[${index}]`]),
-  );
+function warnOfFraction(amount: string | undefined, field: string, warnings: string[]): void {
+  if (amount !== undefined && nanosOf(amount) % NANOS !== 0n)
+    warnings.push(`${field}: fractional byte value ${JSON.stringify(amount)} is invalid, must be an integer`);
 }
 
-function containerWarnings({ resources, env }: Container | EphemeralContainer, field: string): string[] {
-  const warnings = ["memory", "ephemeral-storage"].flatMap((name) =>
-    (["limits", "requests"] as const).flatMap((list) =>
-      wholeBytes(resources[list]?.[name], `${field}.resources.${list}[${name}]`),
-    ),
-  );
+function warnOfAliases(aliases: readonly HostAlias[], field: string, warnings: string[]): void {
+  const addresses = new Set<string>();
+  for (const [index, { ip }] of aliases.entries()) {
+    if (addresses.has(ip)) warnings.push(`${field}[${index}].ip: duplicate ip ${JSON.stringify(ip)}`);
+    addresses.add(ip);
+  }
+}
+
+function warnOfPullSecrets(secrets: readonly LocalObjectReference[], field: string, warnings: string[]): void {
+  const names = new Set<string>();
+  for (const [index, { name = "" }] of secrets.entries()) {
+    if (names.has(name)) warnings.push(`${field}[${index}].name: duplicate name ${JSON.stringify(name)}`);
+    names.add(name);
+  }
+  for (const [index, { name = "" }] of secrets.entries())
+    if (name === "") warnings.push(`${field}[${index}].name: invalid empty name ""`);
+}
+
+function warnOfContainer({ resources, env }: Container | EphemeralContainer, field: string, warnings: string[]): void {
+  for (const name of countedInBytes)
+    for (const list of ["limits", "requests"] as const)
+      warnOfFraction(resources[list]?.[name], `${field}.resources.${list}[${name}]`, warnings);
   const seen = new Set<string>();
-  for (const [index, variable] of (env ?? []).entries()) {
+  env?.forEach((variable, index) => {
     if (seen.has(variable.name) && hides(variable)) {
       const what = `hides previous definition of ${JSON.stringify(variable.name)}`;
       warnings.push(`${field}.env[${index}]: ${what}, which may be dropped when using apply`);
     }
     seen.add(variable.name);
-  }
-  return warnings;
+  });
 }
 
 /** A value that adds to the earlier one is meant so. */
@@ -178,16 +177,33 @@ function hides({ name, value = "", valueFrom }: EnvVar): boolean {
   return valueFrom !== undefined || value === earlier || !value.includes(earlier);
 }
 
+/** Whether a number or a name is there twice, or an address is bound: of other ports there is nothing to say. */
+function hasOddPorts(spec: PodSpec): boolean {
+  const seen = new Set<number | string>();
+  const isOdd = ({ containerPort, name, hostIP }: ContainerPort): boolean => {
+    if (hostIP || seen.has(containerPort) || (name && seen.has(name))) return true;
+    seen.add(containerPort);
+    if (name) seen.add(name);
+    return false;
+  };
+  return containerLists.some((list) => spec[list]?.some(({ ports }) => ports?.some(isOdd)));
+}
+
 interface PlacedPort {
   readonly port: ContainerPort;
   readonly field: string;
 }
 
-function portWarnings(containers: readonly Placed[]): string[] {
-  const ports = containers.flatMap(([container, field]) =>
-    (container.ports ?? []).map((port, index): PlacedPort => ({ port, field: `${field}.ports[${index}]` })),
+function placedPorts(spec: PodSpec, field: string): PlacedPort[] {
+  return containerLists.flatMap((list) =>
+    (spec[list] ?? []).flatMap(({ ports }, index) =>
+      (ports ?? []).map((port, at): PlacedPort => ({ port, field: `${field}.${list}[${index}].ports[${at}]` })),
+    ),
   );
-  const warnings: string[] = [];
+}
+
+function warnOfPorts(spec: PodSpec, field: string, warnings: string[]): void {
+  const ports = placedPorts(spec, field);
   const known = new Map<string, PlacedPort[]>();
   for (const each of ports) {
     const { hostIP = "", hostPort = 0, containerPort, protocol = "", name = "" } = each.port;
@@ -213,7 +229,6 @@ function portWarnings(containers: readonly Placed[]): string[] {
       warnings.push(`${field}: ${what}, services and probes that select ports by name will use ${other}`);
     }
   }
-  return warnings;
 }
 
 function overlap(port: ContainerPort, other: ContainerPort): string | undefined {
@@ -224,19 +239,17 @@ function overlap(port: ContainerPort, other: ContainerPort): string | undefined 
   return host === otherHost && (address === "") !== (otherAddress === "") ? "dangerously ambiguous" : undefined;
 }
 
-function affinityWarnings({ affinity }: PodSpec, field: string): string[] {
-  const warnings: string[] = [];
+function warnOfPodAffinity(affinity: Affinity, field: string, warnings: string[]): void {
   for (const list of ["podAffinity", "podAntiAffinity"] as const) {
-    const demanded: readonly PodAffinityTerm[] = affinity?.[list]?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+    const demanded: readonly PodAffinityTerm[] = affinity[list]?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
     for (const [index, { labelSelector }] of demanded.entries()) {
       const at = `${field}.${list}.requiredDuringSchedulingIgnoredDuringExecution[${index}]`;
       if (!labelSelector) warnings.push(`${at}.labelSelector: ${NO_POD}`);
     }
-    const preferred = affinity?.[list]?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+    const preferred = affinity[list]?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
     for (const [index, { podAffinityTerm }] of preferred.entries()) {
       const at = `${field}.${list}.preferredDuringSchedulingIgnoredDuringExecution[${index}]`;
       if (!podAffinityTerm.labelSelector) warnings.push(`${at}.podAffinityTerm.labelSelector: ${NO_POD}`);
     }
   }
-  return warnings;
 }
