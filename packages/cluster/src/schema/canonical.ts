@@ -2,8 +2,8 @@ import { isJsonObject, setOwn } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import { canonicalScalar } from "./scalar.ts";
 import type { ObjectSchema, SchemaLibrary } from "./schema.ts";
-import { structOf, type Shape, type Struct } from "./shape.ts";
-import { mismatch, pathText, type Walk } from "./walk.ts";
+import type { ContainerShape, Shape, Struct, StructShape } from "./shape.ts";
+import { fieldPath, mismatch, startWalk, type Walk } from "./walk.ts";
 
 /** A value as Go would write it after reading it: known fields only, zero values as the types say, quantities and times in their one form. */
 export interface Canonical {
@@ -19,7 +19,7 @@ export function canonicalValue(
   library: SchemaLibrary,
   typeName: string,
 ): Canonical {
-  const walk = startWalk(structOf(schema, library), typeName, false);
+  const walk = startWalk(schema, library, { typeName, isOwned: false });
   return { value: readStruct(walk.root, value, walk), unknownFields: walk.unknownFields };
 }
 
@@ -30,24 +30,19 @@ export function canonicalInPlace(
   library: SchemaLibrary,
   typeName: string,
 ): Canonical & Pick<Walk, "fieldCount" | "passed"> {
-  const walk = startWalk(structOf(schema, library), typeName, true);
+  const walk = startWalk(schema, library, { typeName, isOwned: true });
   const result = readStruct(walk.root, value, walk);
   const { unknownFields, fieldCount, passed } = walk;
   return { value: result, unknownFields, fieldCount, passed };
 }
 
-function startWalk(root: Struct, typeName: string, isOwned: boolean): Walk {
-  return { root, typeName, path: [], isOwned, unknownFields: [], fieldCount: 0, passed: [] };
-}
-
-function readStruct(struct: Struct, value: JsonObject, walk: Walk): JsonObject {
+function readStruct({ reference, struct }: StructShape, value: unknown, walk: Walk): JsonObject {
+  if (!isJsonObject(value)) throw mismatch(reference, value, walk);
   let result = walk.isOwned ? value : {};
   for (const key in value) {
     const given = value[key];
     walk.fieldCount += 1;
-    walk.path.push(key);
     const item = readField(struct, key, given, walk);
-    walk.path.pop();
     if (item === undefined) {
       if (result === value) result = fieldsBefore(value, key);
     } else if (item !== given || result !== value) setOwn(result, key, item);
@@ -72,18 +67,20 @@ function readField({ fields, isOpen }: Struct, key: string, given: unknown, walk
   if (field === undefined) {
     walk.passed.push(given);
     if (isOpen) return given;
-    walk.unknownFields.push(pathText(walk));
+    walk.unknownFields.push(fieldPath(walk, key));
     return undefined;
   }
   if (given === null) return undefined;
-  const item = readValue(field.shape, given, walk);
+  const item = readValue(key, field.shape, given, walk);
   return field.isNonzero && isZero(item) ? undefined : item;
 }
 
 function isZero(value: unknown): boolean {
   if (typeof value !== "object") return value === "" || value === 0 || value === false;
   if (value === null) return true;
-  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
+  if (Array.isArray(value)) return value.length === 0;
+  for (const _ in value) return false;
+  return true;
 }
 
 function addZeros({ zeros }: Struct, object: JsonObject): JsonObject {
@@ -92,45 +89,49 @@ function addZeros({ zeros }: Struct, object: JsonObject): JsonObject {
   return object;
 }
 
-function readValue(shape: Shape, value: unknown, walk: Walk): unknown {
+/** What is a step further in. */
+function readValue(step: string | number, shape: Shape, value: unknown, walk: Walk): unknown {
+  if (shape.type === "scalar" && typeof value === shape.plain) return value;
+  let item = value;
+  walk.path.push(step);
   switch (shape.type) {
     case "scalar":
-      return typeof value === shape.plain ? value : canonicalScalar(shape.schema, value, walk);
+      item = canonicalScalar(shape.schema, value, walk);
+      break;
     case "struct":
-      if (!isJsonObject(value)) throw mismatch(shape.reference, value, walk);
-      return readStruct(shape.struct, value, walk);
+      item = readStruct(shape, value, walk);
+      break;
     case "list":
-      if (!Array.isArray(value)) throw mismatch(shape.reference, value, walk);
-      return readList(shape.items, value, walk);
+      item = readList(shape, value, walk);
+      break;
     case "map":
-      if (!isJsonObject(value)) throw mismatch(shape.reference, value, walk);
-      return readMap(shape.items, value, walk);
+      item = readMap(shape, value, walk);
+      break;
     case "any":
       walk.passed.push(value);
-      return value;
   }
+  walk.path.pop();
+  return item;
 }
 
-function readList(items: Shape, value: unknown[], walk: Walk): unknown[] {
-  const result = walk.isOwned ? value : [];
+function readList({ reference, items }: ContainerShape, value: unknown, walk: Walk): unknown[] {
+  if (!Array.isArray(value)) throw mismatch(reference, value, walk);
+  const result: unknown[] = walk.isOwned ? value : [];
   for (let index = 0; index < value.length; index++) {
-    const given = value[index];
-    walk.path.push(index);
-    const item = given === null ? zeroItem(items) : readValue(items, given, walk);
-    walk.path.pop();
+    const given: unknown = value[index];
+    const item = given === null ? zeroItem(items) : readValue(index, items, given, walk);
     if (item !== given || result !== value) result[index] = item;
   }
   return result;
 }
 
-function readMap(values: Shape, value: JsonObject, walk: Walk): JsonObject {
+function readMap({ reference, items }: ContainerShape, value: unknown, walk: Walk): JsonObject {
+  if (!isJsonObject(value)) throw mismatch(reference, value, walk);
   const result = walk.isOwned ? value : {};
   for (const key in value) {
     const given = value[key];
     walk.fieldCount += 1;
-    walk.path.push(key);
-    const item = given === null ? zeroItem(values) : readValue(values, given, walk);
-    walk.path.pop();
+    const item = given === null ? zeroItem(items) : readValue(key, items, given, walk);
     if (item !== given || result !== value) setOwn(result, key, item);
   }
   return result;

@@ -3,7 +3,7 @@ import { jsonSyntaxError } from "../object/json-syntax.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import { canonicalInPlace, canonicalValue } from "./canonical.ts";
 import { DecodeError } from "./decode-error.ts";
-import { countFields, countOwnFields, duplicateFields, inOrderOfText } from "./duplicate-fields.ts";
+import { countOwnFields, duplicateFields, hasMoreFields, inOrderOfText } from "./duplicate-fields.ts";
 import { schemaLibrary } from "./library.ts";
 import type { ObjectSchema, SchemaLibrary } from "./schema.ts";
 
@@ -27,7 +27,7 @@ export function decodeStrictly(schema: ObjectSchema, text: string, options: Deco
   checkIsObject(parsed);
   const { value, unknownFields, fieldCount } = readCounting(schema, parsed, options);
   const problems = unknownFields.map(problemOf);
-  if (countFields(text) === fieldCount) return { object: value, problems };
+  if (!hasMoreFields(text, fieldCount)) return { object: value, problems };
   const duplicates = duplicateFields(text);
   // Go's decoder says both as it reads. What a custom kind doesn't know is found later.
   if (!options.read && problems.length > 0)

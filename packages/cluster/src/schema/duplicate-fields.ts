@@ -31,8 +31,23 @@ export function inOrderOfText(
   return [...told, ...open];
 }
 
-/** How many fields a text has, counted by its colons outside strings: cheap enough for every request. */
-export function countFields(text: string): number {
+/** Whether a text names more fields than were read from it, which means some of them twice: cheap enough for every request. */
+export function hasMoreFields(text: string, read: number): boolean {
+  return countColonsAfterQuotes(text) > read && countFields(text) > read;
+}
+
+/** Every field has such a colon; that some strings have them too is seen to only where it matters. */
+function countColonsAfterQuotes(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", at + 1)) {
+    const before = text.charCodeAt(at - 1);
+    if (before <= SPACE || (before === QUOTE && !isEscaped(text, at - 1))) count++;
+  }
+  return count;
+}
+
+/** Counted by the colons outside strings. */
+function countFields(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -55,20 +70,22 @@ export function countOwnFields(value: unknown): number {
   return count;
 }
 
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
 /** The index of the closing quote. */
 function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1) {
-    let slashes = 0;
-    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return end;
-    end = text.indexOf('"', end + 1);
-  }
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1))
+    if (!isEscaped(text, end)) return end;
   return text.length;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let slashes = 0;
+  while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++;
+  return slashes % 2 === 1;
 }
 
 class Scanner {

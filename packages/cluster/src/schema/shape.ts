@@ -27,8 +27,10 @@ export type Shape = StructShape | ContainerShape | ScalarShape | AnyShape;
 
 export interface StructShape {
   readonly type: "struct";
-  /** As it was referred to, which is how Go's decoder names it. */
+  /** As it was referred to, which is how errors name its type. */
   readonly reference: SchemaRef;
+  /** Of the Go struct; undefined where it is one without a name, inside another. */
+  readonly name: string | undefined;
   readonly struct: Struct;
 }
 
@@ -84,7 +86,7 @@ function shapeOf(reference: SchemaRef, library: SchemaLibrary): Shape {
   const schema: Schema = library.resolve(reference);
   switch (schema.type) {
     case "object":
-      return { type: "struct", reference, struct: structOf(schema, library) };
+      return { type: "struct", reference, name: structName(reference), struct: structOf(schema, library) };
     case "map":
       return { type: "map", reference, items: shapeOf(schema.values, library) };
     case "list":
@@ -94,6 +96,10 @@ function shapeOf(reference: SchemaRef, library: SchemaLibrary): Shape {
     default:
       return { type: "scalar", schema, plain: plainType(schema), zero: zeroScalar(schema) };
   }
+}
+
+function structName(reference: SchemaRef): string | undefined {
+  return "ref" in reference ? reference.ref.slice(reference.ref.lastIndexOf(".") + 1) : undefined;
 }
 
 function plainType({ type, format }: ScalarSchema): ScalarShape["plain"] {

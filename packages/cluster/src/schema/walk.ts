@@ -1,13 +1,11 @@
 import { DecodeError } from "./decode-error.ts";
 import { goTypeName, jsonTypeName } from "./go-type-name.ts";
-import type { SchemaRef } from "./schema.ts";
-import type { Shape, Struct } from "./shape.ts";
+import type { ObjectSchema, SchemaLibrary, SchemaRef } from "./schema.ts";
+import { structOf, type Shape, type StructShape } from "./shape.ts";
 
 /** A walk through a value along its shape. Where it is is told only when something is wrong there. */
 export interface Walk {
-  readonly root: Struct;
-  /** The Go type of the root. */
-  readonly typeName: string;
+  readonly root: StructShape;
   /** The names and indexes that lead to where the walk is. */
   readonly path: (string | number)[];
   /** The value may be changed, since nobody else has it. */
@@ -19,9 +17,20 @@ export interface Walk {
   readonly passed: unknown[];
 }
 
-/** `spec.containers[0].name` */
-export function pathText({ path }: Walk): string {
-  return path.reduce<string>((text, step) => (typeof step === "number" ? `${text}[${step}]` : inside(text, step)), "");
+export function startWalk(
+  schema: ObjectSchema,
+  library: SchemaLibrary,
+  { typeName, isOwned }: { readonly typeName: string; readonly isOwned: boolean },
+): Walk {
+  const root = { type: "struct", reference: schema, name: typeName, struct: structOf(schema, library) } as const;
+  return { root, path: [], isOwned, unknownFields: [], fieldCount: 0, passed: [] };
+}
+
+/** The path of a field of where the walk is: `spec.containers[0].name` */
+export function fieldPath({ path }: Walk, field: string): string {
+  let text = "";
+  for (const step of path) text = typeof step === "number" ? `${text}[${step}]` : inside(text, step);
+  return inside(text, field);
 }
 
 /** The value has another type than the schema says. */
@@ -38,13 +47,13 @@ export function unfit(found: string, reference: SchemaRef, walk: Walk): DecodeEr
 }
 
 /** The innermost struct and the fields that lead there, as Go's decoder names a place: `Container.spec.containers.name`. */
-function goPath({ root, typeName, path }: Walk): string {
-  let name = typeName;
+function goPath({ root, path }: Walk): string {
+  let name = "";
   let fields = "";
-  let shape: Shape | undefined = { type: "struct", reference: { ref: typeName }, struct: root };
+  let shape: Shape | undefined = root;
   for (const step of path) {
     if (shape?.type === "struct") {
-      if ("ref" in shape.reference) name = shape.reference.ref.slice(shape.reference.ref.lastIndexOf(".") + 1);
+      name = shape.name ?? name;
       fields = inside(fields, String(step));
       shape = shape.struct.fields.get(String(step))?.shape;
     } else if (shape?.type === "list" || shape?.type === "map") shape = shape.items;
