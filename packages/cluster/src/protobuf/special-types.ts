@@ -14,15 +14,8 @@ export const specialTypes: Readonly<Record<string, ((bytes: Buffer, decode: Deco
     const numbers = numbersOf(bytes);
     return numbers.get(1) === 1n ? (textOf(bytes, 3) ?? "") : Number(numbers.get(2) ?? 0n);
   },
-  Raw: (bytes) => {
-    const text = textOf(bytes, 1);
-    if (text === undefined || text === "") return undefined;
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      throw new ProtobufError("raw content is no JSON");
-    }
-  },
+  Raw: rawOf,
+  JSON: rawOf,
   SchemaOrBool: (bytes, decode) => {
     const schema = bytesOf(bytes, 2);
     return schema ? decode(schemaProps, schema) : numbersOf(bytes).get(1) === 1n;
@@ -36,6 +29,16 @@ export const specialTypes: Readonly<Record<string, ((bytes: Buffer, decode: Deco
     return schema ? decode(schemaProps, schema) : allBytes(bytes, 2).map((each) => each.toString("utf8"));
   },
 };
+
+function rawOf(bytes: Buffer): unknown {
+  const text = textOf(bytes, 1);
+  if (text === undefined || text === "") return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new ProtobufError("raw content is no JSON");
+  }
+}
 
 function timeOf(bytes: Buffer, digits: number): string | undefined {
   const numbers = numbersOf(bytes);

@@ -22,6 +22,9 @@ export const specialWriters: Readonly<Record<string, WriteSpecial | undefined>> 
   Raw: (writer, value) => {
     if (value !== undefined && value !== null) text(writer, 1, JSON.stringify(value));
   },
+  JSON: (writer, value) => {
+    if (value !== undefined && value !== null) text(writer, 1, escaped(JSON.stringify(value)));
+  },
   SchemaOrBool: (writer, value, writeMessage) => {
     if (typeof value === "object") schema(writer, 2, value, writeMessage);
     integer(writer, 1, value === false || value === undefined ? 0 : 1);
@@ -35,6 +38,11 @@ export const specialWriters: Readonly<Record<string, WriteSpecial | undefined>> 
     else schema(writer, 1, value, writeMessage);
   },
 };
+
+/** What was read and written again by Go is safe to be part of a page. */
+function escaped(json: string): string {
+  return json.replace(/[<>&\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
 
 const zeroTime = "0001-01-01T00:00:00";
 

@@ -38,7 +38,7 @@ var special = map[string]string{
 	"io.k8s.apimachinery.pkg.api.resource.Quantity":                                         "Quantity",
 	"io.k8s.apimachinery.pkg.util.intstr.IntOrString":                                       "IntOrString",
 	"io.k8s.apimachinery.pkg.runtime.RawExtension":                                          "Raw",
-	"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON":                         "Raw",
+	"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON":                         "JSON",
 	"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool":        "SchemaOrBool",
 	"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray":       "SchemaOrArray",
 	"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray": "SchemaOrStrings",
