@@ -136,11 +136,13 @@ export function tooManyRequests(message: string, details: StatusDetails): ApiErr
 
 /** `Pod "a" is invalid: spec.x: Required value`; several in brackets. */
 export function invalid(
-  { group, kind = "" }: Omit<Named, "plural">,
+  { group: own, kind = "", storedAs }: Omit<Named, "plural"> & { readonly storedAs?: { readonly group: string } },
   name: string,
   errors: readonly FieldError[],
 ): ApiError {
   const texts = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
+  // What is wrong is found in the form that is stored, and named by its group.
+  const group = storedAs?.group ?? own;
   const subject = group === "" ? kind : `${kind}.${group}`;
   return new ApiError(
     422,

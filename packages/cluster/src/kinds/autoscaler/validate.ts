@@ -25,7 +25,15 @@ const sourceFields: Readonly<Record<string, "object" | "external" | "pods" | "re
   ContainerResource: "containerResource",
 };
 
-export function validateAutoscaler({ spec }: Pick<HorizontalPodAutoscaler, "spec">): FieldError[] {
+type Scaled = Pick<HorizontalPodAutoscaler, "spec">;
+
+/** Which versions of what is scaled or measured are taken; versions that nobody changes stay what they are. */
+interface VersionRule {
+  readonly mayBeAnything?: boolean;
+  readonly mayHaveNoGroup: boolean;
+}
+
+export function validateAutoscaler({ spec }: Scaled, current?: Scaled): FieldError[] {
   const { minReplicas, maxReplicas, behavior, metrics = [] } = spec;
   const errors: FieldError[] = [];
   if (minReplicas !== undefined && minReplicas < 1)
@@ -33,8 +41,10 @@ export function validateAutoscaler({ spec }: Pick<HorizontalPodAutoscaler, "spec
   if (maxReplicas < 1) errors.push(invalid("spec.maxReplicas", maxReplicas, "must be greater than 0"));
   if (minReplicas !== undefined && maxReplicas < minReplicas)
     errors.push(invalid("spec.maxReplicas", maxReplicas, "must be greater than or equal to `minReplicas`"));
-  errors.push(...validateReference(spec.scaleTargetRef, "spec.scaleTargetRef"));
-  for (const [index, metric] of metrics.entries()) errors.push(...validateMetric(metric, `spec.metrics[${index}]`));
+  errors.push(...validateReference(spec.scaleTargetRef, "spec.scaleTargetRef", targetRule(spec, current?.spec)));
+  const rule = metricRule(current?.spec);
+  for (const [index, metric] of metrics.entries())
+    errors.push(...validateMetric(metric, `spec.metrics[${index}]`, rule));
   if (minReplicas === 0 && !metrics.some(({ type }) => type === "Object" || type === "External")) {
     const detail = "must specify at least one Object or External metric to support scaling to zero replicas";
     errors.push(forbidden("spec.metrics", detail));
@@ -46,14 +56,39 @@ export function validateAutoscaler({ spec }: Pick<HorizontalPodAutoscaler, "spec
   ];
 }
 
-function validateReference(reference: CrossVersionObjectReference, field: string): FieldError[] {
-  return (["kind", "name"] as const).flatMap((name) => {
+function targetRule({ scaleTargetRef: next }: Scaled["spec"], current: Scaled["spec"] | undefined): VersionRule {
+  const before = current?.scaleTargetRef;
+  const isSame = before?.apiVersion === next.apiVersion && before?.kind === next.kind;
+  return { mayBeAnything: before !== undefined && isSame, mayHaveNoGroup: next.kind === "ReplicationController" };
+}
+
+function metricRule(current: Scaled["spec"] | undefined): VersionRule {
+  const rule = { mayHaveNoGroup: true };
+  const isWrong = current?.metrics?.some(
+    ({ type, object }) => type === "Object" && object && wrongVersion(object.describedObject, rule) !== undefined,
+  );
+  return { ...rule, mayBeAnything: isWrong ?? false };
+}
+
+function wrongVersion({ apiVersion = "" }: CrossVersionObjectReference, rule: VersionRule): string | undefined {
+  if (rule.mayBeAnything) return undefined;
+  const parts = apiVersion === "/" ? [] : apiVersion.split("/");
+  if (parts.length > 2) return `unexpected GroupVersion string: ${apiVersion}`;
+  const group = parts.length === 2 ? parts[0] : "";
+  return group === "" && !rule.mayHaveNoGroup ? "apiVersion must specify API group" : undefined;
+}
+
+function validateReference(reference: CrossVersionObjectReference, field: string, rule: VersionRule): FieldError[] {
+  const errors = (["kind", "name"] as const).flatMap((name) => {
     const text = reference[name];
     return text === "" ? [required(`${field}.${name}`)] : eachInvalid(`${field}.${name}`, text, pathSegmentName(text));
   });
+  const wrong = wrongVersion(reference, rule);
+  if (wrong !== undefined) errors.push(invalid(`${field}.apiVersion`, reference.apiVersion ?? "", wrong));
+  return errors;
 }
 
-function validateMetric(metric: MetricSpec, field: string): FieldError[] {
+function validateMetric(metric: MetricSpec, field: string, rule: VersionRule): FieldError[] {
   const errors: FieldError[] = [];
   const { type } = metric;
   if (type === "") errors.push(required(`${field}.type`, "must specify a metric source type"));
@@ -62,7 +97,7 @@ function validateMetric(metric: MetricSpec, field: string): FieldError[] {
     (each) => metric[each],
   );
   const [first] = given;
-  if (first) errors.push(...validateSource(metric, first, `${field}.${first}`));
+  if (first) errors.push(...validateSource(metric, first, `${field}.${first}`, rule));
   const expected = Object.hasOwn(sourceFields, type) ? sourceFields[type] : undefined;
   if (expected && !metric[expected])
     errors.push(required(`${field}.${expected}`, "must populate information for the given metric source"));
@@ -74,12 +109,17 @@ function validateMetric(metric: MetricSpec, field: string): FieldError[] {
   return errors;
 }
 
-function validateSource(metric: MetricSpec, source: (typeof sourceFields)[string], field: string): FieldError[] {
+function validateSource(
+  metric: MetricSpec,
+  source: (typeof sourceFields)[string],
+  field: string,
+  rule: VersionRule,
+): FieldError[] {
   switch (source) {
     case "object":
       return metric.object
         ? [
-            ...validateReference(metric.object.describedObject, `${field}.describedObject`),
+            ...validateReference(metric.object.describedObject, `${field}.describedObject`, rule),
             ...validateIdentifier(metric.object.metric, `${field}.metric`),
             ...validateRaw(metric.object.target, field, "must set either a target value or averageValue"),
           ]

@@ -15,14 +15,8 @@ export const horizontalPodAutoscalerV1 = defineKind<HorizontalPodAutoscaler>({
     spec.targetCPUUtilizationPercentage ??= 80;
   },
   storedAs: { group: "autoscaling", version: "v2" },
-  validate: ({ spec }) => {
-    const { targetCPUUtilizationPercentage: share, ...rest } = spec;
-    if (share === undefined) return validateAutoscaler({ spec: rest });
-    const target = { type: "Utilization", averageUtilization: share };
-    return validateAutoscaler({
-      spec: { ...rest, metrics: [{ type: "Resource", resource: { name: "cpu", target } }] },
-    });
-  },
+  validate: (autoscaler) => validateAutoscaler(asStored(autoscaler)),
+  validateUpdate: (next, current) => validateAutoscaler(asStored(next), asStored(current)),
   cells: {
     Reference: ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`,
     Targets: ({ spec, status }) => {
@@ -34,3 +28,10 @@ export const horizontalPodAutoscalerV1 = defineKind<HorizontalPodAutoscaler>({
     Replicas: ({ status }) => status.currentReplicas,
   },
 });
+
+function asStored({ spec }: HorizontalPodAutoscaler): Parameters<typeof validateAutoscaler>[0] {
+  const { targetCPUUtilizationPercentage: share, ...rest } = spec;
+  if (share === undefined) return { spec: rest };
+  const target = { type: "Utilization", averageUtilization: share };
+  return { spec: { ...rest, metrics: [{ type: "Resource", resource: { name: "cpu", target } }] } };
+}

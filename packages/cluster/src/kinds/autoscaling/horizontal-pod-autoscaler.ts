@@ -13,7 +13,8 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   categories: ["all"],
   hasStatus: true,
   setDefaults: setAutoscalerDefaults,
-  validate: validateAutoscaler,
+  validate: (autoscaler) => validateAutoscaler(autoscaler),
+  validateUpdate: validateAutoscaler,
   cells: {
     Reference: ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`,
     Targets: ({ spec, status }) => metricsText(spec.metrics, status.currentMetrics),

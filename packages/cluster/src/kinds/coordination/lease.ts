@@ -13,6 +13,14 @@ export const lease = defineKind<Lease>({
   hasStandardFinalizers: false,
   createsOnUpdate: true,
   updatesUnconditionally: false,
+  prepareForCreate: ({ spec }) => {
+    delete spec.strategy;
+    delete spec.preferredHolder;
+  },
+  prepareForUpdate: (next, current) => {
+    if (current.spec.strategy === undefined) delete next.spec.strategy;
+    if (current.spec.preferredHolder === undefined) delete next.spec.preferredHolder;
+  },
   validate: validateLease,
   cells: { Holder: ({ spec }) => spec.holderIdentity ?? "" },
 });

@@ -1,6 +1,6 @@
 import type { Namespace } from "../../schema/data/types/core-v1.ts";
 import { defineKind } from "../define-kind.ts";
-import { validateNamespaceStatus } from "../machine/validate.ts";
+import { validateNamespace, validateNamespaceStatus } from "../machine/validate.ts";
 import { labelName } from "../validation/names.ts";
 
 export const namespace = defineKind<Namespace>({
@@ -28,6 +28,8 @@ export const namespace = defineKind<Namespace>({
   },
   selectableFields: { "status.phase": ({ status }) => status.phase ?? "" },
   nameRule: labelName,
+  validate: validateNamespace,
+  validateUpdate: () => [],
   validateStatusUpdate: validateNamespaceStatus,
   cells: { Status: ({ status }) => status.phase ?? "" },
 });

@@ -12,8 +12,9 @@ export const node = defineKind<Node>({
   namespaced: false,
   hasStatus: true,
   subresources: [{ name: "proxy", kind: "NodeProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] }],
-  setDefaults: ({ status }) => {
+  setDefaults: ({ spec, status }) => {
     if (status.capacity) status.allocatable ??= { ...status.capacity };
+    joinPodBlocks(spec);
   },
   selectableFields: { "spec.unschedulable": ({ spec }) => String(spec.unschedulable ?? false) },
   validate: validateNode,
@@ -23,11 +24,20 @@ export const node = defineKind<Node>({
     ...(spec.configSource ? ["spec.configSource: the feature is removed"] : []),
     ...(spec.externalID ? ["spec.externalID: this field is deprecated, and is unused by Kubernetes"] : []),
   ],
-  prepareForCreate: ({ spec }) => {
+  prepareForCreate: ({ spec, status }) => {
     delete spec.configSource;
+    delete status.config;
+    delete status.declaredFeatures;
   },
   prepareForUpdate: (next, current) => {
     if (!current.spec.configSource) delete next.spec.configSource;
   },
   cells: nodeCells,
 });
+
+/** The first of the blocks stands alone as well; where the two differ, the one that stands alone counts. */
+function joinPodBlocks(spec: Node["spec"]): void {
+  const [first] = spec.podCIDRs ?? [];
+  if (spec.podCIDR && spec.podCIDR !== first) spec.podCIDRs = [spec.podCIDR];
+  else if (first) spec.podCIDR = first;
+}

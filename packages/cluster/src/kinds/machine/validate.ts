@@ -8,6 +8,7 @@ import { validateTolerations } from "../pod-spec/validate-scheduling.ts";
 import { parseBlock, validateBlock } from "../validation/addresses.ts";
 import { duplicate, eachInvalid, forbidden, invalid, notSupported, required } from "../validation/errors.ts";
 import { immutable } from "../validation/immutable.ts";
+import { positive } from "../validation/numbers.ts";
 import { sortedEntries, validateLabels } from "../validation/labels.ts";
 import { dnsLabel, labelValue, qualifiedName } from "../validation/names.ts";
 
@@ -20,12 +21,27 @@ const systemPriorities: Readonly<Record<string, number>> = {
 };
 
 export function validateNode(node: Node): FieldError[] {
-  const blocks = node.spec.podCIDRs ?? [];
-  const errors = [...validateTaints(node.spec.taints ?? []), ...validateNodeResources(node)];
-  errors.push(...blocks.flatMap((block, index) => validateBlock(block, `spec.podCIDRs[${index}]`)));
-  const families = new Set(blocks.map((block) => parseBlock(block)?.family));
-  if (blocks.length > 1 && (blocks.length > 2 || families.size < blocks.length))
-    errors.push(invalid("spec.podCIDRs", blocks, "may specify no more than one CIDR for each IP family"));
+  const { swap } = node.status.nodeInfo;
+  return [
+    ...validateTaints(node.spec.taints ?? []),
+    ...validateNodeResources(node),
+    ...(swap?.capacity !== undefined ? positive(swap.capacity, "metadata.nodeSwapStatus.capacity") : []),
+    ...validatePodBlocks(node.spec.podCIDRs ?? [], "spec.podCIDRs"),
+  ];
+}
+
+function validatePodBlocks(blocks: readonly string[], field: string): FieldError[] {
+  const errors = blocks.flatMap((block, index) => validateBlock(block, `${field}[${index}]`));
+  if (blocks.length < 2) return errors;
+  const families = blocks.map((block) => parseBlock(block)?.family);
+  const unknown = families.indexOf(undefined);
+  if (unknown !== -1) {
+    const why = `invalid CIDR[${unknown}]: <nil> (invalid CIDR address: ${blocks[unknown]})`;
+    const message = `Internal error: invalid PodCIDRs. failed to check with dual stack with error:${why}`;
+    errors.push({ reason: "InternalError", field, message });
+  }
+  if (unknown !== -1 || blocks.length > 2 || new Set(families).size < 2)
+    errors.push(invalid(field, blocks, "may specify no more than one CIDR for each IP family"));
   return errors;
 }
 
@@ -80,6 +96,18 @@ function validateTaints(taints: readonly Taint[]): FieldError[] {
     seen.add(pair);
     return errors;
   });
+}
+
+const standardFinalizers = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
+
+export function validateNamespace({ spec }: Namespace): FieldError[] {
+  const place = "spec.finalizers";
+  return (spec.finalizers ?? []).flatMap((name) => [
+    ...eachInvalid(place, name, qualifiedName(name)),
+    ...(name.includes("/") || standardFinalizers.has(name)
+      ? []
+      : [invalid(place, name, "name is neither a standard finalizer name nor is it fully qualified")]),
+  ]);
 }
 
 export function validateNamespaceStatus({ metadata, status }: Namespace): FieldError[] {

@@ -36,13 +36,43 @@ export function validateStorageClass(storageClass: StorageClass): FieldError[] {
   if (policy && !reclaimPolicies.includes(policy)) errors.push(notSupported("reclaimPolicy", policy, reclaimPolicies));
   if (mode === undefined) errors.push(required("volumeBindingMode"));
   else if (!bindingModes.includes(mode)) errors.push(notSupported("volumeBindingMode", mode, bindingModes));
-  for (const [index, { matchLabelExpressions = [] }] of (storageClass.allowedTopologies ?? []).entries())
-    for (const [at, { key, values }] of matchLabelExpressions.entries()) {
-      const place = `allowedTopologies[${index}].matchLabelExpressions[${at}]`;
-      if ((values ?? []).length === 0) errors.push(required(`${place}.values`));
-      errors.push(...eachInvalid(`${place}.key`, key, qualifiedName(key)));
-    }
+  return [...errors, ...validateTopologies(storageClass.allowedTopologies ?? [], "allowedTopologies")];
+}
+
+type Topology = NonNullable<StorageClass["allowedTopologies"]>[number];
+
+function validateTopologies(topologies: readonly Topology[], field: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const seen = new Map<string, number>();
+  for (const [index, topology] of topologies.entries()) {
+    const place = `${field}[${index}].matchLabelExpressions`;
+    const term = validateTopology(topology, place, errors);
+    const times = seen.get(term) ?? 0;
+    // Kubernetes holds a term also against the empty places of a list as long as all: one that asks for nothing is in each of them.
+    const equal = times + (term === "[]" ? topologies.length : 0);
+    for (let each = 0; each < equal; each += 1) errors.push(duplicate(place, ""));
+    seen.set(term, times + 1);
+  }
   return errors;
+}
+
+/** What is wrong is added to the errors; the answer is the same for all terms that ask for the same. */
+function validateTopology({ matchLabelExpressions = [] }: Topology, field: string, errors: FieldError[]): string {
+  const term = new Map<string, readonly string[]>();
+  for (const [index, { key, values: given }] of matchLabelExpressions.entries()) {
+    const place = `${field}[${index}]`;
+    const values = given ?? [];
+    const own = new Set<string>();
+    if (values.length === 0) errors.push(required(`${place}.values`));
+    for (const [at, value] of values.entries()) {
+      if (own.has(value)) errors.push(duplicate(`${place}.values[${at}]`, value));
+      own.add(value);
+    }
+    errors.push(...eachInvalid(`${place}.key`, key, qualifiedName(key)));
+    if (term.has(key)) errors.push(duplicate(`${place}.key`, key));
+    term.set(key, [...own].toSorted());
+  }
+  return JSON.stringify([...term].toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 function validateProvisioner(name: string, field: string): FieldError[] {
@@ -187,6 +217,11 @@ export function validateCsiDriver({ spec }: CSIDriver): FieldError[] {
   if (period !== undefined && period < UPDATE_SECONDS_MIN) {
     const place = "spec.nodeAllocatableUpdatePeriodSeconds";
     errors.push(invalid(place, period, "must be greater than or equal to 10 seconds"));
+  }
+  const inSecrets = spec.serviceAccountTokenInSecrets;
+  if (inSecrets !== undefined && (spec.tokenRequests ?? []).length === 0) {
+    const detail = "serviceAccountTokenInSecrets is set but no tokenRequests are specified";
+    errors.push(invalid("spec.serviceAccountTokenInSecrets", inSecrets, detail));
   }
   return errors;
 }
