@@ -29,6 +29,13 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
       return { help: diffHelp, main: diffCommand };
     },
   },
+  differential: {
+    summary: "random questions to the real API server and to ours",
+    load: async () => {
+      const { differentialCommand, differentialHelp } = await import("./differential/command.ts");
+      return { help: differentialHelp, main: differentialCommand };
+    },
+  },
   clients: {
     summary: "informers of Go and of JavaScript follow changes over reconnects",
     load: async () => {

@@ -1,0 +1,55 @@
+import { wireAnswer, type WireAnswer } from "../diff/answer.ts";
+import { messageOf } from "../machine/oracle-error.ts";
+import type { ClusterClient, HttpAnswer, HttpQuestion } from "../diff/cluster-client.ts";
+import { Identities } from "../diff/normalise.ts";
+import type { Case, CaseStep } from "./case.ts";
+import { edited, isMap, type JsonMap } from "./edit.ts";
+
+/** Tells the requests of a case to one server, in a namespace of this name, and returns its answers, made comparable. */
+export async function tellCase(
+  client: ClusterClient,
+  { steps }: Pick<Case, "steps">,
+  namespace: string,
+): Promise<readonly WireAnswer[]> {
+  const surroundings = { namespace, saved: new Map<string, string>(), identities: new Identities() };
+  const answers: WireAnswer[] = [];
+  let last: JsonMap = {};
+  for (const step of steps) {
+    const answer = await answerOrEnd(client, questionOf(step, last, namespace));
+    last = objectOf(answer) ?? last;
+    const comparable = wireAnswer(`${step.method} ${step.path}`, answer, surroundings);
+    answers.push(JSON.parse(JSON.stringify(comparable)) as WireAnswer);
+  }
+  return answers;
+}
+
+/** A connection that is cut in place of an answer is an answer as well. */
+async function answerOrEnd(client: ClusterClient, question: HttpQuestion): Promise<HttpAnswer> {
+  try {
+    return await client.send(question);
+  } catch (error) {
+    return { status: 0, headers: {}, body: `no answer: ${messageOf(error)}` };
+  }
+}
+
+/** Pods are refused in a namespace until its service account is there. */
+export async function makeNamespace(client: ClusterClient, namespace: string): Promise<void> {
+  const make = async (path: string, name: string): Promise<void> => {
+    await client.send({ method: "POST", path, headers: [], body: JSON.stringify({ metadata: { name } }) });
+  };
+  await make("/api/v1/namespaces", namespace);
+  await make(`/api/v1/namespaces/${namespace}/serviceaccounts`, "default");
+}
+
+function questionOf({ method, path, headers = {}, body, ofLast, edits }: CaseStep, last: JsonMap, namespace: string) {
+  const before = ofLast ? last : body;
+  const whole = edits === undefined ? before : edited(before, edits);
+  const text = whole === undefined ? "" : JSON.stringify(whole).replaceAll("$ns", namespace);
+  return { method, path: path.replaceAll("$ns", namespace), headers: Object.entries(headers), body: text };
+}
+
+function objectOf({ status, headers, body }: HttpAnswer): JsonMap | undefined {
+  if (status >= 300 || !(headers["content-type"] ?? "").includes("json")) return undefined;
+  const value: unknown = JSON.parse(body);
+  return isMap(value) && isMap(value["metadata"]) && value["kind"] !== "Status" ? value : undefined;
+}
