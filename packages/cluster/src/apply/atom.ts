@@ -3,6 +3,7 @@ import type { JsonObject } from "../object/json-value.ts";
 import type { ListSchema, ObjectSchema, Schema, SchemaLibrary, SchemaRef } from "../schema/schema.ts";
 import { fieldElement, jsonText } from "./path-element.ts";
 import type { Path, PathElement } from "./path-element.ts";
+import { sortFew } from "./sort-few.ts";
 
 /** How a value merges, and with that who can own which part of it. A schema may allow several; the value decides. */
 export type Atom = MapAtom | ListAtom | ScalarAtom;
@@ -158,23 +159,7 @@ export function membersInOrder({ fields, values = ANY }: MapAtom, value: JsonObj
   const members = Object.keys(value).map(
     (key) => fields.get(key) ?? { key, element: fieldElement(key), schema: values, place: undefined },
   );
-  if (members.length > SHORT) return members.sort(compareMembers);
-  for (let index = 1; index < members.length; index++) settle(members, index);
-  return members;
-}
-
-/** So few are sorted in place faster than by the way that is best for many. */
-const SHORT = 16;
-
-/** Brings a member to its place among those before it, which are in order. */
-function settle(members: Member[], index: number): void {
-  for (let at = index; at > 0; at--) {
-    const before = members[at - 1];
-    const member = members[at];
-    if (before === undefined || member === undefined || compareMembers(before, member) < 0) return;
-    members[at - 1] = member;
-    members[at] = before;
-  }
+  return sortFew(members, compareMembers);
 }
 
 function compareMembers(left: Member, right: Member): number {

@@ -42,7 +42,8 @@ export function withoutFields(comparison: Comparison, ignored: FieldSet): Compar
 
 /** `undefined` is absent; null is a value of its own. */
 function compare(walk: CompareWalk, schema: SchemaRef, left: unknown, right: unknown): void {
-  if (left === right) return;
+  // Most changes leave most of an object alone.
+  if (equalJson(left, right)) return;
   const leftAtom = atomFor(walk.library, schema, left);
   const rightAtom = atomFor(walk.library, schema, right);
   let isLeaf: boolean;
@@ -72,7 +73,7 @@ function compareBy(walk: CompareWalk, atom: Atom, left: unknown, right: unknown)
 function noteLeaf(walk: CompareWalk, left: unknown, right: unknown): true {
   if (left === undefined) walk.added.insert(walk.path);
   else if (right === undefined) walk.removed.insert(walk.path);
-  else if (!equalJson(left, right)) walk.modified.insert(walk.path);
+  else walk.modified.insert(walk.path);
   return true;
 }
 
@@ -90,8 +91,6 @@ function compareLists(walk: CompareWalk, atom: ListAtom, left: unknown, right: u
   if (atom.listType === "atomic" || (leftItems.length === 0 && rightItems.length === 0)) {
     return noteLeaf(walk, left, right);
   }
-  // Most changes leave most lists alone.
-  if (equalJson(leftItems, rightItems)) return false;
   const leftByElement = groupItems(walk, atom, leftItems);
   const rightByElement = groupItems(walk, atom, rightItems);
   for (const [element, items] of leftByElement) {
@@ -163,5 +162,7 @@ function compareMember(walk: CompareWalk, atom: MapAtom, key: string, [left, rig
   const rightValue = getOwn(right, key);
   if (leftValue === rightValue) return;
   const schema = memberSchema(atom, key) ?? { type: "any" };
-  below(walk, fieldElement(key), () => compare(walk, schema, leftValue, rightValue));
+  walk.path.push(fieldElement(key));
+  compare(walk, schema, leftValue, rightValue);
+  walk.path.pop();
 }

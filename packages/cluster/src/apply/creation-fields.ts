@@ -128,7 +128,8 @@ class CreationWalk {
 const ALL_OWNED: NotOwned = { whole: undefined, alone: undefined };
 
 function inside({ whole, alone }: NotOwned, element: PathElement): NotOwned {
-  const [wholeBelow, aloneBelow] = [whole?.children.get(element), alone?.children.get(element)];
+  const wholeBelow = whole?.children.get(element);
+  const aloneBelow = alone?.children.get(element);
   if (wholeBelow === undefined && aloneBelow === undefined) return ALL_OWNED;
   return { whole: wholeBelow, alone: aloneBelow };
 }

@@ -1,20 +1,31 @@
+import { isJsonObject } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
-import { compareElements, isPlainField } from "./path-element.ts";
+import { compareElements } from "./path-element.ts";
 import type { Path, PathElement } from "./path-element.ts";
+import { sortFew } from "./sort-few.ts";
+
+interface Content {
+  readonly members: Set<PathElement>;
+  readonly children: Map<PathElement, FieldSet>;
+}
 
 /**
  * A set of paths, as a tree: `members` are in the set, `children` are what lies below a step, whether that step is itself a member or not.
  * Sets are values: no function changes its arguments, only `insert` changes the set that it is called on while it is being built.
  */
 export class FieldSet {
-  readonly members: Set<PathElement>;
-  readonly children: Map<PathElement, FieldSet>;
-  /** How it is written, when it was read from that and has not been changed. Nobody changes it either. */
-  written: JsonObject | undefined = undefined;
+  #content: Content | undefined;
+  #written: JsonObject | undefined;
 
-  constructor(members = new Set<PathElement>(), children = new Map<PathElement, FieldSet>()) {
-    this.members = members;
-    this.children = children;
+  constructor(content?: Content) {
+    this.#content = content;
+  }
+
+  /** The set that is written so, in the one way in which sets are written. It is read where somebody looks at it: most of it never is. */
+  static written(tree: JsonObject): FieldSet {
+    const set = new FieldSet();
+    set.#written = tree;
+    return set;
   }
 
   static of(...paths: readonly Path[]): FieldSet {
@@ -23,27 +34,45 @@ export class FieldSet {
     return set;
   }
 
-  /** The parents of the path do not become members. */
-  insert(path: Path): void {
-    this.written = undefined;
-    let parent: FieldSet | undefined;
-    let last: PathElement | undefined;
-    for (const element of path) {
-      parent = last === undefined ? this : parent?.descend(last);
-      last = element;
-    }
-    if (last !== undefined) parent?.members.add(last);
+  get members(): Set<PathElement> {
+    return this.#read().members;
   }
 
-  private descend(element: PathElement): FieldSet {
-    const child = this.children.get(element);
-    if (child !== undefined) {
-      child.written = undefined;
-      return child;
-    }
+  get children(): Map<PathElement, FieldSet> {
+    return this.#read().children;
+  }
+
+  /** How it is written, when it was read from that and has not been changed. A dot may say that its own place is in a set as well. */
+  get written(): JsonObject | undefined {
+    return this.#written;
+  }
+
+  #read(): Content {
+    return (this.#content ??= readContent(this.#written ?? {}));
+  }
+
+  /** The parents of the path do not become members. */
+  insert(path: Path): void {
+    const last = path.at(-1);
+    if (last === undefined) return;
+    const parents = path.slice(0, -1);
+    const parent = parents.reduce((set: FieldSet, element) => set.#descend(element), this);
+    parent.#change().members.add(last);
+  }
+
+  #descend(element: PathElement): FieldSet {
+    const { children } = this.#change();
+    const child = children.get(element);
+    if (child !== undefined) return child;
     const created = new FieldSet();
-    this.children.set(element, created);
+    children.set(element, created);
     return created;
+  }
+
+  #change(): Content {
+    const content = this.#read();
+    this.#written = undefined;
+    return content;
   }
 
   has(path: Path): boolean {
@@ -58,6 +87,8 @@ export class FieldSet {
   }
 
   get isEmpty(): boolean {
+    if (this.#written !== undefined) return isLeaf(this.#written);
+    if (this.#content === undefined) return true;
     if (this.members.size > 0) return false;
     for (const child of this.children.values()) if (!child.isEmpty) return false;
     return true;
@@ -73,6 +104,25 @@ export class FieldSet {
   }
 }
 
+function readContent(tree: JsonObject): Content {
+  const members = new Set<PathElement>();
+  const children = new Map<PathElement, FieldSet>();
+  for (const element of Object.keys(tree)) {
+    const below = tree[element];
+    if (element === "." || !isJsonObject(below)) continue;
+    const hasParts = !isLeaf(below);
+    if (!hasParts || Object.hasOwn(below, ".")) members.add(element);
+    if (hasParts) children.set(element, FieldSet.written(below));
+  }
+  return { members, children };
+}
+
+/** Whether nothing is written below the place. */
+export function isLeaf(tree: JsonObject): boolean {
+  for (const _ in tree) return false;
+  return true;
+}
+
 export const EMPTY_SET: FieldSet = new FieldSet();
 
 export function union(left: FieldSet, right: FieldSet): FieldSet {
@@ -83,7 +133,7 @@ export function union(left: FieldSet, right: FieldSet): FieldSet {
     const own = children.get(element);
     children.set(element, own === undefined ? child : union(own, child));
   }
-  return new FieldSet(left.members.union(right.members), children);
+  return new FieldSet({ members: left.members.union(right.members), children });
 }
 
 export function intersection(left: FieldSet, right: FieldSet): FieldSet {
@@ -94,24 +144,24 @@ export function intersection(left: FieldSet, right: FieldSet): FieldSet {
     const both = other === undefined ? EMPTY_SET : intersection(child, other);
     if (!both.isEmpty) children.set(element, both);
   }
-  return new FieldSet(left.members.intersection(right.members), children);
+  return new FieldSet({ members: left.members.intersection(right.members), children });
 }
 
 /** Removing a path keeps what lies below it. */
 export function difference(left: FieldSet, right: FieldSet): FieldSet {
-  if (right.isEmpty) return left;
+  if (left.isEmpty || right.isEmpty) return left;
   const children = new Map<PathElement, FieldSet>();
   for (const [element, child] of left.children) {
     const other = right.children.get(element);
     const rest = other === undefined ? child : difference(child, other);
     if (!rest.isEmpty) children.set(element, rest);
   }
-  return new FieldSet(left.members.difference(right.members), children);
+  return new FieldSet({ members: left.members.difference(right.members), children });
 }
 
 /** Removing a path also removes all that lies below it. */
 export function recursiveDifference(left: FieldSet, right: FieldSet): FieldSet {
-  if (right.isEmpty) return left;
+  if (left.isEmpty || right.isEmpty) return left;
   const children = new Map<PathElement, FieldSet>();
   for (const [element, child] of left.children) {
     if (right.members.has(element)) continue;
@@ -119,12 +169,9 @@ export function recursiveDifference(left: FieldSet, right: FieldSet): FieldSet {
     const rest = other === undefined ? child : recursiveDifference(child, other);
     if (!rest.isEmpty) children.set(element, rest);
   }
-  return new FieldSet(left.members.difference(right.members), children);
+  return new FieldSet({ members: left.members.difference(right.members), children });
 }
 
 export function sorted(elements: Iterable<PathElement>): PathElement[] {
-  const list = [...elements];
-  if (list.length < 2) return list;
-  // Of plain fields the order of JavaScript is the one that is wanted.
-  return list.every(isPlainField) ? list.sort() : list.sort(compareElements);
+  return sortFew([...elements], compareElements);
 }

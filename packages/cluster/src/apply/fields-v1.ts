@@ -1,7 +1,7 @@
 import { isJsonObject, setOwn } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
-import { FieldSet, sorted } from "./field-set.ts";
-import { compareElements, readPathElement } from "./path-element.ts";
+import { FieldSet, isLeaf, sorted } from "./field-set.ts";
+import { compareElements, isCanonical, readPathElement } from "./path-element.ts";
 import type { PathElement } from "./path-element.ts";
 
 /** That of a field without fields below it. Nobody changes what `managedFields` says, so that one is enough for all. */
@@ -9,14 +9,19 @@ export const LEAF: JsonObject = Object.freeze({});
 
 /** The tree that `managedFields` shows: `{"f:spec":{"f:replicas":{}}}`. A dot says that the step itself is in the set as well. */
 export function encodeFields(set: FieldSet): JsonObject {
-  if (set.written !== undefined) return set.written;
-  const tree: JsonObject = {};
+  return encodeBelow(set, false);
+}
+
+function encodeBelow(set: FieldSet, isMember: boolean): JsonObject {
+  const { written } = set;
+  if (written !== undefined && Object.hasOwn(written, ".") === isMember) return written;
+  const tree: JsonObject = isMember ? { ".": LEAF } : {};
   for (const element of sorted(elementsOf(set))) {
     const child = set.children.get(element);
-    const below = child === undefined || child.isEmpty ? undefined : encodeFields(child);
-    const isMember = set.members.has(element);
-    if (below === undefined && !isMember) continue;
-    setOwn(tree, element, below === undefined ? LEAF : isMember ? { ".": LEAF, ...below } : below);
+    const hasParts = child !== undefined && !child.isEmpty;
+    const isIn = set.members.has(element);
+    if (hasParts) setOwn(tree, element, encodeBelow(child, isIn));
+    else if (isIn) setOwn(tree, element, LEAF);
   }
   return tree;
 }
@@ -27,45 +32,50 @@ function elementsOf({ members, children }: FieldSet): Iterable<PathElement> {
 
 /** Throws a SyntaxError when a step is malformed. */
 export function decodeFields(tree: unknown): FieldSet {
+  if (isJsonObject(tree) && isWrittenWell(tree)) return FieldSet.written(tree);
   return readNode(tree).below ?? new FieldSet();
+}
+
+/** Whether it is how we would write it. */
+function isWrittenWell(tree: JsonObject): boolean {
+  let last = "";
+  let hasDot = false;
+  for (const element in tree) {
+    const below = tree[element];
+    if (!isJsonObject(below)) return false;
+    if (element === ".") {
+      if (last !== "" || !isLeaf(below)) return false;
+      hasDot = true;
+      continue;
+    }
+    if (!isCanonical(element) || (last !== "" && compareElements(last, element) >= 0)) return false;
+    if (!isWrittenWell(below)) return false;
+    last = element;
+  }
+  return !hasDot || last !== "";
 }
 
 interface Node {
   readonly below: FieldSet | undefined;
   readonly isMember: boolean;
-  /** Nobody would write the same set in another way. */
-  readonly isCanonical: boolean;
 }
 
+/** Reads also what others write in ways of their own. */
 function readNode(tree: unknown): Node {
   if (!isJsonObject(tree)) throw new SyntaxError("expected a tree of fields");
   let below: FieldSet | undefined;
   let isMember = false;
-  let isCanonical = true;
-  let last = "";
   for (const key of Object.keys(tree)) {
     if (key === ".") {
       isMember = true;
-      isCanonical &&= last === "" && isLeaf(tree[key]);
       continue;
     }
     const element = readPathElement(key);
-    if (element === undefined) {
-      isCanonical = false;
-      continue;
-    }
+    if (element === undefined) continue;
     const child = readNode(tree[key]);
-    isCanonical &&= child.isCanonical && element === key && (last === "" || compareElements(last, element) < 0);
-    last = element;
     below ??= new FieldSet();
     if (child.isMember) below.members.add(element);
     if (child.below !== undefined) below.children.set(element, child.below);
   }
-  if (below === undefined) return { below, isMember: true, isCanonical: isCanonical && !isMember };
-  if (isCanonical && !isMember) below.written = tree;
-  return { below, isMember, isCanonical };
-}
-
-function isLeaf(tree: unknown): boolean {
-  return isJsonObject(tree) && Object.keys(tree).length === 0;
+  return { below, isMember: isMember || below === undefined };
 }

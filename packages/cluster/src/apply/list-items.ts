@@ -70,18 +70,18 @@ export interface Item {
 export function itemsInOrder(library: SchemaLibrary, list: ListAtom, values: readonly unknown[]): readonly Item[] {
   const items: Item[] = [];
   let isInOrder = true;
-  let last: Item | undefined;
   for (const value of values) {
     const element = elementOf(library, list, value);
     if (element === undefined) continue;
+    const last = items.at(-1);
     const item = { element, value, isRepeated: false };
     isInOrder &&= last === undefined || compareItems(list, last, item) < 0;
     items.push(item);
-    last = item;
   }
   return isInOrder ? items : oneOfEach(items.sort((left, right) => compareItems(list, left, right)));
 }
 
+/** Of items that are in order. */
 function oneOfEach(items: readonly Item[]): readonly Item[] {
   const kept: Item[] = [];
   for (const item of items) {

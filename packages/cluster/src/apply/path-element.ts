@@ -21,13 +21,6 @@ export function fieldElement(name: string): PathElement {
 /** Those of the kinds' types above all: the same text again is found faster in maps than an equal one that is new. */
 const fieldElements = new Map<string, PathElement>();
 
-/** Whether it is a field whose name JavaScript orders as UTF-8 does. */
-export function isPlainField(element: PathElement): boolean {
-  return element.startsWith("f:") && !BEYOND.test(element);
-}
-
-const BEYOND = /[\uD800-\uFFFF]/;
-
 /** The keys must be sorted by name, as schemas list them after `sortedKeys`. */
 export function keyElement(keys: readonly (readonly [name: string, value: unknown])[]): PathElement {
   return `k:{${keys.map(([name, value]) => `${jsonText(name)}:${jsonText(value)}`).join(",")}}`;
@@ -54,6 +47,23 @@ export function readPathElement(text: string): PathElement | undefined {
       return `i:${Number(rest)}`;
     default:
       return undefined;
+  }
+}
+
+/** Whether it is the step that it says, in its canonical form. */
+export function isCanonical(text: string): boolean {
+  return text.startsWith("f:") || SIMPLE_KEY.test(text) || knownKeys.has(text) || isReadAsItself(text);
+}
+
+/** The step to an item with one key, a text that is written as it is. The order of such texts is the order of such steps. */
+const SIMPLE_KEY = /^k:\{"[A-Za-z]+":"[#-%'-;=?-[\]-~]*"\}$/;
+
+function isReadAsItself(text: string): boolean {
+  try {
+    return readPathElement(text) === text;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
   }
 }
 
@@ -92,13 +102,12 @@ export function pathText(path: Path): string {
 /** Fields first, then keys, values and positions, each in their own order. */
 export function compareElements(left: PathElement, right: PathElement): number {
   if (left === right) return 0;
-  const leftRank = KINDS.indexOf(left[0] ?? "");
-  const rightRank = KINDS.indexOf(right[0] ?? "");
-  if (leftRank !== rightRank) return leftRank - rightRank;
+  if (left[0] !== right[0]) return KINDS.indexOf(left[0] ?? "") - KINDS.indexOf(right[0] ?? "");
   switch (left[0]) {
     case "f":
-      return compareBytes(left, right);
+      return compareNames(left, right);
     case "k":
+      if (SIMPLE_KEY.test(left) && SIMPLE_KEY.test(right)) return compareNames(left, right);
       return compareKeys(keysOf(left), keysOf(right));
     case "v":
       return compareValues(JSON.parse(left.slice(2)), JSON.parse(right.slice(2)));
@@ -108,6 +117,19 @@ export function compareElements(left: PathElement, right: PathElement): number {
 }
 
 const KINDS = "fkvi";
+
+/** As `compareBytes`, for what differs early. */
+function compareNames(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  for (let at = 0; at < length; at++) {
+    const order = left.charCodeAt(at) - right.charCodeAt(at);
+    if (order === 0) continue;
+    return left.charCodeAt(at) < SURROGATES && right.charCodeAt(at) < SURROGATES ? order : compareBytes(left, right);
+  }
+  return left.length - right.length;
+}
+
+const SURROGATES = 0xd800;
 
 type Keys = readonly (readonly [string, unknown])[];
 
@@ -122,7 +144,7 @@ function keysOf(element: PathElement): Keys {
   return keys;
 }
 
-/** Sorting asks for the same ones again and again. */
+/** Of steps in their canonical form. Sorting asks for the same ones again and again. */
 const knownKeys = new Map<PathElement, Keys>();
 
 function compareKeys(left: Keys, right: Keys): number {

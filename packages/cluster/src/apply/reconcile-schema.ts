@@ -1,5 +1,7 @@
-import type { SchemaLibrary, SchemaRef } from "../schema/schema.ts";
-import { EMPTY_SET, FieldSet } from "./field-set.ts";
+import { isJsonObject } from "../object/json-value.ts";
+import type { JsonObject } from "../object/json-value.ts";
+import type { Schema, SchemaLibrary, SchemaRef } from "../schema/schema.ts";
+import { EMPTY_SET, FieldSet, isLeaf } from "./field-set.ts";
 import type { PathElement } from "./path-element.ts";
 
 /**
@@ -7,11 +9,12 @@ import type { PathElement } from "./path-element.ts";
  * same set back when nothing differs.
  */
 export function reconcileWithSchema(library: SchemaLibrary, ref: SchemaRef, set: FieldSet): FieldSet {
+  if (set.written !== undefined && isInTerms(library, ref, set.written)) return set;
   const schema = library.resolve(ref);
   let members: Set<PathElement> | undefined;
   let children: Map<PathElement, FieldSet> | undefined;
   for (const [element, child] of set.children) {
-    const next = schemaBelow(library, ref, element);
+    const next = schemaBelow(schema, element);
     if (next === undefined || schema.type === "any") continue;
     const isWhole = isAtomic(library, next) && !child.isEmpty;
     const reconciled = isWhole ? EMPTY_SET : reconcileWithSchema(library, next, child);
@@ -23,7 +26,20 @@ export function reconcileWithSchema(library: SchemaLibrary, ref: SchemaRef, set:
       children.delete(element);
     } else children.set(element, reconciled);
   }
-  return children === undefined ? set : new FieldSet(members ?? set.members, children);
+  return children === undefined ? set : new FieldSet({ members: members ?? set.members, children });
+}
+
+/** The same question of what is written, which needn't be read for it. */
+function isInTerms(library: SchemaLibrary, ref: SchemaRef, tree: JsonObject): boolean {
+  const schema = library.resolve(ref);
+  if (schema.type === "any") return true;
+  for (const element in tree) {
+    const below = tree[element];
+    if (element === "." || !isJsonObject(below) || isLeaf(below)) continue;
+    const next = schemaBelow(schema, element);
+    if (next !== undefined && (isAtomic(library, next) || !isInTerms(library, next, below))) return false;
+  }
+  return true;
 }
 
 function isAtomic(library: SchemaLibrary, ref: SchemaRef): boolean {
@@ -32,8 +48,7 @@ function isAtomic(library: SchemaLibrary, ref: SchemaRef): boolean {
   return (schema.type === "object" || schema.type === "map") && schema.atomic === true;
 }
 
-function schemaBelow(library: SchemaLibrary, ref: SchemaRef, element: PathElement): SchemaRef | undefined {
-  const schema = library.resolve(ref);
+function schemaBelow(schema: Schema, element: PathElement): SchemaRef | undefined {
   if (schema.type === "list") return schema.items;
   if (!element.startsWith("f:")) return undefined;
   const name = element.slice(2);

@@ -71,5 +71,5 @@ export function withNamedFields(library: SchemaLibrary, schema: SchemaRef | unde
     else if (element.startsWith("k:") && resolved?.type === "list") next = resolved.items;
     children.set(element, withNamedFields(library, next, child));
   }
-  return new FieldSet(members, children);
+  return new FieldSet({ members, children });
 }

@@ -45,11 +45,9 @@ export function trackUpdate(write: TrackUpdate): KubeObject {
   if (hasTypeProblems(write, next) || hasTypeProblems(write, live)) return withManagedFields(next, undefined);
   if (live === undefined && before.size === 0) return withManagedFields(next, managedByCreator(write));
   const current = live ?? emptyObject(write.library, write.schema, next);
-  const managers = trackChange(
-    write,
-    { live: withoutManagedFields(current), next: withoutManagedFields(next) },
-    before,
-  );
+  // Who owns what is no change, whatever was sent.
+  const changed = withManagedFields(next, current.metadata.managedFields);
+  const managers = trackChange(write, { live: current, next: changed }, before);
   return withManagedFields(next, encodeManagers(managers));
 }
 
@@ -172,8 +170,9 @@ export function withoutManagedFields(object: KubeObject): KubeObject {
 }
 
 export function withManagedFields(object: KubeObject, entries: ManagedFieldsEntry[] | undefined): KubeObject {
+  if (entries !== undefined) return { ...object, metadata: { ...object.metadata, managedFields: entries } };
   const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata: entries === undefined ? metadata : { ...metadata, managedFields: entries } };
+  return { ...object, metadata };
 }
 
 /** Gives the old times back when nothing but the times of `managedFields` differs, so that a write that changes nothing is none. */
