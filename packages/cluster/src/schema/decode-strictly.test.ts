@@ -96,12 +96,22 @@ describe("decodeStrictly", () => {
     ]);
   });
 
+  test("a field that is there twice is found beside keys and values that look like the end of one", () => {
+    const texts = [
+      '{"data":{"a\\\\":1,"b":1,"b":2}}',
+      '{"data":{"a":":x","b" :1,"b"\n:2}}',
+      '{"data":{"a\\"":"\\":","b":1,"b":2}}',
+    ];
+    for (const text of texts)
+      assert.deepEqual(decodeStrictly(revision, text).problems, ['duplicate field "data.b"'], text);
+  });
+
   test("what is written once is never taken for twice", () => {
     const text =
-      '{"metadata":{"labels":{"a":"x:\\"y\\":","__proto__":"z","":null}},"data":{"a":[{"b":[]},{}],"\\"c\\"":{"d":null}}, "revision" : 1}';
+      '{"metadata":{"labels":{"a":"x:\\"y\\":","b":":8080","__proto__":"z","":null}},"data":{"a":[{"b":[]},{}],"\\"c\\"":{"d":null}}, "revision" : 1}';
     const { object, problems } = decodeStrictly(revision, text);
     assert.deepEqual(problems, []);
-    assert.equal(JSON.stringify(object["metadata"]), '{"labels":{"a":"x:\\"y\\":","__proto__":"z","":""}}');
+    assert.equal(JSON.stringify(object["metadata"]), '{"labels":{"a":"x:\\"y\\":","b":":8080","__proto__":"z","":""}}');
   });
 });
 
