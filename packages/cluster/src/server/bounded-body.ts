@@ -31,6 +31,8 @@ const [quote, backslash, openList, openObject, closeList, closeObject] = [...'"\
 
 /** Everything behind it walks values by calling itself, so what is too deep is refused here, once for all. */
 export function checkNesting(body: Buffer): void {
+  // Too short to be that deep and come out again: if it isn't refused here, it is as JSON that ends too early.
+  if (body.length < 2 * nestingMax) return;
   let depth = 0;
   let isInText = false;
   for (let at = 0; at < body.length; at++) {
