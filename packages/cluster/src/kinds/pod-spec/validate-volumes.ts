@@ -81,7 +81,7 @@ export function validateVolumes(volumes: readonly Volume[], field: string, error
 function validateSources(volume: Volume, field: string, errors: FieldError[]): void {
   const fields = Object.keys(volume) as (keyof Volume)[];
   let count = 0;
-  // As a rule there are a name and one source; which of several is the first is said by their order.
+  // As a rule there are a name and one source; which of several counts is said by their order.
   for (const source of fields.length > 2 ? sourceOrder : fields) {
     if (source === "name" || volume[source] === undefined) continue;
     if (++count > 1) errors.push(forbidden(`${field}.${source}`, "may not specify more than 1 volume type"));
@@ -96,24 +96,29 @@ function validateSource(volume: Volume, source: keyof Volume, field: string, err
     case "emptyDir":
       if (compareQuantities(emptyDir?.sizeLimit, "0") < 0)
         errors.push(forbidden(`${field}.sizeLimit`, "SizeLimit field must be a valid resource quantity"));
-      return;
+      break;
     case "hostPath":
-      return void validateHostPath(hostPath?.path ?? "", hostPath?.type, field, errors);
+      validateHostPath(hostPath?.path ?? "", hostPath?.type, field, errors);
+      break;
     case "secret":
       requireText(secret?.secretName, `${field}.secretName`, errors);
-      return validateFiles(secret ?? {}, field, errors);
+      validateFiles(secret ?? {}, field, errors);
+      break;
     case "configMap":
-      return validateKeyed(configMap ?? {}, field, errors);
+      validateKeyed(configMap ?? {}, field, errors);
+      break;
     case "persistentVolumeClaim":
-      return requireText(volume.persistentVolumeClaim?.claimName, `${field}.claimName`, errors);
+      requireText(volume.persistentVolumeClaim?.claimName, `${field}.claimName`, errors);
+      break;
     case "downwardAPI":
       validateMode(downwardAPI?.defaultMode, `${field}.defaultMode`, errors);
       for (const file of downwardAPI?.items ?? []) validateDownwardFile(file, field, errors);
-      return;
+      break;
     case "projected":
-      return projected && validateProjected(projected, field, errors);
+      if (projected) validateProjected(projected, field, errors);
+      break;
     default:
-      return validateRareSource(volume, source, field, errors);
+      validateRareSource(volume, source, field, errors);
   }
 }
 
