@@ -327,6 +327,8 @@ export class PodWorker {
 
   async #terminate(): Promise<void> {
     const graceSeconds = this.#pod.metadata.deletionGracePeriodSeconds ?? 1;
+    // That the deletion was seen is told at once, and not only when everything has ended.
+    this.#writer.request();
     await this.#stopAll(graceSeconds * 1000);
     this.#isOver = true;
     this.#departure.over();
