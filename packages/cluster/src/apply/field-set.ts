@@ -53,11 +53,14 @@ export class FieldSet {
 
   /** The parents of the path do not become members. */
   insert(path: Path): void {
-    const last = path.at(-1);
-    if (last === undefined) return;
-    const parents = path.slice(0, -1);
-    const parent = parents.reduce((set: FieldSet, element) => set.#descend(element), this);
-    parent.#change().members.add(last);
+    this.#insertFrom(path, 0);
+  }
+
+  #insertFrom(path: Path, depth: number): void {
+    const element = path[depth];
+    if (element === undefined) return;
+    if (depth === path.length - 1) this.#change().members.add(element);
+    else this.#descend(element).#insertFrom(path, depth + 1);
   }
 
   #descend(element: PathElement): FieldSet {
@@ -134,6 +137,16 @@ export function union(left: FieldSet, right: FieldSet): FieldSet {
     children.set(element, own === undefined ? child : union(own, child));
   }
   return new FieldSet({ members: left.members.union(right.members), children });
+}
+
+/** Whether all that is in the one is in the other. */
+export function isSubset(left: FieldSet, right: FieldSet): boolean {
+  if (!left.members.isSubsetOf(right.members)) return false;
+  for (const [element, child] of left.children) {
+    const other = right.children.get(element);
+    if (other === undefined ? !child.isEmpty : !isSubset(child, other)) return false;
+  }
+  return true;
 }
 
 export function intersection(left: FieldSet, right: FieldSet): FieldSet {

@@ -6,7 +6,7 @@ import { compareValues, withoutFields } from "./compare-values.ts";
 import type { Comparison } from "./compare-values.ts";
 import { conflictsOf } from "./conflicts.ts";
 import type { Conflict } from "./conflicts.ts";
-import { difference, EMPTY_SET, intersection, recursiveDifference, union } from "./field-set.ts";
+import { difference, EMPTY_SET, intersection, isSubset, recursiveDifference, union } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
 import type { ManagerId, Managers } from "./managed-fields.ts";
 import { mergeValues } from "./merge-values.ts";
@@ -77,7 +77,8 @@ export function ownApply(ownership: Ownership, step: ApplyStep, before: Managers
   const set = recursiveDifference(fieldSetOf(library, schema, step.applied), ownership.resetFields);
   managers.set(step.self, { set, apiVersion, applied: true });
   let next = merge.merged as KubeObject;
-  if (last !== undefined && !last.set.isEmpty) {
+  // Who applies again all that was applied before gives up nothing.
+  if (last !== undefined && (last.apiVersion !== apiVersion || !isSubset(last.set, set)) && !last.set.isEmpty) {
     next = prune(ownership, next, managers, { set: last.set, apiVersion: last.apiVersion });
   }
   const taken = takeFromOthers(ownership, { live: step.live, next }, managers, step);
