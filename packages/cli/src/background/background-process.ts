@@ -90,6 +90,8 @@ export async function stopInBackground(
   const state = runningState(background.folder);
   if (!state) return false;
   process.kill(state.pid, how);
+  // One that somebody stopped hears of it only when it goes on.
+  process.kill(state.pid, "SIGCONT");
   const end = performance.now() + background.stopTimeoutMs;
   while (isRunning(state)) {
     if (performance.now() > end) {

@@ -25,27 +25,30 @@ export const devCommand = defineCommand({
     },
   ],
   async run({ terminal, cwd, signal }, { options, positionals: [name = ""] }) {
-    return withPlatform({ cwd, platform: options.platform }, async ({ workspace, control, client, services }) => {
-      const { service } = chosenService(services, name);
-      const { environment, runtime, apiPort } = control.plan;
-      const states = await serviceStates(client, services);
-      const through = throughIngress(control.ingress ?? "http://localhost");
-      const addresses = [...new Set(states.flatMap((state) => state.addresses))].map(through);
-      const place = { service, cwd, addresses };
-      await develop({
-        place: workspace,
-        environment,
-        service,
-        async prepare(described) {
-          const plan = planOf(described, { environment, runtime, portOffset: apiPort - ports.api });
-          await ensureControl(described, plan, signal);
-          return embeddedFoundation(described, plan, new Map());
-        },
-        client,
-        signal,
-        report: (event) => terminal.printLine(event, (style) => describeDev(event, place, style)),
-      });
-      return exitCode.ok;
-    });
+    return withPlatform(
+      { cwd, platform: options.platform, signal },
+      async ({ workspace, control, client, services }) => {
+        const { service } = chosenService(services, name);
+        const { environment, runtime, apiPort } = control.plan;
+        const states = await serviceStates(client, services);
+        const through = throughIngress(control.ingress ?? "http://localhost");
+        const addresses = [...new Set(states.flatMap((state) => state.addresses))].map(through);
+        const place = { service, cwd, addresses };
+        await develop({
+          place: workspace,
+          environment,
+          service,
+          async prepare(described) {
+            const plan = planOf(described, { environment, runtime, portOffset: apiPort - ports.api });
+            await ensureControl(described, plan, signal);
+            return embeddedFoundation(described, plan, new Map());
+          },
+          client,
+          signal,
+          report: (event) => terminal.printLine(event, (style) => describeDev(event, place, style)),
+        });
+        return exitCode.ok;
+      },
+    );
   },
 });

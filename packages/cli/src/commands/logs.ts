@@ -20,7 +20,7 @@ export const logsCommand = defineCommand({
     { command: "fairway logs -f gateway-service | jq .message", meaning: "What the gateway writes, as it does" },
   ],
   async run({ terminal, cwd, signal }, { options, positionals: [wanted = ""] }) {
-    return withPlatform({ cwd, platform: options.platform }, async ({ client, services }) => {
+    return withPlatform({ cwd, platform: options.platform, signal }, async ({ client, services }) => {
       const { service, namespace } = chosenService(services, wanted);
       const { follow, previous, tail = follow ? followedTailLines : undefined } = options;
       const lines = readLogs(client, {

@@ -15,8 +15,8 @@ export const openCommand = defineCommand({
     { command: "fairway open", meaning: "The front door" },
     { command: "curl $(fairway open orders --print)", meaning: "The address of one service" },
   ],
-  async run({ terminal, cwd, env }, { options, positionals: [wanted] }) {
-    return withPlatform({ cwd, platform: options.platform }, async ({ control, client, services }) => {
+  async run({ terminal, cwd, env, signal }, { options, positionals: [wanted] }) {
+    return withPlatform({ cwd, platform: options.platform, signal }, async ({ control, client, services }) => {
       const chosen = wanted === undefined ? services : [chosenService(services, wanted)];
       const states = await serviceStates(client, chosen);
       const addresses = states.flatMap(({ addresses: own }) => own).map(throughIngress(control.ingress ?? ""));

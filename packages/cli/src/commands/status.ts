@@ -15,8 +15,8 @@ export const statusCommand = defineCommand({
     { command: "fairway status", meaning: "A line for each service" },
     { command: "fairway status --json | jq '.services[] | select(.health != \"healthy\")'", meaning: "What is wrong" },
   ],
-  async run({ terminal, cwd }, { options }) {
-    return withPlatform({ cwd, platform: options.platform }, async ({ control, client, services: wanted }) => {
+  async run({ terminal, cwd, signal }, { options }) {
+    return withPlatform({ cwd, platform: options.platform, signal }, async ({ control, client, services: wanted }) => {
       const services = await serviceStates(client, wanted);
       const { plan, pid, api, kubeconfig, ingress = "" } = control;
       const bytes = memoryOf(pid, { withChildren: true });

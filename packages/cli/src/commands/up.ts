@@ -4,7 +4,7 @@ import { CliError } from "../cli-error.ts";
 import { defineCommand, type CommandContext, type CommandInput } from "../command/command.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { throughIngress } from "../up/addresses.ts";
-import { followControl, runningControl, stopControl } from "../up/control.ts";
+import { followControl, stopControl } from "../up/control.ts";
 import type { Finding } from "../up/elsewhere/preflight.ts";
 import { upElsewhere } from "../up/elsewhere/up-elsewhere.ts";
 import { withKnownFailures } from "../up/known-failures.ts";
@@ -85,18 +85,19 @@ async function upHere(context: CommandContext, workspace: Workspace, given: UpIn
   const { terminal, signal } = context;
   const wanted = { ...chosenPlan(workspace, given), secrets: givenSecrets(given.secret), signal };
   const began = performance.now();
-  // What runs in the background already goes on there, however this ends.
-  let goesOn = runningControl(workspace) !== undefined;
+  // What somebody else has started goes on, however this ends.
+  let isOurs = false;
+  const onControl = ({ wasRunning }: Up["control"]) => void (isOurs = !wasRunning);
   try {
     const up = await terminal.progress("bringing the platform up", (progress) =>
-      withKnownFailures(() => upEmbedded(workspace, { ...wanted, progress })),
+      withKnownFailures(() => upEmbedded(workspace, { ...wanted, progress, onControl })),
     );
-    goesOn ||= given.detach;
-    printDeployed(terminal, up, { ...hereOptions(up, goesOn), seconds: (performance.now() - began) / 1_000 });
-    if (goesOn) return verdictOf(up.services);
+    isOurs &&= !given.detach;
+    printDeployed(terminal, up, { ...hereOptions(up, !isOurs), seconds: (performance.now() - began) / 1_000 });
+    if (!isOurs) return verdictOf(up.services);
     await followControl(workspace, signal);
   } finally {
-    if (!goesOn) await terminal.progress("stopping the platform", () => stopControl(workspace));
+    if (isOurs) await terminal.progress("stopping the platform", () => stopControl(workspace));
   }
   return exitCode.ok;
 }

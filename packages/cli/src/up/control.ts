@@ -13,6 +13,7 @@ import {
   stopInBackground,
   type Background,
 } from "../background/background-process.ts";
+import { isFolderLocked, withFolderLock } from "../background/folder-lock.ts";
 import { isFreePort } from "../background/free-port.ts";
 import { CliError } from "../cli-error.ts";
 import { controlFolder, readPlan, writePlan, type ControlPlan, type ControlState } from "./control-plan.ts";
@@ -39,6 +40,15 @@ export async function ensureControl(
   plan: ControlPlan,
   signal: AbortSignal,
 ): Promise<ControlState & { readonly wasRunning: boolean }> {
+  // Two that are called at the same time start one.
+  return withFolderLock(controlFolder(place.state), () => ensureControlAlone(place, plan, signal), signal);
+}
+
+async function ensureControlAlone(
+  place: WorkspacePlace,
+  plan: ControlPlan,
+  signal: AbortSignal,
+): Promise<ControlState & { readonly wasRunning: boolean }> {
   const folder = controlFolder(place.state);
   const running = await startedControl(place, signal);
   if (running && isDeepStrictEqual(running.plan, plan)) return { ...running, wasRunning: true };
@@ -56,14 +66,19 @@ export async function ensureControl(
     ["control", "run", "--state", place.state],
     signal,
   );
-  return { ...started, wasRunning: false };
+  return { ...started, wasRunning: running !== undefined };
 }
 
-/** One that another `up` is starting now is waited for. */
+/** One that an `up` has started that was killed meanwhile is waited for; one that does not get ready makes room. */
 async function startedControl(place: WorkspacePlace, signal: AbortSignal): Promise<ControlState | undefined> {
+  const end = performance.now() + upLimits.startTimeoutMs;
   for (;;) {
     const running = runningControl(place);
     if (running === undefined || running.ready) return running;
+    if (running.failure !== undefined || performance.now() > end) {
+      await stopInBackground(control(place));
+      return undefined;
+    }
     await delay(upLimits.pollMs, undefined, { signal });
   }
 }
@@ -71,7 +86,8 @@ async function startedControl(place: WorkspacePlace, signal: AbortSignal): Promi
 /** Returns when the signal comes; a control process that ends before is a failure. */
 export async function followControl(place: WorkspacePlace, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    if (!runningControl(place)) {
+    // Another `up` may be replacing it.
+    if (!runningControl(place) && !isFolderLocked(controlFolder(place.state))) {
       throw new CliError("environment", "the control process has ended", {
         hint: `its log is ${logPath(controlFolder(place.state))}; fairway up goes on where it was`,
       });
@@ -82,6 +98,11 @@ export async function followControl(place: WorkspacePlace, signal: AbortSignal):
 
 /** Ends everything; false when nothing ran. */
 export async function stopControl(place: WorkspacePlace): Promise<boolean> {
+  const folder = controlFolder(place.state);
+  return existsSync(folder) && withFolderLock(folder, () => stopControlAlone(place));
+}
+
+async function stopControlAlone(place: WorkspacePlace): Promise<boolean> {
   if (await stopInBackground(control(place))) return true;
   // A state without a process is what a killed one leaves behind: pods and a database may still run.
   if (readState(controlFolder(place.state)) === undefined) return stopDatabase(place.state);

@@ -11,6 +11,8 @@ export const upLimits = {
   pollMs: 150,
   /** How often is looked whether PostgreSQL still runs. */
   databaseWatchMs: 1_000,
+  /** An answer takes a millisecond, and on a machine that does many other things some hundred. */
+  answerTimeoutMs: 15_000,
   /** How soon a person is told that the control process has ended. */
   controlWatchMs: 1_000,
   /** What is shown of the log of a service that does not start. */

@@ -60,26 +60,26 @@ class Parts {
     // The database takes as long as all the rest, so that the cluster does not wait for it.
     const database = plan.databases.length === 0 ? undefined : ensureDatabase(state, plan.databases, port);
     if (database) this.#closers.push(async () => (keeps() ? undefined : stopDatabase(state)));
-    const [cluster] = await Promise.all([
-      startCluster({
-        folder: join(state, "cluster"),
-        port: plan.apiPort,
-        parts: "node",
-        runtime: plan.runtime,
-        imageLayouts: [join(state, "images")],
-        hostServices: plan.databaseNamespaces.map((namespace) => ({
-          namespace,
-          name: "postgres",
-          port: 5_432,
-          target: { address: "127.0.0.1", port },
-        })),
-        log,
-      }).then((started) => {
-        this.#closers.push(() => started.close({ keep: keeps() }));
-        return started;
-      }),
-      database,
-    ]);
+    const starting = startCluster({
+      folder: join(state, "cluster"),
+      port: plan.apiPort,
+      parts: "node",
+      runtime: plan.runtime,
+      imageLayouts: [join(state, "images")],
+      hostServices: plan.databaseNamespaces.map((namespace) => ({
+        namespace,
+        name: "postgres",
+        port: 5_432,
+        target: { address: "127.0.0.1", port },
+      })),
+      log,
+    }).then((started) => {
+      this.#closers.push(() => started.close({ keep: keeps() }));
+      return started;
+    });
+    // Where one of them fails, the other is waited for: it has to be closed.
+    await Promise.allSettled([starting, database]);
+    const [cluster] = await Promise.all([starting, database]);
     const ingress = await startIngress({
       client: cluster.client,
       host: "127.0.0.1",

@@ -6,6 +6,7 @@ import { planOf, type ControlState, type PlanOptions } from "./control-plan.ts";
 import { deploy, type Deployed } from "./deploy.ts";
 import { embeddedFoundation } from "./foundation.ts";
 import { imagesForMachine } from "./images.ts";
+import { requireAnswer } from "./require-answer.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -14,6 +15,8 @@ export interface UpOptions extends PlanOptions {
   readonly secrets: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** Called when it runs, before anything is brought there. */
+  readonly onControl: (control: Up["control"]) => void;
 }
 
 export interface Up extends Deployed {
@@ -28,12 +31,17 @@ export async function upEmbedded(workspace: Workspace, options: UpOptions): Prom
   const stopwatch = new Stopwatch();
   progress.update("building images, starting PostgreSQL and the cluster");
   const plan = planOf(workspace, options);
-  const [images, control] = await Promise.all([
-    stopwatch.time("images", imagesForMachine(workspace, workspace.sources, signal)),
-    stopwatch.time("control", ensureControl(workspace, plan, signal)),
-  ]);
+  const starting = stopwatch.time("control", ensureControl(workspace, plan, signal)).then((started) => {
+    options.onControl(started);
+    return started;
+  });
+  const building = stopwatch.time("images", imagesForMachine(workspace, workspace.sources, signal));
+  // Whatever becomes of the images: what was started is known before anybody is told.
+  await Promise.allSettled([starting, building]);
+  const [control, images] = await Promise.all([starting, building]);
   const { client } = await loadKubeconfig({ path: control.kubeconfig ?? "" });
   try {
+    await requireAnswer(client, control, signal);
     const deployed = await whileControlRuns(workspace, signal, async (both) => {
       const foundation = await embeddedFoundation(workspace, plan, options.secrets);
       return deploy(client, workspace, { environment, images, foundation, signal: both, progress, stopwatch });

@@ -2,6 +2,7 @@ import { loadKubeconfig, type StreamingKubeClient } from "@fairway/kube-client";
 import { namespaceOf } from "@fairway/manifests";
 import { requireControl } from "./control.ts";
 import { withKnownFailures } from "./known-failures.ts";
+import { requireAnswer } from "./require-answer.ts";
 import type { ControlState } from "./control-plan.ts";
 import type { WantedService } from "./service-state.ts";
 import { openWorkspace, unknownName, type Workspace } from "./workspace.ts";
@@ -16,7 +17,7 @@ export interface RunningPlatform {
 
 /** Finds the platform around a folder that `fairway up` started, and lets a task speak to it. */
 export async function withPlatform<T>(
-  place: { readonly cwd: string; readonly platform: string | undefined },
+  place: { readonly cwd: string; readonly platform: string | undefined; readonly signal: AbortSignal },
   task: (running: RunningPlatform) => Promise<T>,
 ): Promise<T> {
   const workspace = await openWorkspace(place.cwd, place.platform);
@@ -24,7 +25,10 @@ export async function withPlatform<T>(
   const access = await loadKubeconfig({ path: control.kubeconfig ?? "" });
   const services = servicesIn(workspace, control.plan.environment);
   try {
-    return await withKnownFailures(() => task({ workspace, control, client: access.client, services }));
+    return await withKnownFailures(async () => {
+      await requireAnswer(access.client, control, place.signal);
+      return task({ workspace, control, client: access.client, services });
+    });
   } finally {
     access.client.close();
   }
