@@ -1,5 +1,5 @@
 // Writes src/protobuf/testdata/answers.tsv anew: what the real API server answers in JSON and in protocol buffers for the same object, of every
-// kind, for lists, metadata, discovery and errors. `record-messages.ts KUBECONFIG`, of an API server alone.
+// kind, for lists, metadata, discovery and errors; and one document of OpenAPI beside its code. `record-messages.ts KUBECONFIG`, of an API server alone.
 import { readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
@@ -176,6 +176,11 @@ for (const [review, spec] of [
   ["authentication.k8s.io/v1/selfsubjectreviews", undefined],
 ] as const)
   lines.push(await line({ path: `/apis/${review}`, method: "POST", body: `{"spec":${spec ?? "{}"}}` }));
+const document = "/openapi/v3/apis/authentication.k8s.io/v1";
+const wire = "application/com.github.proto-openapi.spec.v3.v1.0+protobuf";
+const documents = join(import.meta.dirname, "../src/openapi/testdata");
+writeFileSync(join(documents, "authentication-v1.json"), await ask({ path: document }));
+writeFileSync(join(documents, "authentication-v1.pb"), await ask({ path: document, accept: wire }));
 writeFileSync(target, `${lines.join("\n")}\n`);
 agent.destroy();
 process.stdout.write(`${lines.length} answers\n`);

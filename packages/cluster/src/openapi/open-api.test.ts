@@ -148,5 +148,11 @@ describe("the documents of OpenAPI", () => {
     assert.equal(wire.headers["content-type"], "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
     // Field 1, a text of three bytes: the version of Swagger.
     assert.deepEqual([...Buffer.from(wire.body).subarray(0, 5)], [0x0a, 3, ...Buffer.from("2.0")]);
+    const wireType = "application/com.github.proto-openapi.spec.v3.v1.0+protobuf";
+    const one = ask("/openapi/v3/apis/policy/v1", { accept: `application/json;q=0.5, ${wireType}` });
+    assert.equal(one.headers["content-type"], wireType);
+    assert.equal(one.headers["etag"], ask("/openapi/v3/apis/policy/v1").headers["etag"]);
+    assert.deepEqual([...Buffer.from(one.body).subarray(0, 7)], [0x0a, 5, ...Buffer.from("3.0.0")]);
+    assert.equal(ask("/openapi/v3/apis/policy/v1", { accept: "text/html" }).status, 406);
   });
 });

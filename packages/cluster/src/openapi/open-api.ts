@@ -4,7 +4,8 @@ import type { Kind, KindRegistry } from "../kinds/index.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { SchemaLibrary } from "../schema/schema.ts";
 import { documentsV3, wholeDocumentV2, type NamedDocument } from "./open-api-documents.ts";
-import { wireDocument } from "./wire-document.ts";
+import { isMetBy, wishesOf } from "../apiserver/accept-header.ts";
+import { wireDocument, wireDocumentV3 } from "./wire-document.ts";
 
 export interface OpenApiOptions {
   readonly kinds: KindRegistry;
@@ -16,11 +17,12 @@ export type OpenApi = (request: ApiRequest, path: string) => ApiResponse | undef
 
 interface Written {
   readonly body: Buffer;
+  /** The same in Protocol Buffers, made when it is first asked for. */
+  readonly wire: () => Buffer;
   readonly hash: string;
   readonly modified: string;
 }
 
-const jsonTypes: ReadonlySet<string> = new Set(["", "*/*", "application/*", "application/json"]);
 const cacheControl = "no-cache, private";
 const wholeVary = "Accept-Encoding, Accept";
 
@@ -38,19 +40,28 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
   };
 }
 
-const wireTypes: readonly string[] = [
-  "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
-  "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
-];
+type Version = "v2" | "v3";
 
-/** Client-go asks for version 2 in Protocol Buffers and for nothing else. */
+function wireTypeOf(version: Version): string {
+  return `application/com.github.proto-openapi.spec.${version}.v1.0+protobuf`;
+}
+
+/** Client-go asks for version 2 in Protocol Buffers and for nothing else. Undefined: for none of what there is. */
+function formWished({ headers }: ApiRequest, version: Version): "json" | "wire" | undefined {
+  const { accept = "" } = headers;
+  if (accept === "") return "json";
+  const wireType = wireTypeOf(version);
+  // Written so by clients of old.
+  const oldType = wireType.replace(`${version}.`, `${version}@`);
+  for (const wish of wishesOf(accept)) {
+    if (isMetBy(wish, "application/json")) return "json";
+    if (wish.type === wireType || wish.type === oldType) return "wire";
+  }
+  return undefined;
+}
+
 function wholeAnswer(request: ApiRequest, documents: Documents): ApiResponse {
-  const document = documents.v2();
-  const wish = wishesOf(request).find((type) => jsonTypes.has(type) || wireTypes.includes(type));
-  const [wireType] = wireTypes;
-  if (wish === undefined || jsonTypes.has(wish) || wireType === undefined)
-    return documentAnswer(request, document, wholeVary);
-  return knownOr(request, document, { type: wireType, vary: wholeVary, body: () => documents.v2Wire() });
+  return documentAnswer(request, documents.v2(), { version: "v2", vary: wholeVary });
 }
 
 interface Hashed {
@@ -62,12 +73,13 @@ interface Hashed {
 /** Under its hash a document never changes; under another one it is not this document. */
 function hashedAnswer(request: ApiRequest, { path, document, now }: Hashed): ApiResponse {
   const hash = request.query.get("hash");
-  if (hash === null) return documentAnswer(request, document, "Accept");
+  const answered = { version: "v3", vary: "Accept" } as const;
+  if (hash === null) return documentAnswer(request, document, answered);
   if (hash !== document.hash) {
     const headers = { "cache-control": cacheControl, location: `${path}?hash=${document.hash}`, vary: "Accept" };
     return { kind: "whole", status: 301, headers, body: "" };
   }
-  const answer = documentAnswer(request, document, "Accept");
+  const answer = documentAnswer(request, document, answered);
   if (answer.kind !== "whole") return answer;
   const expires = new Date(now);
   expires.setUTCFullYear(expires.getUTCFullYear() + 1);
@@ -75,10 +87,19 @@ function hashedAnswer(request: ApiRequest, { path, document, now }: Hashed): Api
   return { ...answer, headers: { ...answer.headers, ...forever } };
 }
 
-function documentAnswer(request: ApiRequest, document: Written, vary: string): ApiResponse {
-  if (wishesOf(request).some((type) => jsonTypes.has(type)))
-    return knownOr(request, document, { type: "application/json", vary, body: () => document.body });
-  return { kind: "whole", status: 406, headers: { "cache-control": cacheControl, vary }, body: "" };
+function documentAnswer(
+  request: ApiRequest,
+  document: Written,
+  { version, vary }: { readonly version: Version; readonly vary: string },
+): ApiResponse {
+  switch (formWished(request, version)) {
+    case "json":
+      return knownOr(request, document, { type: "application/json", vary, body: () => document.body });
+    case "wire":
+      return knownOr(request, document, { type: wireTypeOf(version), vary, body: () => document.wire() });
+    default:
+      return { kind: "whole", status: 406, headers: { "cache-control": cacheControl, vary }, body: "" };
+  }
 }
 
 interface Representation {
@@ -94,10 +115,6 @@ function knownOr(request: ApiRequest, { hash, modified }: Written, { type, vary,
     return { kind: "whole", status: 304, headers: common, body: "" };
   const headers = { ...common, "accept-ranges": "bytes", "content-type": type, "last-modified": modified };
   return { kind: "whole", status: 200, headers, body: body() };
-}
-
-function wishesOf({ headers }: ApiRequest): readonly string[] {
-  return (headers["accept"] ?? "").split(",").map((wish) => (wish.split(";")[0] ?? "").trim());
 }
 
 function indexAnswer({ body, modified }: Written): ApiResponse {
@@ -118,7 +135,6 @@ class Documents {
   #named: ReadonlyMap<string, NamedDocument> = new Map();
   #index: Written | undefined;
   #v2: Written | undefined;
-  #v2Wire: Buffer | undefined;
 
   constructor(options: OpenApiOptions) {
     this.#options = options;
@@ -127,12 +143,7 @@ class Documents {
   v2(): Written {
     this.#refresh();
     const { kinds, library } = this.#options;
-    return (this.#v2 ??= this.#write(wholeDocumentV2(kinds.all(), library)));
-  }
-
-  v2Wire(): Buffer {
-    this.#refresh();
-    return (this.#v2Wire ??= wireDocument(JSON.parse(this.v2().body.toString("utf8")) as JsonObject));
+    return (this.#v2 ??= this.#write(wholeDocumentV2(kinds.all(), library), wireDocument));
   }
 
   v3(name: string): Written | undefined {
@@ -141,14 +152,14 @@ class Documents {
     if (!document) return undefined;
     const known = this.#written.get(name);
     if (known && isSame(known.kinds, document.kinds)) return known.written;
-    const written = this.#write(document.make());
+    const written = this.#write(document.make(), wireDocumentV3);
     this.#written.set(name, { kinds: document.kinds, written });
     return written;
   }
 
   index(): Written {
     this.#refresh();
-    return (this.#index ??= this.#write({ paths: Object.fromEntries(this.#addresses()) }));
+    return (this.#index ??= this.#write({ paths: Object.fromEntries(this.#addresses()) }, unwritten));
   }
 
   *#addresses(): Generator<readonly [string, JsonObject]> {
@@ -167,14 +178,24 @@ class Documents {
     for (const name of this.#written.keys()) if (!this.#named.has(name)) this.#written.delete(name);
     this.#index = undefined;
     this.#v2 = undefined;
-    this.#v2Wire = undefined;
   }
 
-  #write(document: JsonObject): Written {
+  #write(document: JsonObject, encode: (document: JsonObject) => Buffer): Written {
     const body = Buffer.from(JSON.stringify(document));
     const hash = createHash("sha512").update(body).digest("hex").toUpperCase();
-    return { body, hash, modified: this.#options.now().toUTCString() };
+    let wire: Buffer | undefined;
+    return {
+      body,
+      wire: () => (wire ??= encode(JSON.parse(body.toString("utf8")) as JsonObject)),
+      hash,
+      modified: this.#options.now().toUTCString(),
+    };
   }
+}
+
+/** The index has one form alone. */
+function unwritten(): Buffer {
+  return Buffer.alloc(0);
 }
 
 function isSame(left: readonly Kind[], right: readonly Kind[]): boolean {
