@@ -6,20 +6,23 @@ import { reportToTerminal } from "../machine/report.ts";
 import { run } from "../machine/run.ts";
 import { missingToolsLine } from "../machine/tools.ts";
 import { missingBinaries } from "../kubernetes/binaries.ts";
+import { formatMessages, speakMessages } from "./speak-messages.ts";
 import { formatFollow, isFaultless, type FollowReport } from "./ledger.ts";
 
-export const clientsHelp = `Informers of three libraries follow changes while their connections are cut, and may miss none and see none twice.
+export const clientsHelp = `Informers of three libraries follow changes while their connections are cut, and may miss none and see none twice;
+typed clients of client-go do everything in protocol buffers ("messages").
 
-  npm run oracle -- clients --kubeconfig F [--changes N] [--library client-go|controller-runtime|client-node]
+  npm run oracle -- clients --kubeconfig F [--changes N] [--library client-go|controller-runtime|client-node|messages]
 
   --changes N   how many (default: 10000)
   --library L   this one alone
 
-Exit code 1 when a change was missed or came twice. Without Go the Go libraries are skipped, which is said.
+Exit code 1 when a change was missed or came twice, or a client was not served. Without Go the Go libraries are skipped, which is said.
 `;
 
-const libraries = ["client-go", "controller-runtime", "client-node"] as const;
-type Library = (typeof libraries)[number];
+const followers = ["client-go", "controller-runtime", "client-node"] as const;
+const libraries = [...followers, "messages"] as const;
+type Follower = (typeof followers)[number];
 
 const options = {
   kubeconfig: { type: "string" },
@@ -38,6 +41,12 @@ export async function clientsCommand(args: readonly string[]): Promise<number> {
   if (chosen.length === 0) throw new OracleError("usage", `no library ${library}: there are ${libraries.join(", ")}`);
   let isWrong = false;
   for (const each of chosen) {
+    if (each === "messages") {
+      const report = await speakMessages(kubeconfig);
+      process.stdout.write(`${typeof report === "string" ? `${each}: skipped: ${report}` : formatMessages(report)}\n`);
+      isWrong ||= typeof report !== "string" && report.failures.length > 0;
+      continue;
+    }
     const report = await follow(each, kubeconfig, changes);
     process.stdout.write(`${typeof report === "string" ? `${each}: skipped: ${report}` : formatFollow(report)}\n`);
     isWrong ||= typeof report !== "string" && !isFaultless(report);
@@ -46,7 +55,7 @@ export async function clientsCommand(args: readonly string[]): Promise<number> {
 }
 
 /** A text is why it can't be done here. */
-export async function follow(library: Library, kubeconfig: string, changes: number): Promise<FollowReport | string> {
+export async function follow(library: Follower, kubeconfig: string, changes: number): Promise<FollowReport | string> {
   if (library === "client-node") {
     const { followWithClientNode } = await import("./follow-with-client-node.ts");
     return followWithClientNode(readClusterAccess(kubeconfig), changes);

@@ -44,7 +44,7 @@ export const realSteps: readonly Step[] = [
   {
     title: "informers of Go and JavaScript follow the real API server and the embedded one",
     seconds: stepSeconds.clients,
-    binaries: [...controlPlane, "follower"],
+    binaries: [...controlPlane, "follower", "messages"],
     obstacle: noKeys,
     run: informers,
   },

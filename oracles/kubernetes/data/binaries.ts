@@ -55,6 +55,7 @@ export const binaryRecipes = {
   coredns: { module: "coredns", package: ".", kind: "program", ldflags: small, secondsOnTwoCores: 80 },
   pause: { module: "pause", package: ".", kind: "program", ldflags: small, secondsOnTwoCores: 5 },
   follower: { module: "follower", package: ".", kind: "program", ldflags: small, secondsOnTwoCores: 90 },
+  messages: { module: "follower", package: "./messages", kind: "program", ldflags: small, secondsOnTwoCores: 30 },
   "sample-apiserver": {
     module: "sample-apiserver",
     package: "k8s.io/sample-apiserver",
