@@ -1,7 +1,8 @@
 import type { ApiResponse } from "../api/api-exchange.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
-import { deleteObject, deleteOptionsOf, type DeleteOptions } from "./delete.ts";
+import { deleteOptionsOf, type DeleteOptions } from "./delete-options.ts";
+import { deleteObject } from "./delete.ts";
 import { deletionsAtOnce } from "./limits.ts";
 import { listOptionsOf } from "./list-options.ts";
 import { answerList, readPage } from "./list.ts";
@@ -28,8 +29,9 @@ async function removeMember(
 /** DELETE of a collection: each of its objects as if it alone were deleted. */
 export async function removeCollection(context: ServerContext, call: Call): Promise<ApiResponse> {
   const { kind, request } = call;
+  const [listed, selection] = [listOptionsOf(request.query, "list"), selectionOf(kind, request.query)];
   const options = await deleteOptionsOf(call);
-  const page = readPage(context.store, call, listOptionsOf(request.query, "list"), selectionOf(kind, request.query));
+  const page = readPage(context.store, call, listed, selection);
   const objects = page.values.map((value) => decodeObject(kind, value));
   for (let at = 0; at < objects.length; at += deletionsAtOnce)
     await Promise.all(

@@ -1,23 +1,15 @@
 import type { AdmissionRequest } from "../admission/admission.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
-import type { FieldError } from "../object/field-error.ts";
+import { equalJson } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
+import { deleteOptionsOf, type DeleteOptions } from "./delete-options.ts";
 import { decodeObject, encodeObject, keyOf } from "./object-store.ts";
-import { bodyText } from "./read-body.ts";
 import { answerObject, answerValue } from "./respond.ts";
 import { formOf } from "./negotiate.ts";
 import type { ServerContext } from "./server-context.ts";
-import { badRequest, conflict, detailsOf, invalid, notFound, type Status } from "./status.ts";
+import { conflict, detailsOf, notFound, type Status } from "./status.ts";
 import { mayGo } from "./update.ts";
-
-export interface DeleteOptions {
-  readonly gracePeriodSeconds?: number;
-  readonly propagationPolicy?: string;
-  readonly orphanDependents?: boolean;
-  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
-  readonly dryRun?: readonly string[];
-}
 
 export type Deleted =
   /** Somebody has to finish something first, or processes have to end. */
@@ -47,68 +39,14 @@ const answeredWithObject = new Set([
 export async function remove(context: ServerContext, call: Call): Promise<ApiResponse> {
   const options = await deleteOptionsOf(call);
   const deleted = await deleteObject(context, call, call.info.name, options);
-  if (deleted.kind === "waiting" || answeredWithObject.has(call.kind.plural)) return answerObject(call, deleted.object);
+  // Who asked for dependents to be deleted as well is told that it goes on.
+  const isAccepted = deleted.kind === "waiting" && options.orphanDependents === false;
+  if (deleted.kind === "waiting" || answeredWithObject.has(call.kind.plural))
+    return answerObject(call, deleted.object, isAccepted ? 202 : 200);
   const { uid } = deleted.object.metadata;
   const details = { ...detailsOf(call.kind, call.info.name), ...(uid === undefined ? {} : { uid }) };
   const status: Status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
   return answerValue(status, { status: 200, form: formOf(call.request, "outcome"), warnings: call.warnings });
-}
-
-export async function deleteOptionsOf({ request }: Call): Promise<DeleteOptions> {
-  const body = await request.body();
-  const query = request.query;
-  const grace = query.get("gracePeriodSeconds");
-  const orphan = query.get("orphanDependents");
-  const policy = query.get("propagationPolicy");
-  const fromQuery: DeleteOptions = {
-    ...(grace === null ? {} : { gracePeriodSeconds: wholeNumber(grace) }),
-    ...(policy === null ? {} : { propagationPolicy: policy }),
-    ...(orphan === null ? {} : { orphanDependents: orphan !== "false" }),
-    ...(query.has("dryRun") ? { dryRun: query.getAll("dryRun") } : {}),
-  };
-  // What stands in the body takes the place of all that stands in the address.
-  const options = body.length === 0 ? fromQuery : readOptions(bodyText(body, request.headers["content-type"]));
-  const errors = faultsOf(options);
-  if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", errors);
-  return options;
-}
-
-function readOptions(text: string): DeleteOptions {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as DeleteOptions;
-  } catch {
-    throw badRequest("the body of the deletion is no DeleteOptions");
-  }
-  throw badRequest("the body of the deletion is no DeleteOptions");
-}
-
-function wholeNumber(text: string): number {
-  if (!/^-?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  return Number(text);
-}
-
-function faultsOf({ propagationPolicy: policy, orphanDependents, dryRun }: DeleteOptions): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  if (policy !== undefined && orphanDependents !== undefined)
-    errors.push({
-      reason: "FieldValueInvalid",
-      field: "propagationPolicy",
-      message: `Invalid value: ${JSON.stringify(policy)}: orphanDependents and deletionPropagation cannot be both set`,
-    });
-  if (policy !== undefined && !["Foreground", "Background", "Orphan", ""].includes(policy))
-    errors.push({
-      reason: "FieldValueNotSupported",
-      field: "propagationPolicy",
-      message: `Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
-    });
-  if (dryRun?.some((value) => value !== "All"))
-    errors.push({
-      reason: "FieldValueNotSupported",
-      field: "dryRun",
-      message: `Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`,
-    });
-  return errors;
 }
 
 /** Marks an object as deleted, or removes it when nothing stands in the way. */
@@ -121,6 +59,8 @@ export async function deleteObject(
   const { kind } = call;
   const about = aboutOf(call, name, options);
   const { dryRun } = about;
+  if (kind.plural === "jobs" && options.propagationPolicy === undefined && options.orphanDependents === undefined)
+    call.warnings.push(orphanedPods);
   if (context.admission.remote.isAsked(about)) await askOthers(context, about);
   const found: { deleted?: Deleted; isShown?: true } = {};
   const key = keyOf(kind, about.namespace, name);
@@ -142,14 +82,11 @@ export async function deleteObject(
         found.isShown = true;
         return encodeObject(kind, next, revision);
       }
-      found.deleted = {
-        kind: "waiting",
-        object: {
-          ...next,
-          metadata: { ...next.metadata, resourceVersion: String(dryRun ? stored.modifiedAt : revision) },
-        },
-      };
-      return dryRun ? "keep" : encodeObject(kind, next, revision);
+      const isKept = dryRun || equalJson(next, current);
+      const version = isKept ? stored.modifiedAt : revision;
+      const metadata = { ...next.metadata, resourceVersion: String(version) };
+      found.deleted = { kind: "waiting", object: { ...next, metadata } };
+      return isKept ? "keep" : encodeObject(kind, next, revision);
     },
   });
   // Who watches is told that its processes have to end before it is gone; nobody writes in between.
@@ -220,7 +157,7 @@ function checkPreconditions(
 function marked({ kind, now }: Call, current: KubeObject, options: DeleteOptions): KubeObject {
   if (current.metadata.deletionTimestamp === undefined) kind.strategy.prepareForDelete?.(current, now);
   const { metadata } = current;
-  const finalizers = finalizersFor(current, options);
+  const finalizers = finalizersFor(kind.plural, current, options);
   const grace = graceSeconds(kind.strategy.defaultGraceSeconds?.(current), options, current);
   const isEarlier = metadata.deletionTimestamp === undefined || grace < (metadata.deletionGracePeriodSeconds ?? 0);
   const { finalizers: _, ...rest } = metadata;
@@ -260,15 +197,27 @@ function graceSeconds(
 const orphan = "orphan";
 const foreground = "foregroundDeletion";
 
+/** Kinds from the time before there was a garbage collector: what belongs to them stays unless somebody says otherwise. */
+const orphaning = new Set(["jobs", "replicationcontrollers"]);
+const orphanedPods =
+  "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
+
 function finalizersFor(
+  plural: string,
   { metadata }: KubeObject,
-  { propagationPolicy: policy, orphanDependents }: DeleteOptions,
+  { propagationPolicy: policy, orphanDependents: orphans }: DeleteOptions,
 ): readonly string[] & string[] {
   const present = metadata.finalizers ?? [];
+  // Nothing belongs to an event.
+  if (plural === "events") return present;
   const others = present.filter((each) => each !== orphan && each !== foreground);
-  if (policy === "Orphan" || orphanDependents === true) return [...others, orphan];
-  if (policy === "Foreground") return [...others, foreground];
-  return policy === "Background" || orphanDependents === false ? others : present;
+  const joined = (finalizer: string): string[] =>
+    present.includes(finalizer) && others.length === present.length - 1 ? present : [...others, finalizer];
+  if (policy === "Foreground") return joined(foreground);
+  if (policy === "Orphan" || orphans === true) return joined(orphan);
+  if (policy === "Background" || orphans === false) return others;
+  const isDecided = others.length < present.length;
+  return isDecided || !orphaning.has(plural) ? present : [...others, orphan];
 }
 
 /** The content of a namespace is removed before it goes; that is its own kind of finalizer. */

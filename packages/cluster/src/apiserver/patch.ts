@@ -8,11 +8,13 @@ import type { JsonObject } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, PatchError } from "../patch/index.ts";
 import { namespaceOf, type Call } from "./call.ts";
+import { checkIdentity } from "./check-identity.ts";
 import { settleCreation } from "./create.ts";
 import { readObject } from "./object-store.ts";
 import { decodePatched } from "./read-body.ts";
 import { answerWritten } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
+import { goMapText, shownResult } from "./shown-patch.ts";
 import { ApiError, badRequest, conflict, invalid, notFound, tooLarge, unsupportedMediaType } from "./status.ts";
 import { replacement } from "./update.ts";
 import { write, type Change } from "./write.ts";
@@ -73,6 +75,7 @@ function patcher(
     throw badRequest(
       `error decoding patch: json: cannot unmarshal ${kindOfJson(parsed)} into Go value of type []handlers.jsonPatchOp`,
     );
+  const isStrategic = type === "application/strategic-merge-patch+json";
   return (current) => {
     const { resourceVersion: version } = current.metadata;
     const patched = patchErrors(() => {
@@ -80,7 +83,9 @@ function patcher(
       if (type === "application/merge-patch+json") return applyMergePatch(current, parsed);
       return applyStrategicMergePatch(current as unknown as JsonObject, parsed, kind.schema, context.library);
     });
-    const next = strictly(patched, () => decodePatched(context, kind, patched, { ...options, warnings }));
+    const shownPatch = (): string =>
+      isStrategic ? goMapText(parsed) : shownResult(inGoOrder(patched as KubeObject), inGoOrder(current));
+    const next = readResult(shownPatch, () => decodePatched(context, kind, patched, { ...options, warnings }));
     checkIdentity(call, next);
     kind.strategy.setDefaults(next);
     // A patch that says nothing of the version is meant for whatever is there.
@@ -89,24 +94,23 @@ function patcher(
   };
 }
 
-/** What a patch made is shown when a strict reader does not take it. */
-function strictly<T>(patched: unknown, decode: () => T): T {
+/** What a patch made is shown when nobody can read it; a strategic merge is shown itself. */
+function readResult<T>(shownPatch: () => string, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    const [, why] = error instanceof ApiError ? (/: (strict decoding error: .*)$/s.exec(error.message) ?? []) : [];
+    const [, why] = error instanceof ApiError ? (/ cannot be handled as a \w+: (.*)$/s.exec(error.message) ?? []) : [];
     if (why === undefined) throw error;
-    const { apiVersion, kind, metadata, ...rest } = patched as KubeObject;
-    const { name, generateName, namespace, uid, resourceVersion, generation, ...others } = metadata;
-    const shown = {
-      apiVersion,
-      kind,
-      metadata: { name, generateName, namespace, uid, resourceVersion, generation, ...others },
-      ...rest,
-    };
-    const message = `Invalid value: ${goQuote(JSON.stringify(shown))}: ${why}`;
+    const message = `Invalid value: ${goQuote(shownPatch())}: ${why}`;
     throw invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", field: "patch", message }]);
   }
+}
+
+/** An object with its metadata in the order in which Go writes it. */
+function inGoOrder({ apiVersion, kind, metadata, ...rest }: KubeObject): KubeObject {
+  const { name, generateName, namespace, uid, resourceVersion, generation, ...others } = metadata;
+  const ordered = { name, generateName, namespace, uid, resourceVersion, generation, ...others };
+  return { apiVersion, kind, metadata: JSON.parse(JSON.stringify(ordered)) as KubeObject["metadata"], ...rest };
 }
 
 function parsePatch(body: Buffer): unknown {
@@ -142,17 +146,6 @@ function patchErrors<T>(apply: () => T): T {
   }
 }
 
-function checkIdentity(call: Call, next: KubeObject): void {
-  const { name = "", namespace = "" } = next.metadata;
-  if (name !== call.info.name)
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.info.name})`);
-  const expected = namespaceOf(call);
-  if (namespace !== "" && namespace !== expected)
-    throw badRequest(
-      `the namespace of the object (${namespace}) does not match the namespace on the URL (${expected})`,
-    );
-}
-
 /** Server-side apply: makes the object when it isn't there. */
 function application(
   context: ServerContext,
@@ -162,7 +155,7 @@ function application(
   const { kind, info, now, warnings } = call;
   // Whoever applies owns what was sent, and nothing that the kind's type adds to it.
   const { value, doubleKeys } = readYaml(body);
-  const applied = appliedObject(call, value);
+  const applied = appliedObject(value);
   const { settle, ...change } = replacement(context, call, options, (current) => current);
   return {
     ...change,
@@ -198,8 +191,7 @@ function application(
       tellDoubleKeys(doubleKeys, options, warnings);
       const decoding = { ...options, fieldValidation: "Ignore", warnings, keepsNulls: true } as const;
       const next = decodePatched(context, kind, outcome.object, decoding);
-      next.metadata.name = info.name;
-      if (namespaceOf(call) !== "") next.metadata.namespace = namespaceOf(call);
+      checkIdentity(call, next);
       // Versions say which object is meant, and there is none yet.
       if (!current) delete next.metadata.resourceVersion;
       kind.strategy.setDefaults(next);
@@ -219,22 +211,11 @@ function tellDoubleKeys(problem: string | undefined, { fieldValidation }: WriteO
   warnings.push(...lines.map((line) => line.trim()));
 }
 
-function appliedObject(call: Call, object: unknown): KubeObject {
+function appliedObject(object: unknown): KubeObject {
   if (typeof object !== "object" || object === null || Array.isArray(object))
     throw badRequest("error decoding YAML: the body is no object");
-  const metadata = (object as Partial<KubeObject>).metadata ?? {};
-  const { name = "", namespace = "" } = metadata;
-  if (name !== "" && name !== call.info.name)
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.info.name})`);
-  const expected = namespaceOf(call);
-  if (namespace !== "" && namespace !== expected)
-    throw badRequest(
-      `the namespace of the object (${namespace}) does not match the namespace on the URL (${expected})`,
-    );
-  return {
-    ...(object as KubeObject),
-    metadata: { ...metadata, name: call.info.name },
-  };
+  const { metadata = {}, ...others } = object as KubeObject & Partial<KubeObject>;
+  return { ...others, metadata };
 }
 
 interface AppliedYaml {

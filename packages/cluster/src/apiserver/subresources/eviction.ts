@@ -1,7 +1,8 @@
 import { noRemoteAdmission } from "../../admission/admission.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
 import { isDryRun, namespaceOf, type Call } from "../call.ts";
-import { deleteObject, type DeleteOptions } from "../delete.ts";
+import type { DeleteOptions } from "../delete-options.ts";
+import { deleteObject } from "../delete.ts";
 import { decodeObject, encodeObject, keyOf } from "../object-store.ts";
 import { formOf } from "../negotiate.ts";
 import { answerValue } from "../respond.ts";
