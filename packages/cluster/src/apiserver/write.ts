@@ -1,4 +1,5 @@
 import type { AdmissionRequest } from "../admission/admission.ts";
+import { decodeManagers } from "../apply/index.ts";
 import { equalJson } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { StoredValue, WriteOutcome } from "../store/store.ts";
@@ -117,7 +118,9 @@ async function writeAskingOthers(
     const about = aboutOf(call, change);
     const request = { ...(current ? about : creating(about)), object: inNamespace(proposed, about), old: current };
     for (const step of admission.mutating) step(request);
+    const { managedFields } = proposed.metadata;
     await admission.remote.mutate(request);
+    keepReadable(request.object.metadata, managedFields, call.warnings);
     const next = settled(context, change, request, allocate);
     await admission.remote.validate({ ...request, object: next instanceof Removal ? next.object : next });
     const seen = before?.modifiedAt;
@@ -129,6 +132,21 @@ async function writeAskingOthers(
     if (written !== changed) return written;
   }
   throw conflict(call.kind, change.name, staleVersion);
+}
+
+/** Those who were asked may have changed who owns what, but not to something that nobody can read. */
+function keepReadable(
+  metadata: KubeObject["metadata"],
+  before: KubeObject["metadata"]["managedFields"],
+  warnings: string[],
+): void {
+  const decoded = decodeManagers(metadata.managedFields);
+  if ("managers" in decoded) return;
+  if (before === undefined) delete metadata.managedFields;
+  else metadata.managedFields = before;
+  warnings.push(
+    `.metadata.managedFields was in an invalid state after admission; this could be caused by an outdated mutating admission controller; please fix your requests: ${decoded.problem}`,
+  );
 }
 
 const changed: Written = { object: { apiVersion: "", kind: "", metadata: {} }, outcome: undefined };

@@ -22,6 +22,7 @@ export interface BareRequest {
   readonly path: string;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 export interface Asker {
@@ -63,13 +64,13 @@ export async function inProcessServer(): Promise<InProcessServer> {
     credentials,
     admin,
     as: (user) => asker(clientOf(user)),
-    ask: ({ method = "GET", path, query = "", headers = {} }) =>
+    ask: ({ method = "GET", path, query = "", headers = {}, body = "" }) =>
       handle(walk, {
         method,
         path,
         headers,
         query: new URLSearchParams(query),
-        body: async () => Buffer.alloc(0),
+        body: async () => Buffer.from(body),
         peer: { address: "127.0.0.1", certificate: undefined, trustedUser: administrator },
         signal: new AbortController().signal,
       }),

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
+import type { KubeObject } from "../../object/kube-object.ts";
 import { inProcessServer, namespace, type InProcessServer } from "./in-process-server.ts";
 
 const root = "/apis/admissionregistration.k8s.io/v1";
@@ -87,6 +88,23 @@ describe("admission webhooks", () => {
     const made = await server.admin.create(`${namespace}/configmaps`, { metadata: { name: "changed" } });
     assert.deepEqual(made.object["data"], { by: "second", seen: "yes" });
     assert.equal(asked.get("first"), 2);
+    await remove();
+  });
+
+  test("may not leave managedFields that nobody can read", async () => {
+    behaviours.set("owner", () =>
+      patch({ op: "replace", path: "/metadata/managedFields/0/operation", value: "Guess" }),
+    );
+    const remove = await hook("mutating", ["owner"]);
+    const body = JSON.stringify({ metadata: { name: "owned" }, data: { a: "b" } });
+    const answer = await server.ask({ method: "POST", path: `${namespace}/configmaps`, body });
+    assert.ok(answer.kind === "whole");
+    const { metadata } = JSON.parse(String(answer.body)) as KubeObject;
+    assert.equal(metadata.managedFields?.[0]?.operation, "Update");
+    assert.match(
+      String(answer.headers["warning"]),
+      /managedFields was in an invalid state after admission; .*: operation must be/,
+    );
     await remove();
   });
 
