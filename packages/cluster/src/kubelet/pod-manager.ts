@@ -7,6 +7,7 @@ import { wantSamePort } from "./pods/host-ports.ts";
 import { isCritical, isFinished } from "./pods/pod.ts";
 import type { Pod } from "./pods/pod.ts";
 import { readPodRecords } from "./pods/pod-record.ts";
+import { forbiddenSysctl } from "./pods/forbidden-sysctl.ts";
 import type { PodServices } from "./pods/pod-services.ts";
 import { PodWorker } from "./pods/pod-worker.ts";
 import type { Runtime, Sandbox } from "./runtime/runtime.ts";
@@ -130,6 +131,10 @@ export class PodManager {
   #admit(worker: PodWorker): void {
     if (this.#services.pressure.disk && !isCritical(worker.pod)) worker.refuse(diskPressed);
     else if (this.#isPortTaken(worker)) worker.refuse(portsTaken);
+    else {
+      const sysctl = forbiddenSysctl(worker.pod);
+      if (sysctl !== undefined) worker.refuse({ reason: "SysctlForbidden", message: `forbidden sysctl: ${sysctl}` });
+    }
   }
 
   #isPortTaken({ pod }: PodWorker): boolean {

@@ -38,7 +38,8 @@ export function parseImageReference(text: string): ImageReference {
   }
   const { registry, repository } = splitHost(rest);
   if (!hostPattern.test(registry) || repository.length > 255) throw invalid("invalid reference format");
-  if (/[A-Z]/u.test(repository)) throw invalid("invalid reference format: repository name must be lowercase");
+  if (/[A-Z]/u.test(repository))
+    throw invalid(`invalid reference format: repository name (${repository}) must be lowercase`);
   if (!repository.split("/").every((each) => component.test(each))) throw invalid("invalid reference format");
   return { registry, repository, tag: tag ?? (digest === undefined ? "latest" : undefined), digest };
 }

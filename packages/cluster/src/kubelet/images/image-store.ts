@@ -165,11 +165,8 @@ export class ImageStore {
       const where = "no image layout has it and registries elsewhere are switched off";
       throw new KubeletError("image-not-found", `failed to resolve reference "${full}": ${where}`);
     }
-    return findInRegistry(reference, {
-      mirrors,
-      ...(registryCa === undefined ? {} : { ca: registryCa }),
-      ...(access === undefined ? {} : { access }),
-    });
+    const ca = registryCa === undefined ? {} : { ca: registryCa };
+    return findInRegistry(reference, { mirrors, ...ca, ...(access === undefined ? {} : { access }) });
   }
 
   async #describe(found: FoundImage): Promise<DescribedImage> {

@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { messageOf } from "../kubelet-error.ts";
 import {
   commandOutputWaitMs,
+  restartBackOffMs,
   retryBackOffMs,
   terminationLogBytesMax,
   terminationLogLinesMax,
@@ -58,6 +59,8 @@ function heldBack(slot: ContainerSlot, context: PodContext): number {
   const ended = Date.parse(terminated.finishedAt ?? never);
   const left = restartBackOff.left(ended, services.now().getTime());
   if (left <= 0) return 0;
+  // At first what went wrong is told, and only later that it is waited.
+  if (slot.waiting?.reason === "RunContainerError" && restartBackOff.waitMs <= restartBackOffMs.first) return left;
   const pod = context.pod();
   const who = `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
   const wait = formatWait(restartBackOff.waitMs);

@@ -1,6 +1,7 @@
 import { runProbeLoop } from "../probes/probe-loop.ts";
 import type { ProbeKind } from "../probes/probe-loop.ts";
 import { runHandler } from "../probes/run-handler.ts";
+import { shouldRestart } from "./container-slot.ts";
 import type { ActiveContainer, ContainerSlot } from "./container-slot.ts";
 import type { Probe } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
@@ -77,9 +78,18 @@ function begin(slot: ContainerSlot, active: ActiveContainer, { context, kind, pr
   work.catch((error: unknown) => services.log(`${kind} probe of ${slot.container.name}: ${String(error)}`));
 }
 
+/** A pod whose only container may not be restarted is at its end. */
+function endingText(slot: ContainerSlot, context: PodContext, kind: ProbeKind): string {
+  const { container } = slot;
+  const pod = context.pod();
+  if (shouldRestart(slot, pod, 1)) return `Container ${container.name} failed ${kind} probe, will be restarted`;
+  const isOnly = slot.kind === "main" && pod.spec.containers.length === 1;
+  return isOnly ? `Stopping container ${container.name}` : `Container ${container.name} failed ${kind} probe`;
+}
+
 function restart(slot: ContainerSlot, context: PodContext, { kind, probe }: { kind: ProbeKind; probe: Probe }): void {
   const graceSeconds = probe.terminationGracePeriodSeconds ?? context.pod().spec.terminationGracePeriodSeconds ?? 30;
-  const message = `Container ${slot.container.name} failed ${kind} probe, will be restarted`;
+  const message = endingText(slot, context, kind);
   const work = stopContainer(slot, context, { message, graceMs: graceSeconds * 1000, hurry: context.leaving });
   work.catch((error: unknown) => context.services.log(`stopping ${slot.container.name}: ${String(error)}`));
 }

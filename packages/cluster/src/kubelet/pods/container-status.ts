@@ -24,7 +24,8 @@ export function containerStatus(
     ready: isReady(slot, state),
     restartCount: slot.attempt,
     image: nameOf(image) ?? container.image,
-    imageID: image?.reference ?? "",
+    // Said of containers that were made, and not of those that could not be.
+    imageID: id === undefined ? "" : (image?.reference ?? ""),
     ...(id === undefined ? {} : { containerID: id.includes("://") ? id : `${runtimeName}://${id}` }),
     started: isUp && slot.started,
     ...(active?.resources.requests === undefined ? {} : { allocatedResources: active.resources.requests }),

@@ -4,7 +4,6 @@ import { KubeletError } from "../kubelet-error.ts";
 import { resolveInRoot } from "../images/root-path.ts";
 import type { UnpackedImage } from "../images/image-store.ts";
 import type { ContainerUser } from "../runtime/runtime.ts";
-import { podKey } from "./pod.ts";
 import type { Container, Pod } from "./pod.ts";
 
 /** As whom a container runs: the container's wish, then the pod's, then the image's. */
@@ -31,7 +30,8 @@ interface UserCheck {
 function checkNonRoot(pod: Pod, container: Container, { uid, name, isFromImage }: UserCheck): void {
   const wanted = container.securityContext?.runAsNonRoot ?? pod.spec.securityContext?.runAsNonRoot;
   if (wanted !== true) return;
-  const where = `(pod: "${podKey(pod).replace("/", "_")}(${pod.metadata.uid})", container: ${container.name})`;
+  const { namespace, uid: podUid } = pod.metadata;
+  const where = `(pod: "${pod.metadata.name}_${namespace}(${podUid})", container: ${container.name})`;
   if (isFromImage && name !== "" && !/^\d+$/u.test(name)) {
     throw new KubeletError(
       "config-missing",

@@ -6,6 +6,8 @@ import type { PodCondition } from "./pod.ts";
 export interface PodEnding {
   readonly reason: string;
   readonly message: string;
+  /** The node never took the pod: there is nothing more to say of it. */
+  readonly isRefusal?: boolean;
   /** Left out: as the pod asks for. */
   readonly graceMs?: number;
   /** A condition that tells others of it. */

@@ -23,6 +23,12 @@ export interface PodStatusInput {
 /** The whole status of a pod, from the states of its containers. */
 export function makePodStatus(input: PodStatusInput): PodStatus {
   const { pod, slots, services, addresses, hasSandbox, isEnding, ending } = input;
+  const { generation } = pod.metadata;
+  const observed = generation === undefined ? {} : { observedGeneration: generation };
+  if (ending?.isRefusal === true) {
+    const { reason, message } = ending;
+    return { ...observed, phase: "Failed", reason, message, startTime: input.startedAt };
+  }
   const context = { pod, runtimeName: services.runtime.name, reportsUser: services.runtime.name === "oci" };
   const statuses = new Map(slots.map((slot) => [slot, containerStatus(slot, context)]));
   const known = pod.status?.phase;
@@ -47,9 +53,8 @@ export function makePodStatus(input: PodStatusInput): PodStatus {
   const init = ofKind(["init", "sidecar"]);
   const ephemeral = ofKind(["ephemeral"]);
   const ips = addresses.map((ip) => ({ ip }));
-  const { generation } = pod.metadata;
   return {
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    ...observed,
     phase,
     ...(failed === undefined ? {} : { reason: failed.reason, message: failed.message }),
     conditions,

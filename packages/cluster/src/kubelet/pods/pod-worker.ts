@@ -109,7 +109,7 @@ export class PodWorker {
 
   /** The node doesn't take the pod: it has failed before anything of it began. */
   refuse({ reason, message }: { readonly reason: string; readonly message: string }): void {
-    this.#ending = { reason, message: `Pod was rejected: ${message}` };
+    this.#ending = { reason, message: `Pod was rejected: ${message}`, isRefusal: true };
     this.#isOver = true;
     this.#tell(undefined, { type: "Warning", reason, message });
   }

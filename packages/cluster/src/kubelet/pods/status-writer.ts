@@ -98,6 +98,6 @@ function withNulls(status: PodStatus): Record<string, unknown> {
     ...status,
     hostIPs: [{ $patch: "replace" }, ...(status.hostIPs ?? [])],
     podIPs: [{ $patch: "replace" }, ...(status.podIPs ?? [])],
-    ...(conditions === undefined ? {} : { "$setElementOrder/conditions": order, conditions }),
+    ...(conditions === undefined ? { conditions: null } : { "$setElementOrder/conditions": order, conditions }),
   };
 }

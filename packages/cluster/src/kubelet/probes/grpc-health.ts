@@ -22,13 +22,11 @@ export async function checkGrpcHealth(request: GrpcHealthRequest): Promise<Handl
       session.destroy();
       resolve({ ok, output });
     };
-    const timer = setTimeout(() => {
-      finish(
-        false,
-        `timeout: failed to connect service "${target}" within ${request.timeoutMs / 1000}s: context deadline exceeded`,
-      );
-    }, request.timeoutMs);
-    session.on("error", (error) => finish(false, `error: failed to connect service "${target}": ${messageOf(error)}`));
+    // Who can't connect tries until the time is over, and says so: here it is said at once.
+    const within = `within ${request.timeoutMs / 1000}s: context deadline exceeded`;
+    const unreachable = `timeout: failed to connect service "${target}" ${within}`;
+    const timer = setTimeout(() => finish(false, unreachable), request.timeoutMs);
+    session.on("error", () => finish(false, unreachable));
     const stream = session.request({
       ":method": "POST",
       ":path": "/grpc.health.v1.Health/Check",
@@ -40,7 +38,10 @@ export async function checkGrpcHealth(request: GrpcHealthRequest): Promise<Handl
     stream.on("response", (headers) => (status = String(headers["grpc-status"] ?? "")));
     stream.on("trailers", (headers) => (status = String(headers["grpc-status"] ?? status)));
     stream.on("data", (piece: Buffer) => pieces.push(piece));
-    stream.on("error", (error) => finish(false, `error: health rpc failed: ${messageOf(error)}`));
+    stream.on("error", (error) => {
+      const text = messageOf(error);
+      finish(false, text.includes("caused by: connect ") ? unreachable : `error: health rpc failed: ${text}`);
+    });
     stream.on("end", () => {
       if (status === "12")
         finish(false, "error: this server does not implement the grpc health protocol (grpc.health.v1.Health)");

@@ -45,7 +45,9 @@ export async function runProbeLoop(options: ProbeLoopOptions): Promise<void> {
     if (isRegular) nextRegularAt = options.now() + periodMs;
     const result = await attempt(options);
     if (signal.aborted) return;
-    if (isRegular || result.ok) {
+    if (result.isUnknown === true) {
+      if (isRegular) options.failed(`${capital(kind)} probe errored and resulted in unknown state: ${result.output}`);
+    } else if (isRegular || result.ok) {
       row = last === result.ok ? row + 1 : 1;
       last = result.ok;
       if (!result.ok) options.failed(`${capital(kind)} probe failed: ${result.output}`);

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
@@ -11,6 +12,8 @@ import { checkGrpcHealth } from "./grpc-health.ts";
 export interface HandlerResult {
   readonly ok: boolean;
   readonly output: string;
+  /** It could not be found out: neither a success nor a failure. */
+  readonly isUnknown?: boolean;
 }
 
 export interface HandlerTarget {
@@ -68,7 +71,14 @@ async function runCommand(command: readonly string[], target: HandlerTarget): Pr
     return { ok: false, output: `command timed out: ${JSON.stringify(command.join(" "))} timed out after ${seconds}s` };
   }
   await ended(session.stdout);
+  if (result.failure !== undefined) return { ok: false, isUnknown: true, output: execFailure(result.failure) };
   return { ok: result.code === 0, output: output.toString("utf8").slice(0, probeOutputBytesMax) };
+}
+
+/** As a kubelet tells of a command that its container engine could not begin. */
+function execFailure(why: string): string {
+  const id = randomBytes(32).toString("hex");
+  return `rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${id}": OCI runtime exec failed: ${why}: unknown`;
 }
 
 async function ended(

@@ -148,7 +148,8 @@ export interface ExecSession {
   readonly stdin: Writable | undefined;
   readonly stdout: Readable;
   readonly stderr: Readable | undefined;
-  readonly exited: Promise<{ readonly code: number }>;
+  /** `failure` says why the command could not be begun, where the runtime knows. */
+  readonly exited: Promise<{ readonly code: number; readonly failure?: string }>;
   readonly resize: (size: TerminalSize) => Promise<void>;
   readonly kill: () => void;
 }

@@ -4,7 +4,7 @@ import type { KubeClient } from "@fairway/kube-client";
 import { KubeletError, messageOf } from "../kubelet-error.ts";
 import { resolveInRoot } from "../images/root-path.ts";
 import { expandVariables } from "../pods/expand-variables.ts";
-import type { Container, Pod, Volume } from "../pods/pod.ts";
+import type { Container, Pod, Volume, VolumeMount } from "../pods/pod.ts";
 import type { Mount } from "../runtime/runtime.ts";
 import { writeAtomically } from "./atomic-folder.ts";
 import { findClaimFolder } from "./claim-folder.ts";
@@ -68,8 +68,8 @@ export class PodVolumes {
       const subPath =
         mount.subPathExpr === undefined || mount.subPathExpr === ""
           ? (mount.subPath ?? "")
-          : expandVariables(mount.subPathExpr, (name) => variables.get(name));
-      const source = subPath === "" ? place : subPathSource(place, subPath);
+          : expandVariables(mount.subPathExpr, (name) => variableOf(variables, name));
+      const source = subPath === "" ? place : subPathSource(place, subPath, { mount, container });
       return { source, target: mount.mountPath, readOnly: mount.readOnly === true };
     });
   }
@@ -149,19 +149,27 @@ function giveToGroup(folder: string, group: number | undefined): void {
   chmodSync(folder, 0o2777);
 }
 
+/** A path is made of what is known, or not at all. */
+function variableOf(variables: ReadonlyMap<string, string>, name: string): string {
+  const value = variables.get(name);
+  if (value === undefined) throw new KubeletError("config-missing", `missing value for ${name}`);
+  return value;
+}
+
 /** A path inside a volume; links in it must not lead out of the volume. A missing folder is made. */
-function subPathSource(place: string, subPath: string): string {
+function subPathSource(place: string, subPath: string, whose: { mount: VolumeMount; container: Container }): string {
+  const { mount, container } = whose;
+  const text = `failed to prepare subPath for volumeMount ${JSON.stringify(mount.name)} of container ${JSON.stringify(container.name)}`;
   const wanted = normalize(subPath);
-  if (wanted.startsWith("/") || wanted === ".." || wanted.startsWith("../")) {
-    throw new KubeletError(
-      "volume-failed",
-      `failed to prepare subPath: ${JSON.stringify(subPath)} leads out of the volume`,
-    );
-  }
+  if (wanted.startsWith("/") || wanted === ".." || wanted.startsWith("../"))
+    throw new KubeletError("volume-failed", text);
   const root = realpathSync(place);
   const found = resolveInRoot(root, join(root, wanted));
-  if (found === undefined)
-    throw new KubeletError("volume-failed", `failed to prepare subPath for volumeMount ${JSON.stringify(subPath)}`);
-  if (lstatSync(found, { throwIfNoEntry: false }) === undefined) mkdirSync(found, { recursive: true, mode: 0o750 });
+  if (found === undefined) throw new KubeletError("volume-failed", text);
+  try {
+    if (lstatSync(found, { throwIfNoEntry: false }) === undefined) mkdirSync(found, { recursive: true, mode: 0o750 });
+  } catch (error) {
+    throw new KubeletError("volume-failed", text, error);
+  }
   return found;
 }

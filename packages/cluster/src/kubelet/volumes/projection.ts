@@ -106,7 +106,7 @@ function addConfig(
     else if (!optional)
       throw new KubeletError(
         "volume-failed",
-        `references non-existent ${kind === "secret" ? "secret" : "config"} key: ${item.key}`,
+        `${kind === "secret" ? "references non-existent secret" : "configmap references non-existent config"} key: ${item.key}`,
       );
   }
 }

@@ -48,7 +48,10 @@ export async function startOciContainer(
   });
   const pid = await pidIn(folder, over);
   if (pid === undefined) {
-    throw new KubeletError("start-failed", `failed to create containerd task: ${failureIn(folder)}`);
+    // With the words that container engines put around those of runc: people search for them.
+    const why = failureIn(folder).replace(/^runc run failed: /u, "runc create failed: ");
+    const text = `failed to create shim task: OCI runtime create failed: ${why}: unknown`;
+    throw new KubeletError("start-failed", `failed to create containerd task: ${text}`);
   }
   const identity = { pid, startTick: startTickOf(pid) ?? 0 };
   const shimIdentity = { pid: shim.pid ?? 0, startTick: startTickOf(shim.pid ?? 0) ?? 0 };

@@ -35,7 +35,12 @@ export async function execInContainer(request: ExecRequest, target: ExecPlace): 
   if (request.tty) stderr.resume();
   const exited = once(child, "exit").then(([code, signal]: (number | NodeJS.Signals | null)[]) => {
     const ending = typeof signal === "string" ? 128 + constants.signals[signal] : 0;
-    const result = { code: typeof code === "number" ? (missingProgram(`${name}.log`) ?? code) : ending };
+    const log = existsSync(`${name}.log`) ? readFileSync(`${name}.log`, "utf8") : "";
+    const failure = failureIn(log);
+    const result = {
+      code: typeof code === "number" ? (missingProgram(log) ?? code) : ending,
+      ...(failure === undefined ? {} : { failure }),
+    };
     for (const end of ["json", "log", "pid"]) rmSync(`${name}.${end}`, { force: true });
     return result;
   });
@@ -53,10 +58,15 @@ export async function execInContainer(request: ExecRequest, target: ExecPlace): 
 }
 
 /** A shell's numbers for a command that isn't there or can't be run; the engine has one for all its failures. */
-function missingProgram(log: string): number | undefined {
-  const text = existsSync(log) ? readFileSync(log, "utf8") : "";
+function missingProgram(text: string): number | undefined {
   if (/executable file not found|no such file or directory/u.test(text)) return 127;
   return /permission denied/u.test(text) ? 126 : undefined;
+}
+
+/** Why the engine could not begin the command, in its words. */
+function failureIn(log: string): string | undefined {
+  const quoted = /"msg":("exec failed: (?:[^"\\]|\\.)*")/u.exec(log)?.[1];
+  return quoted === undefined ? undefined : String(JSON.parse(quoted));
 }
 
 function killIn(path: string): void {
