@@ -10,7 +10,7 @@ export class WireWriter {
   #start: number;
 
   constructor(sizeHint: number) {
-    this.#bytes = Buffer.allocUnsafeSlow(sizeHint);
+    this.#bytes = Buffer.allocUnsafe(sizeHint);
     this.#start = sizeHint;
   }
 
@@ -37,7 +37,17 @@ export class WireWriter {
       this.#bytes[--this.#start] = value;
       return;
     }
-    // Negative numbers are written as their 64 bits, and numbers may be larger than 32.
+    if (value < 0 || value > 0xffff_ffff) {
+      this.#longVarint(value);
+      return;
+    }
+    let shift = Math.floor((31 - Math.clz32(value)) / 7) * 7;
+    this.#bytes[--this.#start] = value >>> shift;
+    for (shift -= 7; shift >= 0; shift -= 7) this.#bytes[--this.#start] = ((value >>> shift) & 0x7f) | 0x80;
+  }
+
+  /** Negative numbers are written as their 64 bits. */
+  #longVarint(value: number): void {
     let rest = BigInt.asUintN(64, BigInt(Math.trunc(value)));
     const septets: number[] = [];
     for (; rest > 0x7fn; rest >>= 7n) septets.push(Number(rest & 0x7fn) | 0x80);
