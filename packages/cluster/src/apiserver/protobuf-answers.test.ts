@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { inProcessServer, namespace, type BareRequest } from "../admission/tests/in-process-server.ts";
-import { decodeEnveloped, encodeEnveloped, protobufType } from "../protobuf/index.ts";
+import { apiVersionOf } from "../kinds/index.ts";
+import { builtInKinds } from "../kinds/catalogue.ts";
+import { decodeEnveloped, encodeEnveloped, isEncodable, protobufType } from "../protobuf/index.ts";
 
 const server = await inProcessServer();
 after(() => server.close());
@@ -58,6 +60,14 @@ test("objects, lists and metadata say the same in protocol buffers as in JSON", 
     const type = String(encoded.type).replace(/;.*/, "");
     assertSame({ ...encoded, type }, await ask(path, `application/json${as}`));
   }
+});
+
+test("every built-in kind has a message, and so has its list", () => {
+  const without = builtInKinds.filter(({ kind, listKind = `${kind}List`, verbs, ...rest }) => {
+    const apiVersion = apiVersionOf(rest);
+    return !isEncodable(apiVersion, kind) || (verbs.includes("list") && !isEncodable(apiVersion, listKind));
+  });
+  assert.deepEqual(without, []);
 });
 
 test("errors come in protocol buffers to whom has asked for them", async () => {
