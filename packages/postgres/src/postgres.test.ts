@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -118,6 +128,16 @@ test("an interrupted initialisation is made anew", async () => {
   assert.equal(await ask(server.url(), "SELECT 1"), 1);
   await removePostgres(path);
   assert.equal(existsSync(path), false);
+});
+
+test("a folder that was moved while its server runs has that server and its data", async () => {
+  const [before, later] = [join(root, "before"), join(root, "later")];
+  const { pid } = await startPostgres({ folder: before, durable: false });
+  renameSync(before, later);
+  const moved = await startPostgres({ folder: later, durable: false });
+  assert.equal(moved.pid, pid);
+  await moved.stop();
+  await (await startPostgres({ folder: later, durable: false })).stop();
 });
 
 test("a folder that others may not enter works too, whoever starts the server", async () => {

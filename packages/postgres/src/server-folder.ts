@@ -46,8 +46,11 @@ function placeForData(path: string, account: Account | undefined): string {
   return join("/var/tmp", `postgres-data-${newPassword().slice(0, 16)}`);
 }
 
+/** Data that is in the folder stays the folder's own, wherever it was moved or copied to. */
 export function readSecrets(path: string): Secrets {
-  return JSON.parse(readFileSync(join(path, "secrets.json"), "utf8")) as Secrets;
+  const secrets = JSON.parse(readFileSync(join(path, "secrets.json"), "utf8")) as Secrets;
+  const own = join(path, "data");
+  return existsSync(own) ? { ...secrets, data: own } : secrets;
 }
 
 /** Renamed into place, so that a crash leaves the old or the new one. */

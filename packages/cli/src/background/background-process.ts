@@ -62,17 +62,20 @@ export async function startInBackground<S extends BackgroundState>(
     stdio: ["ignore", log, log],
   });
   closeSync(log);
-  let hasEnded = false;
-  child.once("exit", () => (hasEnded = true));
-  child.once("error", () => (hasEnded = true));
+  // Without a program there is no process.
+  child.once("error", () => undefined);
   child.unref();
+  const hasEnded = (): boolean => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
   const end = performance.now() + startTimeoutMs;
   for (;;) {
     const state = readState<S>(folder);
     if (state?.ready && state.pid === child.pid) return state;
-    const failure = state?.failure ?? (hasEnded ? lastLines(path) : undefined);
+    const failure = state?.failure ?? (hasEnded() ? lastLines(path) : undefined);
     if (failure !== undefined || performance.now() > end || signal?.aborted) {
-      if (!hasEnded) await stopInBackground(background);
+      // It may not even have said yet that it is there.
+      child.kill("SIGTERM");
+      const stopEnd = performance.now() + background.stopTimeoutMs;
+      while (!hasEnded() && performance.now() < stopEnd) await delay(pollMs);
       signal?.throwIfAborted();
       throw new CliError("environment", `${name} did not start: ${failure ?? "it took too long"}`, {
         hint: `the log is ${path}`,

@@ -9,8 +9,8 @@ export const upLimits = {
   failingMsMax: 20_000,
   /** How often the cluster is asked how far it is: an answer costs it a few milliseconds. */
   pollMs: 150,
-  /** How often is looked whether PostgreSQL still runs. */
-  databaseWatchMs: 1_000,
+  /** How often is looked whether PostgreSQL still runs, and the folder is still there. */
+  watchMs: 1_000,
   /** An answer takes a millisecond, and on a machine that does many other things some hundred. */
   answerTimeoutMs: 15_000,
   /** How soon a person is told that the control process has ended. */

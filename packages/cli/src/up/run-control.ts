@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { keepYoungHeapSmall, startCluster } from "@fairway/cluster";
 import { startIngress } from "@fairway/ingress";
-import { forgetState, writeOwnState } from "../background/background-process.ts";
+import { forgetState, readState, writeOwnState } from "../background/background-process.ts";
 import { hangUp } from "../hang-up.ts";
 import { controlFolder, type ControlPlan, type ControlState } from "./control-plan.ts";
 import { databaseFolder, databasePort, ensureDatabase, stopDatabase } from "./database.ts";
@@ -19,8 +18,11 @@ export interface RunControlOptions {
 }
 
 /** PostgreSQL, the cluster and the ingress, until the signal comes. */
-export async function runControl(options: RunControlOptions): Promise<void> {
-  const { state, plan, signal } = options;
+export async function runControl(given: RunControlOptions): Promise<void> {
+  const { state, plan, log } = given;
+  const lost = new AbortController();
+  const options = { ...given, signal: AbortSignal.any([given.signal, lost.signal]) };
+  const { signal } = options;
   const folder = controlFolder(state);
   const began = performance.now();
   keepYoungHeapSmall();
@@ -34,7 +36,13 @@ export async function runControl(options: RunControlOptions): Promise<void> {
       readyAfterMs: Math.round(performance.now() - began),
       ...told,
     });
-    await Promise.all([signal.aborted ? undefined : once(signal, "abort"), parts.watchDatabase()]);
+    await parts.watch();
+    if (!given.signal.aborted) {
+      log(
+        `${folder} was removed, moved or given to another process: nobody would find this one any more, so that it ends`,
+      );
+      lost.abort();
+    }
   } catch (error) {
     writeOwnState<ControlState>(folder, { ready: false, plan, failure: sentenceOf(error, plan) });
     throw error;
@@ -42,7 +50,7 @@ export async function runControl(options: RunControlOptions): Promise<void> {
     await parts.close();
   }
   // Who leaves pods behind leaves word of it too: the next one takes them up, or `fairway down` ends them.
-  if (signal.reason !== hangUp) forgetState(folder);
+  if (given.signal.aborted && signal.reason !== hangUp) forgetState(folder);
 }
 
 class Parts {
@@ -91,17 +99,22 @@ class Parts {
     return { api: cluster.url, kubeconfig: cluster.kubeconfigPath ?? "", ingress: ingress.url };
   }
 
-  /** PostgreSQL is a process of its own: whatever ended it, it is started again. */
-  async watchDatabase(): Promise<void> {
+  /**
+   * Returns when the signal comes, or when this process can't be found any more. PostgreSQL is a process of its own: whatever ended it, it
+   * is started again.
+   */
+  async watch(): Promise<void> {
     const { state, plan, signal, log } = this.#options;
-    if (plan.databases.length === 0) return;
-    while (!signal.aborted) {
-      await delay(upLimits.databaseWatchMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
-      const port = await databasePort(state);
-      await ensureDatabase(state, plan.databases, port).catch((error: unknown) => {
-        log(`PostgreSQL does not start, and is tried again: ${String(error)}; its log is in ${databaseFolder(state)}`);
-      });
+    while (!signal.aborted && readState(controlFolder(state))?.pid === process.pid) {
+      if (plan.databases.length > 0) {
+        const port = await databasePort(state);
+        await ensureDatabase(state, plan.databases, port).catch((error: unknown) => {
+          log(
+            `PostgreSQL does not start, and is tried again: ${String(error)}; its log is in ${databaseFolder(state)}`,
+          );
+        });
+      }
+      await delay(upLimits.watchMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
