@@ -229,7 +229,7 @@ async function serve(
     allowAnonymous,
     now: () => (options.now?.() ?? new Date()).getTime(),
   });
-  return startKubeletServer({ ...parts, ...rest, clientCa, access });
+  return startKubeletServer({ ...parts, ...rest, folder: options.folder, clientCa, access });
 }
 
 /** Before anything is adopted or discarded it has to be known which pods the node has. */

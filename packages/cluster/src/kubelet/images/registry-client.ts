@@ -45,7 +45,10 @@ class RegistrySession {
 
   async manifest(): Promise<Descriptor> {
     const name = this.#reference.digest ?? this.#reference.tag ?? "latest";
-    const answer = await this.#get(new URL(`manifests/${name}`, this.#base), manifestTypes.join(", "));
+    const url = new URL(`manifests/${name}`, this.#base);
+    const answer = await this.#get(url, manifestTypes.join(", ")).catch((error: unknown) => {
+      throw this.#unresolved(error);
+    });
     const bytes = await readBounded(answer);
     const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
     if (this.#reference.digest !== undefined && this.#reference.digest !== digest) {
@@ -96,9 +99,20 @@ class RegistrySession {
     throw new KubeletError("image-invalid", `${url.host} answers with one redirection after the other`);
   }
 
-  #failure(status: number): KubeletError {
+  /** Without an answer of the registry nobody knows what the name stands for. */
+  #unresolved(error: unknown): unknown {
+    const isSilent = error instanceof KubeletError && error.message.startsWith("failed to do request");
+    if (!isSilent) return error;
+    return new KubeletError(error.code, `failed to resolve reference "${this.#name()}": ${error.message}`, error);
+  }
+
+  #name(): string {
     const { registry, repository, tag, digest } = this.#reference;
-    const name = `${registry}/${repository}${digest === undefined ? `:${tag ?? "latest"}` : `@${digest}`}`;
+    return `${registry}/${repository}${digest === undefined ? `:${tag ?? "latest"}` : `@${digest}`}`;
+  }
+
+  #failure(status: number): KubeletError {
+    const name = this.#name();
     if (status === 404)
       return new KubeletError("image-not-found", `failed to resolve reference "${name}": ${name}: not found`);
     if (status === 401 || status === 403) {

@@ -80,6 +80,16 @@ function formatTook(ms: number): string {
   return ms < 1000 ? `${Math.max(1, Math.round(ms))}ms` : `${(Math.round(ms) / 1000).toString()}s`;
 }
 
+/** What is said of a pod whose pull secrets aren't all there; images may be had without them. */
+export async function missingPullSecrets(pod: Pod, { config }: PodServices): Promise<RecordedEvent | undefined> {
+  const missing: string[] = [];
+  for (const { name = "" } of pod.spec.imagePullSecrets ?? [])
+    if ((await config.secret(pod.metadata.namespace, name)) === undefined) missing.push(name);
+  if (missing.length === 0) return undefined;
+  const message = `Unable to retrieve some image pull secrets (${missing.join(", ")}); attempting to pull the image may not succeed.`;
+  return { type: "Warning", reason: "FailedToRetrieveImagePullSecret", message };
+}
+
 /** The password for the image's registry, from the pod's pull secrets. */
 async function accessFor(image: string, pod: Pod, services: PodServices): Promise<RegistryAccess | undefined> {
   const { registry } = parseImageReference(image);

@@ -12,6 +12,7 @@ import { makeSlot, makeSlots } from "./container-slot.ts";
 import type { ContainerSlot } from "./container-slot.ts";
 import { deletePodObject } from "./delete-pod-object.ts";
 import type { RecordedEvent } from "./event-recorder.ts";
+import { missingPullSecrets } from "./ensure-image.ts";
 import { isFinished, podKey } from "./pod.ts";
 import type { Pod, PodStatus } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
@@ -251,6 +252,8 @@ export class PodWorker {
     for (const { image, imagePullPolicy } of [...(this.#pod.spec.initContainers ?? []), ...this.#pod.spec.containers]) {
       if (imagePullPolicy !== "Never") services.images.prefetch(image);
     }
+    const secrets = await missingPullSecrets(this.#pod, services);
+    if (secrets !== undefined) this.#tell(undefined, secrets);
     await this.#volumes.prepare(this.#projection());
     const pod = this.#pod;
     await requireDevices(services.client, pod);

@@ -211,6 +211,7 @@ export interface Volume {
   readonly projected?: { readonly sources?: readonly Projection[]; readonly defaultMode?: number };
   readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
   readonly ephemeral?: { readonly volumeClaimTemplate?: unknown };
+  readonly csi?: { readonly driver: string };
 }
 
 export interface PodStatus {

@@ -1,6 +1,5 @@
 import { cpus, freemem, totalmem } from "node:os";
 import type { PodManager } from "../pod-manager.ts";
-import { seconds } from "../pods/container-status.ts";
 import type { ActiveContainer } from "../pods/container-slot.ts";
 
 /** What a container used: the numbers of `kubectl top`. */
@@ -90,37 +89,6 @@ export class UsageSource {
       this.#samples.set(active.id, { at, cpu: usage.cpuNanoseconds });
     return { name, ...usage, cpuNanocores: rate < 0n ? 0n : rate, startedAt: active.startedAt };
   }
-}
-
-/** `/stats/summary` */
-export async function summary(source: UsageSource, manager: PodManager): Promise<unknown> {
-  const pods = await source.pods(manager);
-  const node = source.node();
-  return {
-    node: {
-      nodeName: source.nodeName,
-      cpu: {
-        time: seconds(node.time),
-        usageNanoCores: Number(node.cpuNanocores),
-        usageCoreNanoSeconds: Number(node.cpuNanoseconds),
-      },
-      memory: { time: seconds(node.time), usageBytes: node.memoryBytes, workingSetBytes: node.memoryBytes },
-    },
-    pods: pods.map((pod) => ({
-      podRef: { name: pod.name, namespace: pod.namespace, uid: pod.uid },
-      startTime: seconds(pod.containers[0]?.startedAt ?? pod.time),
-      containers: pod.containers.map((container) => ({
-        name: container.name,
-        startTime: seconds(container.startedAt),
-        cpu: {
-          time: seconds(pod.time),
-          usageNanoCores: Number(container.cpuNanocores),
-          usageCoreNanoSeconds: Number(container.cpuNanoseconds),
-        },
-        memory: { time: seconds(pod.time), usageBytes: container.memoryBytes, workingSetBytes: container.memoryBytes },
-      })),
-    })),
-  };
 }
 
 /** `/metrics/resource`, in the text format of Prometheus. */

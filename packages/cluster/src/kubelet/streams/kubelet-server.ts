@@ -7,7 +7,8 @@ import { once } from "node:events";
 import { KubeletError, messageOf } from "../kubelet-error.ts";
 import { streamIdleMs } from "../limits.ts";
 import type { PodManager } from "../pod-manager.ts";
-import { summary, resourceMetrics } from "../stats/usage-report.ts";
+import { summary } from "../stats/summary.ts";
+import { resourceMetrics } from "../stats/usage-report.ts";
 import type { UsageSource } from "../stats/usage-report.ts";
 import type { KubeletAccess } from "./kubelet-access.ts";
 import { logOptions } from "./log-query.ts";
@@ -26,6 +27,8 @@ export interface KubeletServerOptions {
   readonly streams: PodStreams;
   readonly pods: PodManager;
   readonly usage: UsageSource;
+  /** On the disk that all of the node's folders are on. */
+  readonly folder: string;
   readonly log: (line: string) => void;
 }
 
@@ -97,7 +100,8 @@ async function answer(
   await permit(request, options);
   const [root, ...parts] = url.pathname.split("/").slice(1).map(decodeURIComponent);
   if (root === "containerLogs" && parts.length === 3) return sendLogs(request, response, { parts, url, options });
-  if (url.pathname === "/stats/summary") return sendJson(response, await summary(options.usage, options.pods));
+  if (url.pathname === "/stats/summary")
+    return sendJson(response, await summary(options.usage, options.pods, options.folder));
   if (url.pathname === "/metrics/resource") {
     response.setHeader("content-type", "text/plain; version=0.0.4; charset=utf-8");
     response.end(await resourceMetrics(options.usage, options.pods));

@@ -96,6 +96,13 @@ export class PodVolumes {
       giveToGroup(place, groupOf(request.pod));
       return place;
     }
+    if (volume.csi !== undefined) {
+      const missing = `driver name ${volume.csi.driver} not found in the list of registered CSI drivers`;
+      throw new KubeletError(
+        "volume-failed",
+        `kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: ${missing}`,
+      );
+    }
     throw new KubeletError("volume-failed", `volumes of the kind ${kindOf(volume)} are not supported`);
   }
 
