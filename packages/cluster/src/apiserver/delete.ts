@@ -188,7 +188,7 @@ function graceSeconds(
   { gracePeriodSeconds: asked }: DeleteOptions,
   { metadata }: KubeObject,
 ): number {
-  if (byDefault === undefined || byDefault === 0) return 0;
+  if (byDefault === undefined) return 0;
   const wanted = asked === undefined ? byDefault : asked < 0 ? 1 : asked;
   const left = metadata.deletionTimestamp === undefined ? wanted : (metadata.deletionGracePeriodSeconds ?? wanted);
   return Math.min(wanted, left);

@@ -52,7 +52,7 @@ export interface KindDefinition<Type = KubeObject> {
   readonly createsOnUpdate?: boolean;
   /** True unless said otherwise. */
   readonly updatesUnconditionally?: boolean;
-  readonly defaultGraceSeconds?: (object: Type) => number;
+  readonly defaultGraceSeconds?: (object: Type) => number | undefined;
 }
 
 export const ALL_VERBS: readonly Verb[] = [

@@ -105,7 +105,7 @@ export interface Strategy {
   /** Whether an update without resourceVersion is allowed. */
   readonly updatesUnconditionally: boolean;
   /** Seconds that a deletion waits when nobody says so; undefined: it is gone at once. */
-  readonly defaultGraceSeconds?: (object: KubeObject) => number;
+  readonly defaultGraceSeconds?: (object: KubeObject) => number | undefined;
   /** Changes an object, in place, when its deletion is first asked for, such as by adding a finalizer. */
   readonly prepareForDelete?: (object: KubeObject, now: Date) => void;
 }

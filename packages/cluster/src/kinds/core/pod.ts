@@ -32,7 +32,7 @@ export const pod = defineKind<Pod>({
   // A pod that no kubelet has, or that has ended, holds no process that could need time.
   defaultGraceSeconds: ({ spec, status }) =>
     !spec.nodeName || status.phase === "Succeeded" || status.phase === "Failed"
-      ? 0
+      ? undefined
       : (spec.terminationGracePeriodSeconds ?? 30),
   setDefaults: ({ spec }) => {
     setPodDefaults(spec);
