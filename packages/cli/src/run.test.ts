@@ -128,7 +128,12 @@ describe("help", () => {
       assert.equal(command.summary, each.summary);
       for (const example of command.examples)
         assert.match(example.command, new RegExp(`fairway ${each.path.join(" ")}`));
-      assert.equal((await fairway(`${each.path.join(" ")} --help`, { real: true })).code, 0);
+      const { code, stdout } = await fairway(`${each.path.join(" ")} --help`, { real: true });
+      assert.equal(code, 0);
+      assert.ok(command.examples.length > 0);
+      assert.match(stdout, /--json[^]*\nExamples\n[^]*\nExit codes\n {2}0 +done\n/u, each.path.join(" "));
+      const asJson = await fairway(`${each.path.join(" ")} --help --json`, { real: true });
+      assert.equal(JSON.parse(asJson.stdout).summary, each.summary);
     }
   });
 

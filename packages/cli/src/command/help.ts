@@ -1,5 +1,6 @@
 import type { Style } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
+import { exitCode } from "../exit-code.ts";
 import { globalOptions } from "./arguments.ts";
 import type { CatalogueEntry } from "./catalogue-entry.ts";
 import type { Command, OptionTable, PositionalSpec } from "./command.ts";
@@ -15,12 +16,7 @@ export function overviewHelp(style: Style, entries: readonly CatalogueEntry[]): 
     `${style.bold("Usage")}\n  fairway COMMAND [OPTIONS]`,
     ...sections,
     `${style.bold("Examples")}\n  fairway init shop && cd shop\n  fairway new service orders --language typescript\n  fairway check`,
-    `${style.bold("Exit codes")}\n${table([
-      ["  0", "done"],
-      ["  1", "problems or differences were found"],
-      ["  2", "the command line is wrong"],
-      ["  3", "this machine lacks something; fairway doctor says what"],
-    ])}`,
+    exitCodes(style),
     `fairway COMMAND --help shows the options and examples of a command.`,
   ].join("\n\n");
 }
@@ -40,8 +36,20 @@ export function commandHelp(path: readonly string[], command: Command, style: St
     sections.push(`${style.bold("Options")}\n${table(rows)}\n${optionRows(globalOptions)}`);
   } else sections.push(`${style.bold("Options")}\n${optionRows({ ...command.options, ...globalOptions })}`);
   const examples = command.examples.map((example) => `  ${style.dim(`# ${example.meaning}`)}\n  ${example.command}`);
-  sections.push(`${style.bold("Examples")}\n${examples.join("\n")}`);
+  sections.push(`${style.bold("Examples")}\n${examples.join("\n")}`, exitCodes(style));
   return sections.join("\n\n");
+}
+
+function exitCodes(style: Style): string {
+  const rows = [
+    [exitCode.ok, "done"],
+    [exitCode.problemsFound, "problems or differences were found"],
+    [exitCode.badUsage, "the command line is wrong"],
+    [exitCode.environmentNotFit, "this machine lacks something; fairway doctor says what"],
+    [exitCode.internalError, "a defect of Fairway; please report it"],
+    [exitCode.interrupted, "interrupted"],
+  ] as const;
+  return `${style.bold("Exit codes")}\n${table(rows.map(([code, meaning]) => [`  ${code}`, meaning]))}`;
 }
 
 function positionalUsage(spec: PositionalSpec): string {
