@@ -72,6 +72,7 @@ export async function deleteObject(
       checkPreconditions(call, current, options);
       for (const step of [...context.admission.mutating, ...context.admission.validating])
         step({ ...about, object: undefined, old: current });
+      const wasMarked = current.metadata.deletionTimestamp !== undefined;
       const next = marked(call, current, options);
       if (mayGo(next)) {
         // Without a grace period nothing was marked: the object is answered as it was.
@@ -82,7 +83,7 @@ export async function deleteObject(
         found.isShown = true;
         return encodeObject(kind, next, revision);
       }
-      const isKept = dryRun || equalJson(next, current);
+      const isKept = dryRun || (wasMarked && equalJson(next, current));
       const version = isKept ? stored.modifiedAt : revision;
       const metadata = { ...next.metadata, resourceVersion: String(version) };
       found.deleted = { kind: "waiting", object: { ...next, metadata } };
