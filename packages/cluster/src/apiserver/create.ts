@@ -5,12 +5,13 @@ import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
+import { checkNamespace } from "./check-identity.ts";
 import { generateName } from "./generated-name.ts";
 import { nameAttemptsMax, passingAttemptsMax, passingWaitMs } from "./limits.ts";
 import { bodyText, decodeBody, refuseProblems, yamlProblems } from "./read-body.ts";
 import { answerWritten } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
-import { alreadyExists, ApiError, badRequest, forbidden, invalid } from "./status.ts";
+import { alreadyExists, ApiError, forbidden, invalid } from "./status.ts";
 import { write, type Change, type Turn, type Written } from "./write.ts";
 import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
 
@@ -49,11 +50,12 @@ export async function createObject(
 ): Promise<Written> {
   const { kind } = call;
   const first = sent();
-  checkNamespace(call, first);
+  claim(call, first);
   kind.strategy.setDefaults(first);
   const { generateName: base = "", name: given } = first.metadata;
   const defaulted = firstThen(first, () => {
     const object = sent();
+    claim(call, object);
     kind.strategy.setDefaults(object);
     return object;
   });
@@ -109,7 +111,8 @@ function creation(context: ServerContext, call: Call, options: WriteOptions, { n
     settle: (proposed, current, turn) => {
       const next = settleCreation(call, proposed, turn);
       // What is wrong with it is said before that it is there.
-      if (current && name !== "") throw alreadyExists(kind, name);
+      if (current && name !== "") throw alreadyThere(kind, name, current);
+      if (!options.dryRun) takeVersion(next);
       return next;
     },
   };
@@ -131,11 +134,8 @@ export function settleCreation(call: Call, next: KubeObject, turn: Turn): KubeOb
 }
 
 /** The metadata that only the server gives. */
-function begin(call: Call, object: KubeObject): void {
-  const metadata: KubeObject["metadata"] & { selfLink?: string } = object.metadata;
-  const { resourceVersion: version = "" } = metadata;
-  if (version !== "" && version !== "0") throw badRequest("resourceVersion should not be set on objects to be created");
-  for (const field of notGiven) if (Object.hasOwn(metadata, field)) delete metadata[field];
+function begin(call: Call, { metadata }: KubeObject): void {
+  for (const field of notGiven) if (Object.hasOwn(metadata, field)) delete (metadata as Record<string, unknown>)[field];
   const namespace = namespaceOf(call);
   if (namespace === "") delete metadata.namespace;
   else metadata.namespace = namespace;
@@ -143,15 +143,25 @@ function begin(call: Call, object: KubeObject): void {
   metadata.creationTimestamp = timeText(call.now);
 }
 
-const notGiven = ["selfLink", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds"] as const;
+const notGiven = ["selfLink", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] as const;
 
-function checkNamespace(call: Call, object: KubeObject): void {
-  const given = object.metadata.namespace ?? "";
-  const expected = namespaceOf(call);
-  if (given !== "" && given !== expected)
-    throw badRequest(
-      call.kind.namespaced
-        ? "the namespace of the provided object does not match the namespace sent on the request"
-        : "namespace is not allowed on this type",
-    );
+/** What only the server gives is nobody's field; the namespace has to be that of the request. */
+function claim(call: Call, { metadata }: KubeObject): void {
+  for (const field of notGiven) if (Object.hasOwn(metadata, field)) delete (metadata as Record<string, unknown>)[field];
+  checkNamespace(call, metadata);
+}
+
+/** A dry run shows the version that was sent: only the store minds it, and only when it is one. */
+function takeVersion({ metadata }: KubeObject): void {
+  const { resourceVersion: version } = metadata;
+  if (version === undefined) return;
+  delete metadata.resourceVersion;
+  if (/^0*[1-9]\d*$/.test(version))
+    throw new ApiError(500, "", "resourceVersion should not be set on objects to be created");
+}
+
+function alreadyThere(kind: Call["kind"], name: string, current: KubeObject): ApiError {
+  const { code, reason, message, details } = alreadyExists(kind, name);
+  const isGoing = current.metadata.deletionTimestamp !== undefined;
+  return new ApiError(code, reason, isGoing ? `object is being deleted: ${message}` : message, details);
 }

@@ -1,3 +1,5 @@
+import { goQuote } from "../object/go-text.ts";
+import { qualifiedName } from "../kinds/validation/names.ts";
 import { badRequest } from "./status.ts";
 
 export interface LabelRequirement {
@@ -16,11 +18,12 @@ export function parseLabelSelector(text: string): readonly LabelRequirement[] {
   const peek = (): string => tokens[at] ?? "";
   const take = (): string => tokens[at++] ?? "";
   while (at < tokens.length) {
+    if (peek() !== "!" && symbols.includes(peek())) throw wrong(peek(), "!, identifier, or 'end of string'");
     requirements.push(requirement(peek, take));
     if (at >= tokens.length) break;
     const comma = take();
-    if (comma !== ",") throw wrong(comma, "',' or 'end of string'", "found");
-    if (at >= tokens.length || peek() === ",") throw wrong(peek(), "identifier after ','", "found");
+    if (comma !== ",") throw wrong(comma, "',' or 'end of string'");
+    if (at >= tokens.length || peek() === ",") throw wrong(peek(), "identifier after ','");
   }
   return requirements.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
@@ -92,7 +95,8 @@ function identifier(token: string, expected: string): string {
 
 function checked(requirement: LabelRequirement): LabelRequirement {
   const { key, operator, values } = requirement;
-  if (!isQualifiedName(key)) throw unparsed(`key: Invalid value: ${JSON.stringify(key)}: ${nameRule}`);
+  const wrongKey = qualifiedName(key);
+  if (wrongKey.length > 0) throw unparsed(`<nil>: Invalid value: ${goQuote(key)}: ${wrongKey.join("; ")}`);
   for (const [index, each] of values.entries()) {
     if ((operator === "gt" || operator === "lt") && !/^[+-]?\d+$/.test(each))
       throw unparsed(
@@ -106,20 +110,8 @@ function checked(requirement: LabelRequirement): LabelRequirement {
 
 const valueRule =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-const nameRule =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-
 function isLabelValue(text: string): boolean {
   return text.length <= 63 && /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(text);
-}
-
-function isQualifiedName(text: string): boolean {
-  const [name = "", prefix, ...more] = text.split("/").toReversed();
-  const nameIsValid = name.length <= 63 && /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(name);
-  const prefixIsValid =
-    prefix === undefined ||
-    (prefix.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(prefix));
-  return nameIsValid && prefixIsValid && more.length === 0;
 }
 
 function tokensOf(text: string): readonly string[] {
@@ -138,8 +130,9 @@ function tokensOf(text: string): readonly string[] {
   return tokens;
 }
 
-function wrong(found: string, expected: string, verb: string): Error {
-  return unparsed(`${verb} '${found}', expected: ${expected}`);
+/** Between requirements, where none was begun. */
+function wrong(found: string, expected: string): Error {
+  return badRequest(`found '${found}', expected: ${expected}`);
 }
 
 function unparsed(why: string): Error {

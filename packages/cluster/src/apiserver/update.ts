@@ -3,12 +3,13 @@ import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
 import type { KubeObject, ObjectMeta } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
+import { checkIdentity } from "./check-identity.ts";
 import { createObject, firstThen } from "./create.ts";
 import { readObject } from "./object-store.ts";
 import { bodyText, decodeBody, refuseProblems, yamlProblems } from "./read-body.ts";
 import { answerWritten } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
-import { badRequest, conflict, invalid, notFound, staleVersion } from "./status.ts";
+import { conflict, invalid, notFound, staleVersion } from "./status.ts";
 import { Removal, write, type Change, type Turn } from "./write.ts";
 import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
 
@@ -24,7 +25,7 @@ export async function update(context: ServerContext, call: Call): Promise<ApiRes
   if (options.fieldValidation === "Strict") refuseProblems(kind, yamlProblems(body, request.headers["content-type"]));
   const decoded = (fieldValidation: WriteOptions["fieldValidation"]): KubeObject => {
     const object = decodeBody(context, kind, text, { ...options, fieldValidation, warnings });
-    checkPath(call, object);
+    checkIdentity(call, object);
     kind.strategy.setDefaults(object);
     return object;
   };
@@ -136,20 +137,6 @@ export function mayGo(object: KubeObject): boolean {
 function hasContent(object: KubeObject): boolean {
   if (object.kind !== "Namespace") return false;
   return ((object["spec"] as { finalizers?: readonly string[] } | undefined)?.finalizers ?? []).length > 0;
-}
-
-function checkPath(call: Call, object: KubeObject): void {
-  const { info } = call;
-  const { name = "", namespace = "" } = object.metadata;
-  if (name === "") object.metadata.name = info.name;
-  else if (name !== info.name)
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
-  const expected = namespaceOf(call);
-  if (namespace !== "" && namespace !== expected)
-    throw badRequest(
-      `the namespace of the object (${namespace}) does not match the namespace on the URL (${expected})`,
-    );
-  if (expected !== "") object.metadata.namespace = expected;
 }
 
 function checkPreconditions({ kind, info }: Call, next: KubeObject, current: KubeObject): void {

@@ -72,11 +72,22 @@ const fixed = {
   reportingInstance: "reportingInstance",
 } as const;
 
+/** What stands there when nothing was said. */
+const zeros: Readonly<Record<string, unknown>> = {
+  reason: "",
+  note: "",
+  deprecatedCount: 0,
+  type: "",
+  action: "",
+  reportingController: "",
+  reportingInstance: "",
+};
+
 export function validateNewEventUpdate(next: NewEvent, current: NewEvent): FieldError[] {
   const errors = validateNewSaid(next);
   if (JSON.stringify(next.series) !== JSON.stringify(current.series)) errors.push(...validateSeries(next));
   for (const [field, name] of Object.entries(fixed) as [keyof typeof fixed, string][])
-    errors.push(...immutable(next[field], current[field], name));
+    errors.push(...immutable(next[field] ?? zeros[field], current[field] ?? zeros[field], name));
   return errors;
 }
 

@@ -17,5 +17,7 @@ export const networkPolicy = defineKind<NetworkPolicy>({
     spec.policyTypes = (spec.egress ?? []).length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
   },
   validate: validateNetworkPolicy,
+  // Kubernetes looks at it twice.
+  validateUpdate: (next) => [...validateNetworkPolicy(next), ...validateNetworkPolicy(next)],
   cells: { "Pod-Selector": ({ spec }) => selectorText(spec.podSelector) },
 });

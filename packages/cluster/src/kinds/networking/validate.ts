@@ -1,10 +1,17 @@
 import { isIP } from "node:net";
 import type { FieldError } from "../../object/field-error.ts";
 import type { Ingress, IngressClass, IPAddress, ServiceCIDR } from "../../schema/data/types/networking-v1.ts";
-import { canonicalAddress, parseBlock, validateAddress, validateBlock } from "../validation/addresses.ts";
+import {
+  addressNumber,
+  canonicalAddress,
+  parseBlock,
+  validateAddress,
+  validateBlock,
+} from "../validation/addresses.ts";
 import { domainPath } from "../validation/domain-path.ts";
 import { eachInvalid, forbidden, invalid, notSupported, required, tooLong } from "../validation/errors.ts";
 import { IMMUTABLE, immutable } from "../validation/immutable.ts";
+import { internalJson } from "../validation/internal-json.ts";
 import { byteLength, dnsLabel, dnsSubdomain, pathSegmentName } from "../validation/names.ts";
 
 const CONTROLLER_BYTES_MAX = 250;
@@ -19,7 +26,7 @@ export function validateIngressClass({ spec }: IngressClass): FieldError[] {
 
 export function validateIngressClassUpdate(next: IngressClass, current: IngressClass): FieldError[] {
   return [
-    ...immutable(next.spec.controller, current.spec.controller, "spec.controller"),
+    ...immutable(next.spec.controller ?? "", current.spec.controller ?? "", "spec.controller"),
     ...validateIngressClass(next),
   ];
 }
@@ -67,8 +74,12 @@ export function validateIpAddress({ spec: { parentRef: parent } }: IPAddress): F
     : [...errors, ...eachInvalid(`${field}.namespace`, namespace, pathSegmentName(namespace))];
 }
 
+const noParent = { group: "", resource: "", namespace: "", name: "" };
+
 export function validateIpAddressUpdate(next: IPAddress, current: IPAddress): FieldError[] {
-  return immutable(next.spec.parentRef, current.spec.parentRef, "spec.parentRef");
+  const shown = ({ spec: { parentRef } }: IPAddress): unknown =>
+    parentRef && internalJson({ ...parentRef }, ["group", "resource", "namespace", "name"], noParent);
+  return [...validateIpAddress(next), ...immutable(shown(next), shown(current), "spec.parentRef")];
 }
 
 export function validateServiceCidr({ spec }: ServiceCIDR): FieldError[] {
@@ -76,13 +87,22 @@ export function validateServiceCidr({ spec }: ServiceCIDR): FieldError[] {
   const field = "spec.cidrs";
   if (blocks.length === 0) return [required(field, "at least one CIDR required")];
   if (blocks.length > 2) return [invalid(field, { CIDRs: blocks }, "may only hold up to 2 values")];
-  const errors = blocks.flatMap((block, index) => validateBlock(block, `${field}[${index}]`));
+  const errors = blocks.flatMap((block, index) => validateProperBlock(block, `${field}[${index}]`));
   const [first, second] = blocks.map(parseBlock);
   if (first && second && first.family === second.family) {
     const detail = "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64";
     errors.push(invalid(field, blocks, detail));
   }
   return errors;
+}
+
+/** Nothing may stand behind the prefix, and there is one way to write it. */
+function validateProperBlock(text: string, field: string): FieldError[] {
+  const block = parseBlock(text);
+  if (!block) return validateBlock(text, field);
+  const [address = ""] = text.split("/");
+  const isExact = addressNumber(address) === block.start;
+  return isExact ? [] : [invalid(field, text, "must not have bits set beyond the prefix length")];
 }
 
 export function validateServiceCidrUpdate(next: ServiceCIDR, current: ServiceCIDR): FieldError[] {
@@ -92,7 +112,7 @@ export function validateServiceCidrUpdate(next: ServiceCIDR, current: ServiceCID
   );
   if (now.length === before.length) return changed;
   if (before.length === 1 && now.length === 2) return [...changed, ...validateServiceCidr(next)];
-  return [invalid("spec.cidrs", now, IMMUTABLE)];
+  return [invalid("spec.cidrs", next.spec.cidrs?.length ? now : null, IMMUTABLE)];
 }
 
 export function validateIngressStatus({ status }: Ingress): FieldError[] {

@@ -175,6 +175,7 @@ export function validateSlice({ spec }: ResourceSlice): FieldError[] {
   if (pool.generation < 0)
     errors.push(invalid("spec.pool.generation", pool.generation, "must be greater than or equal to zero"));
   if (nodeName === "") errors.push(invalid("spec.nodeName", "", "must be either unset or set to a non-empty string"));
+  else if (nodeName !== undefined) errors.push(...eachInvalid("spec.nodeName", nodeName, dnsSubdomain(nodeName)));
   if (allNodes === false) errors.push(invalid("spec.allNodes", allNodes, "must be either unset or set to true"));
   if (set.length === 0) errors.push(required("spec", choice));
   if (set.length > 1) errors.push(invalid("spec", `{${set.join(", ")}}`, `${choice}, but multiple fields are set`));
@@ -186,10 +187,10 @@ export function validateSlice({ spec }: ResourceSlice): FieldError[] {
 
 export function validateSliceUpdate(next: ResourceSlice, current: ResourceSlice): FieldError[] {
   return [
+    ...validateSlice(next),
     ...immutable(next.spec.pool.name, current.spec.pool.name, "spec.pool.name"),
     ...immutable(next.spec.driver, current.spec.driver, "spec.driver"),
     ...immutable(next.spec.nodeName, current.spec.nodeName, "spec.nodeName"),
-    ...validateSlice(next),
   ];
 }
 

@@ -13,6 +13,7 @@ import type {
 import { validateDriverName } from "../claim/validate-volume.ts";
 import { duplicate, eachInvalid, forbidden, invalid, notSupported, required, tooLong } from "../validation/errors.ts";
 import { IMMUTABLE, immutable } from "../validation/immutable.ts";
+import { internalJson } from "../validation/internal-json.ts";
 import { validateLabelSelector } from "../validation/labels.ts";
 import { byteLength, dnsSubdomain, qualifiedName } from "../validation/names.ts";
 import { nonNegative, NOT_NEGATIVE } from "../validation/numbers.ts";
@@ -113,7 +114,7 @@ export function validateAttributesClassUpdate(
   const errors = (["driverName", "parameters"] as const)
     .filter((field) => !equalJson(next[field], current[field]))
     .map((field) => forbidden(field, `updates to ${field} are forbidden.`));
-  return [...validateAttributesClass(next), ...errors];
+  return [...errors, ...validateAttributesClass(next)];
 }
 
 export function validateAttachment({ spec, status }: VolumeAttachment): FieldError[] {
@@ -142,8 +143,14 @@ export function validateNewAttachment(attachment: VolumeAttachment): FieldError[
   ];
 }
 
+/** What is in a volume that only the attachment knows stands there as it was sent. */
+function shownAttachment({ spec }: VolumeAttachment): unknown {
+  const source = internalJson({ ...spec.source }, ["persistentVolumeName", "inlineVolumeSpec"]);
+  return internalJson({ ...spec, source }, ["attacher", "source", "nodeName"]);
+}
+
 export function validateAttachmentUpdate(next: VolumeAttachment, current: VolumeAttachment): FieldError[] {
-  return [...validateAttachment(next), ...immutable(next.spec, current.spec, "spec")];
+  return [...validateAttachment(next), ...immutable(shownAttachment(next), shownAttachment(current), "spec")];
 }
 
 export function validateCsiNode({ spec }: CSINode): FieldError[] {
@@ -176,7 +183,8 @@ function validateTopologyKeys(keys: readonly string[], field: string): FieldErro
 }
 
 export function validateCsiNodeUpdate(next: CSINode, current: CSINode): FieldError[] {
-  const errors = validateCsiNode(next);
+  // Both the new object and the change are looked at as a whole.
+  const errors = [...validateCsiNode(next), ...validateCsiNode(next)];
   for (const before of current.spec.drivers ?? [])
     for (const driver of next.spec.drivers ?? [])
       if (driver.name === before.name)
