@@ -186,7 +186,9 @@ function containerTrouble(container: ContainerStatus, pod: string): Trouble | un
     return { reason: [waiting.reason, waiting.message].filter(Boolean).join(": ") };
   }
   if (terminated && terminated.exitCode !== 0) return { reason: ends, failingPod: pod };
-  if (container.ready || container.restartCount === 0 || ended?.reason === endedWithTheNode) return undefined;
+  // How it ended before may not be known any more: then it is only seen that it starts.
+  if (container.ready || container.restartCount === 0 || ended === undefined) return undefined;
+  if (ended.reason === endedWithTheNode) return undefined;
   return { reason: `${ends} and was started again`, failingPod: pod };
 }
 
