@@ -58,9 +58,15 @@ function formAs(type: Form["type"], { as, version }: Shape, pretty: boolean): Fo
   return { type, contentType: type, as, version, isPretty: pretty };
 }
 
-function isPretty({ query }: Pick<ApiRequest, "query">): boolean {
-  const pretty = query.get("pretty");
-  return pretty !== null && pretty !== "0" && pretty !== "false";
+/** Programs behind which there is a person. */
+const readByPeople = /^(?:curl|Wget|Mozilla\/5\.0)/;
+/** As Go reads a boolean. */
+const goTrue = /^(?:1|t|T|true|True|TRUE)$/;
+
+/** With spaces and lines, as people like to read it. */
+export function isPretty({ query, headers }: Pick<ApiRequest, "headers" | "query">): boolean {
+  const pretty = query.get("pretty") ?? "";
+  return pretty === "" ? readByPeople.test(headers["user-agent"] ?? "") : goTrue.test(pretty);
 }
 
 const ownSubresources = ["", "status", "scale"];

@@ -1,5 +1,6 @@
 import type { ApiRequest } from "../api/api-exchange.ts";
 import { isMetBy, wishesOf, type Wish } from "../apiserver/accept-header.ts";
+import { isPretty } from "../apiserver/negotiate.ts";
 import { ApiError } from "../apiserver/status.ts";
 import { protobufType } from "../protobuf/index.ts";
 
@@ -21,16 +22,15 @@ interface Offer {
 
 /** The first wish of the `Accept` header that can be granted. Versions of the aggregated form before v2 are no longer served. */
 export function discoveryForm(request: Pick<ApiRequest, "headers" | "query">, offer: Offer): DiscoveryForm {
-  const isPretty = isTrue(request.query.get("pretty"));
   const { accept = "" } = request.headers;
-  if (accept === "") return { as: "plain", type: "application/json", isPretty };
+  if (accept === "") return { as: "plain", type: "application/json", isPretty: isPretty(request) };
   const wishes = wishesOf(accept);
   for (const wish of wishes) {
     const type = offered.find((each) => isMetBy(wish, each));
     if (type === undefined) continue;
-    if (!wish.parameters.has("as")) return { as: "plain", type, isPretty };
+    if (!wish.parameters.has("as")) return { as: "plain", type, isPretty: isPretty(request) };
     if (offer.hasAggregated && type !== "application/yaml" && isAggregated(wish.parameters))
-      return { as: "aggregated", type, isPretty };
+      return { as: "aggregated", type, isPretty: isPretty(request) };
   }
   if (offer.isRouted && !wishes.some(isKnown)) throw notRouted(offered.join(", "));
   throw new ApiError(406, "NotAcceptable", `only the following media types are accepted: ${offered.join(", ")}`);
@@ -42,10 +42,6 @@ function isKnown(wish: Wish): boolean {
 
 export function notRouted(types: string): ApiError {
   return new ApiError(406, "NotAcceptable", `406: Not Acceptable\n\nAvailable representations: ${types}`, {});
-}
-
-export function isTrue(text: string | null): boolean {
-  return text !== null && text !== "0" && text !== "false";
 }
 
 function isAggregated(parameters: ReadonlyMap<string, string>): boolean {
