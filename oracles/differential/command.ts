@@ -6,11 +6,14 @@ import { parseKubeconfig, readClusterAccess, type ClusterAccess } from "../diff/
 import { OracleError } from "../machine/oracle-error.ts";
 import { reportToTerminal } from "../machine/report.ts";
 import { readBases } from "./bases.ts";
+import type { Case } from "./case.ts";
+import { reduced, writeRecordedCases, type RecordedCase } from "./corpus.ts";
 import { isMap, pathText, stepsOf } from "./edit.ts";
-import { shownCasesMax } from "./limits.ts";
+import { recordedLengthMax, recordedRetellings, shownCasesMax } from "./limits.ts";
 import { makeCase, makers } from "./make-cases.ts";
 import { Comparison, type Discovery } from "./run-cases.ts";
 import { Shapes } from "./shapes.ts";
+import { makeNamespace, tellCase } from "./tell-case.ts";
 
 export const differentialHelp = `Questions that nobody wrote down, to the real API server and to ours.
 
@@ -24,6 +27,7 @@ export const differentialHelp = `Questions that nobody wrote down, to the real A
   --only KIND    only objects of this kind, such as Deployment
   --types        wrong types and unknown fields as well
   --full         all of each difference
+  --record       keeps the cases that both answer alike, with the answers, as test data
 
 One line for each class of differences: exit code 1 when there is any.
 `;
@@ -37,6 +41,7 @@ const options = {
   only: { type: "string" },
   types: { type: "boolean", default: false },
   full: { type: "boolean", default: false },
+  record: { type: "boolean", default: false },
 } as const;
 
 export async function differentialCommand(args: readonly string[]): Promise<number> {
@@ -59,12 +64,13 @@ interface Wishes {
   readonly first: string;
   readonly kinds: string;
   readonly types: boolean;
+  readonly record: boolean;
   readonly only?: string | undefined;
 }
 
 async function findAll(
   servers: { readonly real: ClusterAccess; readonly ours: ClusterAccess },
-  { seed, count, first, kinds, types, only }: Wishes,
+  { seed, count, first, kinds, types, only, record }: Wishes,
 ): Promise<readonly Discovery[]> {
   const document = await readDocument(servers.ours);
   const bases = readBases(document, new Shapes(document)).filter(
@@ -75,12 +81,41 @@ async function findAll(
   const name = `fuzz-${seed}-${Date.now().toString(36)}`;
   const comparison = new Comparison({ ...servers, name });
   try {
-    return await comparison.find(cases, (done) => {
+    const found = await comparison.find(cases, (done) => {
       if (done % 1000 === 0) reportToTerminal(`${done} of ${count} cases`);
     });
+    if (record) await recordCases(servers.real, cases, found);
+    return found;
   } finally {
     comparison.close();
   }
+}
+
+/** Left out is what is too long to be kept, what others could have made before, and what the real server itself answers in two ways. */
+async function recordCases(real: ClusterAccess, cases: readonly Case[], found: readonly Discovery[]): Promise<void> {
+  const differing = new Set(found.map(({ told }) => told.number));
+  const client = new ClusterClient(real);
+  const recorded: RecordedCase[] = [];
+  const tell = async (told: Case, turn: number): Promise<RecordedCase> => {
+    const namespace = `fuzz-recorded-${told.number}-${turn}-${Date.now().toString(36)}`;
+    await makeNamespace(client, namespace);
+    return { told, answers: reduced(await tellCase(client, told, namespace)) };
+  };
+  for (const told of cases.filter((each) => !differing.has(each.number) && isAlone(each))) {
+    const first = await tell(told, 0);
+    const text = JSON.stringify(first);
+    let isSame = text.length < recordedLengthMax;
+    for (let turn = 1; isSame && turn <= recordedRetellings; turn += 1)
+      isSame = JSON.stringify(await tell(told, turn)) === text;
+    if (isSame) recorded.push(first);
+  }
+  client.close();
+  writeRecordedCases(recorded);
+  reportToTerminal(`recorded ${recorded.length} cases`);
+}
+
+function isAlone({ steps }: Case): boolean {
+  return steps.every(({ path }) => path.includes("$ns") || path.includes("dryRun=All"));
 }
 
 async function readDocument(access: ClusterAccess): Promise<Record<string, unknown>> {

@@ -15,3 +15,9 @@ export const mutationsMax = 3;
 
 /** Maps of three keys come in one order twice by a chance of one in six; what differs that often is looked at by people. */
 export const retellings = 3;
+
+/** A case with its answers, in characters: hundreds of them are a few hundred kilobytes. */
+export const recordedLengthMax = 4_000;
+
+/** What is kept has to be the same for ever: maps of two keys come in one order eight times by a chance of one in 128. */
+export const recordedRetellings = 7;
