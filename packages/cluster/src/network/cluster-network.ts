@@ -4,7 +4,7 @@ import type { ClusterZone } from "./dns/cluster-zone.ts";
 import { startDnsServer } from "./dns/dns-server.ts";
 import type { DnsServer } from "./dns/dns-server.ts";
 import { createForwarder, machineServers } from "./dns/forwarder.ts";
-import { dnsTtlSeconds, gatherMs, rulesRetryMs } from "./limits.ts";
+import { dnsTtlSeconds, gatherMs, loopbackDnsPort, rulesRetryMs } from "./limits.ts";
 import { leadToHost } from "./services/host-services.ts";
 import type { HostService } from "./services/host-services.ts";
 import { isolations } from "./policies/isolation.ts";
@@ -103,7 +103,9 @@ async function startDns(options: ClusterNetworkOptions, zone: () => ClusterZone)
   const { way, dnsAddress, log } = options;
   const host = way.kind === "kernel" ? way.gateway : loopbackOf(dnsAddress, way.block);
   const forward = createForwarder(machineServers("/etc/resolv.conf", [dnsAddress, host]));
-  return startDnsServer({ host, port: 0, zone, forward, log });
+  const start = (port: number): Promise<DnsServer> => startDnsServer({ host, port, zone, forward, log });
+  // Rules lead pods to wherever it is. Without them pods that outlive a crash go on asking where they asked before it.
+  return way.kind === "kernel" ? start(0) : start(loopbackDnsPort).catch(() => start(0));
 }
 
 async function openRules(

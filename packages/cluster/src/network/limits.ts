@@ -24,3 +24,6 @@ export const gatherMs = 20;
 
 /** Between two attempts at rules that could not be written. */
 export const rulesRetryMs = 2000;
+
+/** Of cluster DNS on its own loopback address: no right is needed to listen there, and nobody else is known to. */
+export const loopbackDnsPort = 10_053;
