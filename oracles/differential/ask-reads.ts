@@ -36,7 +36,6 @@ function get(dice: Dice, path: string): CaseStep {
     "?resourceVersion=0",
     "?resourceVersion=a",
     "?pretty=true",
-    "?resourceVersion=999999999",
     "?includeObject=Object",
     "?limit=a",
   ]);

@@ -1,7 +1,6 @@
 import { readCase } from "./ask-reads.ts";
 import type { Base } from "./bases.ts";
 import type { Case } from "./case.ts";
-import { customCase } from "./custom-kinds.ts";
 import { deleteCase } from "./ask-deletes.ts";
 import { Dice } from "./dice.ts";
 import { applyCase, createCase, patchCase, updateCase } from "./ask-writes.ts";
@@ -21,7 +20,6 @@ export const makers: Readonly<Record<string, Maker>> = {
   apply: applyCase,
   read: readCase,
   delete: deleteCase,
-  custom: customCase,
 };
 
 /** The case of a number: always the same, whatever other cases are made. */

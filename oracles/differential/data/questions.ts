@@ -49,7 +49,7 @@ export const listParameters: Readonly<Record<string, readonly string[]>> = {
   allowWatchBookmarks: ["true", "false", "a"],
   pretty: ["true", "false", "1", "a"],
   includeObject: ["None", "Metadata", "Object", "Odd"],
-  watch: ["0", "false", "a"],
+  watch: ["0", "false"],
   dryRun: ["All"],
   nope: ["a"],
 };
