@@ -42,7 +42,9 @@ function keyDefault(library: SchemaLibrary, list: ListAtom, key: string): unknow
   const items = library.resolve(list.items);
   if (items.type !== "object" || !Object.hasOwn(items.fields, key)) return undefined;
   const field = items.fields[key];
-  return field === undefined ? undefined : (library.resolve(field).default ?? undefined);
+  if (field === undefined) return undefined;
+  // What Go always writes has its zero value for a default.
+  return library.resolve(field).default ?? items.zeros?.[key];
 }
 
 function problemOf(list: ListAtom, item: unknown): string {

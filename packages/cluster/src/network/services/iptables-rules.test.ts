@@ -55,6 +55,11 @@ test("a service without endpoints refuses connections", () => {
   assert.doesNotMatch(text, /DNAT/u);
 });
 
+test("what goes to a port that a service doesn't have is refused, and leaves for nowhere", () => {
+  const { text } = rulesOf([web, { ...web, key: "default/web:dns", protocol: "udp", port: 53 }]);
+  assert.equal([...text.matchAll(/-A fw01234567-REFUSE -d 10\.96\.1\.1\/32 -j REJECT/gu)].length, 1);
+});
+
 test("a caller with affinity comes back to the endpoint it had", () => {
   const { text } = rulesOf([{ ...web, affinitySeconds: 60 }]);
   assert.equal([...text.matchAll(/--rcheck --seconds 60 --reap/gu)].length, 3);

@@ -64,6 +64,9 @@ export function iptablesRules({ ports, isolations }: Traffic, facts: RuleFacts):
     if (port.endpoints.length === 0) refuse(port, filter);
     else translate(port, nat);
   }
+  // What still goes to a service is for a port that it doesn't have. Nobody outside could answer for it.
+  for (const address of new Set(ports.flatMap(({ clusterAddresses }) => clusterAddresses)))
+    filter.add("REFUSE", `-d ${address}/32 -j REJECT`);
   nat.add("SERVICES", `-j ${nat.chain("OUTSIDE")}`);
   nat.add("OUTSIDE", `-m addrtype --dst-type LOCAL -j ${nat.chain("NODEPORTS")}`);
   filter.add("FORWARD", `-i ${facts.bridge} -j ${filter.chain("REFUSE")}`);
