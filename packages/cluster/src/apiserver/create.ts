@@ -4,6 +4,7 @@ import { timeText, trackUpdate } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
+import { inOnePiece } from "../object/one-piece.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { checkNamespace } from "./check-identity.ts";
 import { generateName } from "./generated-name.ts";
@@ -139,7 +140,7 @@ function begin(call: Call, { metadata }: KubeObject): void {
   const namespace = namespaceOf(call);
   if (namespace === "") delete metadata.namespace;
   else metadata.namespace = namespace;
-  metadata.uid = randomUUID();
+  metadata.uid = inOnePiece(randomUUID());
   metadata.creationTimestamp = timeText(call.now);
 }
 

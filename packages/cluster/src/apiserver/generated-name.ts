@@ -1,4 +1,5 @@
 import { randomFillSync } from "node:crypto";
+import { inOnePiece } from "../object/one-piece.ts";
 
 /** No vowels and no digits that look like them, so that no word comes about. */
 const letters = "bcdfghjklmnpqrstvwxz2456789";
@@ -17,5 +18,5 @@ export function generateName(base: string): string {
   }
   let suffix = "";
   for (const end = used + suffixLength; used < end; used++) suffix += letters[(store[used] ?? 0) % letters.length];
-  return base.slice(0, baseLengthMax) + suffix;
+  return inOnePiece(base.slice(0, baseLengthMax) + suffix);
 }
