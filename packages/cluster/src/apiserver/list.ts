@@ -16,7 +16,7 @@ import { tableOf } from "./table.ts";
 
 /** GET of a collection. */
 export async function list(context: ServerContext, call: Call): Promise<ApiResponse> {
-  const { request, kind, warnings } = call;
+  const { request, kind } = call;
   const form = formOfCall(call);
   const options = listOptionsOf(request.query, "list");
   const selection = selectionOf(kind, request.query);
@@ -27,9 +27,20 @@ export async function list(context: ServerContext, call: Call): Promise<ApiRespo
     ...(page.next === undefined ? {} : { continue: encodeContinue({ revision: page.revision, start: page.next }) }),
     ...(page.next === undefined || selection ? {} : { remainingItemCount: page.remaining }),
   };
+  return answerValues(call, page.values, metadata);
+}
+
+/** Stored objects of one kind in the form that the client asked for. */
+export function answerValues(
+  call: Call,
+  values: readonly StoredValue[],
+  metadata: Readonly<Record<string, unknown>>,
+): ApiResponse {
+  const { kind, warnings } = call;
+  const form = formOfCall(call);
   if (isPlain(form) && isStoredAsAsked(kind))
-    return answerText(joined(kind, page.values, metadata), { status: 200, type: form.contentType, warnings });
-  const objects = page.values.map((value) => decodeObject(kind, value));
+    return answerText(joined(kind, values, metadata), { status: 200, type: form.contentType, warnings });
+  const objects = values.map((value) => decodeObject(kind, value));
   return answerList(call, objects, metadata);
 }
 

@@ -14,6 +14,13 @@ export function keyOf(kind: Kind, namespace: string, name: string): string {
   return `${prefixOf(kind, namespace)}${name}`;
 }
 
+/** The other way round. */
+export function placeOf(kind: Kind, key: string): { readonly namespace: string; readonly name: string } {
+  const rest = key.slice(prefixOf(kind).length);
+  const slash = rest.indexOf("/");
+  return { namespace: slash === -1 ? "" : rest.slice(0, slash), name: rest.slice(slash + 1) };
+}
+
 /** The bytes that are stored: JSON as it is answered, the kind in front, with the version it is written as. */
 export function encodeObject(kind: Kind, object: KubeObject, revision: number): Buffer {
   const version = storedVersionOf(kind);
