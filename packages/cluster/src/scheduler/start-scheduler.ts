@@ -4,7 +4,7 @@ import type { Clock, Informer } from "../loop/index.ts";
 import type { Node } from "../model/node.ts";
 import { isFinished, isTerminating } from "../model/pod.ts";
 import type { Pod } from "../model/pod.ts";
-import { claimStatusesOf, deviceResources } from "./devices/device-objects.ts";
+import { claimStatusesOf, deviceResources } from "../model/device-objects.ts";
 import { podInfoOf } from "./node-info.ts";
 import { NodeSnapshot } from "./node-snapshot.ts";
 import { isNodeChange, scheduleOne } from "./scheduler.ts";

@@ -123,7 +123,7 @@ test("fewer nodes at the next start are fewer", async (context) => {
   assert.equal(node?.metadata.name, "simulated-1");
 });
 
-test("a node that falls silent is missed as a lost machine is", async () => {
+test("a node that falls silent starts no pods, and the others go on", async () => {
   const cluster = await clusterOf(2);
   await readyNodes(cluster, 2);
   await cluster.client.request({
@@ -148,4 +148,16 @@ test("a node that falls silent is missed as a lost machine is", async () => {
   });
   const there = (await list<Pod>(cluster, podsPath)).find(({ metadata }) => metadata.name === "there");
   assert.equal(there?.status?.phase, "Pending");
+});
+
+test("beside a real node only what tolerates it comes to a simulated one", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "fairway-simulated-"));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const cluster = await clusterOf(1, { folder, parts: "node" });
+  const nodes = await readyNodes(cluster, 2);
+  const taints = nodes.map(({ metadata, spec }) => [metadata.name, spec?.taints?.map(({ key }) => key)] as const);
+  assert.deepEqual(new Map(taints).get("simulated-1"), ["fairway.dev/simulated"]);
+  assert.equal(new Map(taints).get("fairway"), undefined);
+  await cluster.close();
+  clusters.splice(0);
 });

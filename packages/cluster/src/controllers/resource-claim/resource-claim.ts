@@ -10,8 +10,8 @@ import {
   isReservedFor,
   podClaimsOf,
   strangerText,
-} from "../../scheduler/devices/device-objects.ts";
-import type { PodClaim, ResourceClaim, ResourceClaimTemplate } from "../../scheduler/devices/device-objects.ts";
+} from "../../model/device-objects.ts";
+import type { PodClaim, ResourceClaim, ResourceClaimTemplate } from "../../model/device-objects.ts";
 
 /** Tells a claim that was made for a pod which of the pod's claims it is. */
 const podClaimAnnotation = "resource.kubernetes.io/pod-claim-name";

@@ -1,12 +1,6 @@
 import type { KubeClient } from "@fairway/kube-client";
-import {
-  claimNameOf,
-  deviceResources,
-  isReservedFor,
-  podClaimsOf,
-  strangerText,
-} from "../../scheduler/devices/device-objects.ts";
-import type { PodClaim, ResourceClaim } from "../../scheduler/devices/device-objects.ts";
+import { claimNameOf, deviceResources, isReservedFor, podClaimsOf, strangerText } from "../../model/device-objects.ts";
+import type { PodClaim, ResourceClaim } from "../../model/device-objects.ts";
 import { pathOf } from "../../loop/index.ts";
 import { KubeletError } from "../kubelet-error.ts";
 import { podKey } from "./pod.ts";

@@ -4,7 +4,7 @@ import type {
   DeviceClassConfiguration,
 } from "../../schema/data/types/resource-v1.ts";
 import type { NodeSelector, NodeSelectorRequirement } from "../../schema/data/types/core-v1.ts";
-import type { DeviceClass, ResourceClaim } from "./device-objects.ts";
+import type { DeviceClass, ResourceClaim } from "../../model/device-objects.ts";
 import type { FoundDevice } from "./find-devices.ts";
 
 /** What is written into the status of a claim that gets these devices. */

@@ -2,8 +2,8 @@ import { hasCode } from "../../loop/index.ts";
 import type { Api } from "../../loop/index.ts";
 import type { Pod } from "../../model/pod.ts";
 import type { AllocationResult } from "../../schema/data/types/resource-v1.ts";
-import { claimFinalizer, deviceResources, isReservedFor } from "./device-objects.ts";
-import type { ResourceClaim } from "./device-objects.ts";
+import { claimFinalizer, deviceResources, isReservedFor } from "../../model/device-objects.ts";
+import type { ResourceClaim } from "../../model/device-objects.ts";
 
 const attemptsMax = 5;
 

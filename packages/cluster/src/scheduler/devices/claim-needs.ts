@@ -6,8 +6,8 @@ import type { AllocationResult } from "../../schema/data/types/resource-v1.ts";
 import type { Refusal } from "../filter.ts";
 import type { NodeInfo } from "../node-info.ts";
 import { allocationResult } from "./allocation-result.ts";
-import { claimNameOf, isReservedFor, podClaimsOf, strangerText } from "./device-objects.ts";
-import type { DeviceClass, ResourceClaim, ResourceSlice } from "./device-objects.ts";
+import { claimNameOf, isReservedFor, podClaimsOf, strangerText } from "../../model/device-objects.ts";
+import type { DeviceClass, ResourceClaim, ResourceSlice } from "../../model/device-objects.ts";
 import { DeviceSearchError, findDevices } from "./find-devices.ts";
 
 export interface DeviceCaches {

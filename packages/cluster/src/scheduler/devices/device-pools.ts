@@ -1,7 +1,7 @@
 import { matchesNodeTerms } from "../../model/placement.ts";
 import type { Node } from "../../model/node.ts";
 import type { NodeSelectorTerm } from "../../model/placement.ts";
-import type { ResourceSlice } from "./device-objects.ts";
+import type { ResourceSlice } from "../../model/device-objects.ts";
 
 /** The devices of a driver that belong together, as far as a node can use them. */
 export interface DevicePool {

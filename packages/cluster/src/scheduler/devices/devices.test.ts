@@ -8,7 +8,7 @@ import type {
   ExactDeviceRequest,
 } from "../../schema/data/types/resource-v1.ts";
 import { allocationResult } from "./allocation-result.ts";
-import type { DeviceClass, ResourceClaim, ResourceSlice } from "./device-objects.ts";
+import type { DeviceClass, ResourceClaim, ResourceSlice } from "../../model/device-objects.ts";
 import { matchesSelector } from "./device-selector.ts";
 import { DeviceSearchError, findDevices } from "./find-devices.ts";
 

@@ -1,6 +1,6 @@
 import type { Node } from "../../model/node.ts";
 import type { Device, DeviceAttribute, DeviceSelector, DeviceSubRequest } from "../../schema/data/types/resource-v1.ts";
-import type { DeviceClass, ResourceClaim, ResourceSlice } from "./device-objects.ts";
+import type { DeviceClass, ResourceClaim, ResourceSlice } from "../../model/device-objects.ts";
 import { poolsFor } from "./device-pools.ts";
 import type { DevicePool } from "./device-pools.ts";
 import { matchesSelector } from "./device-selector.ts";

@@ -1,13 +1,13 @@
-import type { Resource } from "../../loop/index.ts";
-import type { KubeObject } from "../../object/kube-object.ts";
-import { isControlledBy } from "../../model/owner.ts";
+import type { Resource } from "../loop/index.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import { isControlledBy } from "./owner.ts";
 import type {
   DeviceClassSpec,
   ResourceClaimSpec,
   ResourceClaimStatus,
   ResourceClaimTemplateSpec,
   ResourceSliceSpec,
-} from "../../schema/data/types/resource-v1.ts";
+} from "../schema/data/types/resource-v1.ts";
 
 const group = { group: "resource.k8s.io", version: "v1" } as const;
 
