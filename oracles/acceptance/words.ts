@@ -17,6 +17,11 @@ done
 echo "not within half a minute: $*" >&2
 if [ $# -eq 1 ]; then exec bash -o pipefail -c "$1"; else exec "$@"; fi
 `,
+  settled: `#!/bin/bash
+# settled NAME: a deployment is rolled out, and the pods of the label app=NAME are its new ones alone.
+kubectl rollout status deployment "$1" --timeout=90s &&
+  soon "test \\$(kubectl get pod -l app=$1 -o name | wc -l) = \\$(kubectl get deployment $1 -o jsonpath={.spec.replicas})"
+`,
   fetch: `#!/bin/bash
 # fetch URL: the body of an answer.
 exec "$NODE" -e 'fetch(process.argv[1]).then((answer) => answer.text()).then((text) => console.log(text))' "$1"
