@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { findOciTools } from "./runtime/oci/oci-tools.ts";
+import { readProc } from "./runtime/process-identity.ts";
 import { podStorage } from "./stats/pod-storage.ts";
 import { whyNoShellImage } from "./testing/shell-image.ts";
 import {
@@ -146,6 +147,25 @@ check("what a pod writes is measured, its image is in use, and when it is evicte
   const { status } = await waitForPod(node.client, "greedy", ({ phase }) => phase === "Failed");
   assert.deepEqual([status?.reason, status?.message], ["Evicted", "It took too much. "]);
   assert.notEqual(status?.containerStatuses?.[0]?.state?.terminated, undefined);
+});
+
+check("a volume in memory is full at its limit, whoever else has room, and leaves nothing mounted", async (node) => {
+  // Without file systems of its own a runtime measures, and evicts.
+  if (node.runtime !== "oci") return;
+  await createPod(node.client, "memory", {
+    script: `printf %02000000d 0 > /data/file || echo full; ${stay}`,
+    container: { volumeMounts: [{ name: "data", mountPath: "/data" }] },
+    volumes: [{ name: "data", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } }],
+  });
+  const { metadata } = await waitForPod(node.client, "memory", isReady);
+  await waitForLog(node, "memory", "full\n");
+  const mounted = (): boolean => (readProc("self/mountinfo") ?? "").includes(metadata.uid);
+  assert.ok(mounted());
+  await node.kubelet.close({ keep: true });
+  node.kubelet = await node.start();
+  assert.ok(mounted());
+  await deletePod(node.client, "memory");
+  assert.ok(!mounted());
 });
 
 check("what runs when the control process stops short is taken up by the next one", async (node) => {

@@ -1,12 +1,12 @@
-import type { Container, PodSpec } from "./pod.ts";
+import type { ContainerDemand, Demand } from "./pod-requests.ts";
 import { parseQuantity } from "./quantity.ts";
 
 /** Whether a pod asks for no processors and no memory at all. */
-export function isBestEffort({ containers, initContainers = [], resources }: PodSpec): boolean {
-  return [...containers, ...initContainers, { name: "", resources: resources ?? {} }].every(asksForNothing);
+export function isBestEffort({ containers, initContainers = [], resources }: Demand): boolean {
+  return [...containers, ...initContainers, { resources: resources ?? {} }].every(asksForNothing);
 }
 
-function asksForNothing({ resources }: Container): boolean {
+function asksForNothing({ resources }: ContainerDemand): boolean {
   return [resources?.requests, resources?.limits].every((amounts) =>
     ["cpu", "memory"].every((name) => parseQuantity(amounts?.[name]) === 0n),
   );

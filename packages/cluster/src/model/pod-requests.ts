@@ -1,11 +1,24 @@
-import type { Container, Pod, PodSpec, ResourceAmounts } from "./pod.ts";
+import type { Pod, Requirements, ResourceAmounts } from "./pod.ts";
 import { parseQuantity } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 
 export type Amounts = Map<string, Quantity>;
 
+/** What of a pod's specification says what it takes. */
+export interface Demand {
+  readonly containers: readonly ContainerDemand[];
+  readonly initContainers?: readonly ContainerDemand[];
+  readonly overhead?: ResourceAmounts;
+  readonly resources?: Requirements;
+}
+
+export interface ContainerDemand {
+  readonly restartPolicy?: string;
+  readonly resources?: Requirements;
+}
+
 /** What a pod takes of a node: its containers together, or an init container that needs more, and what running it costs. */
-export function podAmounts(pod: { readonly spec: PodSpec }, which: "requests" | "limits" = "requests"): Amounts {
+export function podAmounts(pod: { readonly spec: Demand }, which: "requests" | "limits" = "requests"): Amounts {
   const { containers, initContainers = [], overhead, resources } = pod.spec;
   const total: Amounts = new Map();
   for (const container of containers) addAll(total, amountsOf(container, which));
@@ -46,7 +59,7 @@ export function priorityOf(pod: Pod): number {
   return pod.spec.priority ?? 0;
 }
 
-function amountsOf(container: Container, which: "requests" | "limits"): Amounts {
+function amountsOf(container: ContainerDemand, which: "requests" | "limits"): Amounts {
   return parseAmounts(container.resources?.[which]);
 }
 

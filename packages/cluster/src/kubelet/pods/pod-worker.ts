@@ -67,13 +67,14 @@ export class PodWorker {
     this.#addresses = pod.status?.podIPs?.map((each) => each.ip) ?? [];
     this.#startedAt = pod.status?.startTime ?? seconds(services.now());
     this.#isOver = isFinished(pod);
+    const { memory } = services.runtime;
     this.#volumes = new PodVolumes({
       client: services.client,
       folder: join(this.#podFolder, "volumes"),
       claimsFolder: join(services.folder, "claims"),
-      ...(services.runtime.memoryFolder === undefined
+      ...(memory === undefined
         ? {}
-        : { memoryFolder: join(services.runtime.memoryFolder, pod.metadata.uid, "volumes") }),
+        : { inMemory: (name: string, bytesMax: number) => memory.make(pod.metadata.uid, name, bytesMax) }),
       now: services.now,
     });
     this.#writer = new StatusWriter({
@@ -350,6 +351,8 @@ export class PodWorker {
     this.#sandbox = undefined;
     this.#context = undefined;
     if (sandbox !== undefined) await sandbox.remove();
+    // Its volumes are made before its sandbox, which may never have come.
+    else await this.#services.runtime.memory?.remove(this.#pod.metadata.uid);
     forgetPod(this.#podFolder);
   }
 

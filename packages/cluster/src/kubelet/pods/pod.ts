@@ -1,3 +1,4 @@
+import type { Toleration } from "../../model/placement.ts";
 import type { KubeObject, ObjectMeta } from "../../object/kube-object.ts";
 
 /** What the kubelet reads of a pod. The API server has decoded, defaulted and validated it. */
@@ -37,6 +38,10 @@ export interface PodSpec {
   readonly readinessGates?: readonly { readonly conditionType: string }[];
   readonly runtimeClassName?: string;
   readonly priority?: number;
+  readonly overhead?: Readonly<Record<string, string>>;
+  /** Of the pod as a whole. */
+  readonly resources?: Resources;
+  readonly tolerations?: readonly Toleration[];
 }
 
 export interface PodSecurityContext {

@@ -13,8 +13,8 @@ export interface Runtime {
   readonly version: string;
   /** What this pod asks for that is not done here, one sentence each; becomes an event. */
   readonly shortcomings: (pod: Pod) => string[];
-  /** A folder in memory for the volumes that ask for it, one subfolder a pod by its uid; the runtime removes it with the sandbox. */
-  readonly memoryFolder?: string;
+  /** Volumes in memory, where there can be any. */
+  readonly memory?: VolumesInMemory;
   readonly createSandbox: (request: SandboxRequest) => Promise<Sandbox>;
   /** Finds again what an earlier run of the control process left; undefined when it is gone. */
   readonly adoptSandbox: (record: SandboxRecord) => Promise<Sandbox | undefined>;
@@ -23,6 +23,13 @@ export interface Runtime {
   /** All records have been seen: whatever else an earlier run left is ended. */
   readonly settle?: () => Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+export interface VolumesInMemory {
+  /** Makes the volume of a pod, or finds it again, and answers its folder; it takes so many bytes and no more. */
+  readonly make: (uid: string, name: string, bytesMax: number) => Promise<string>;
+  /** Removes all of a pod's, which go with its sandbox too. */
+  readonly remove: (uid: string) => Promise<void>;
 }
 
 export interface SandboxRequest {

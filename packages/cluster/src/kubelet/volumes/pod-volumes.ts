@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import type { KubeClient } from "@fairway/kube-client";
 import { KubeletError, messageOf } from "../kubelet-error.ts";
@@ -9,6 +9,7 @@ import type { Mount } from "../runtime/runtime.ts";
 import { writeAtomically } from "./atomic-folder.ts";
 import { findClaimFolder } from "./claim-folder.ts";
 import { prepareHostPath } from "./host-path.ts";
+import { memoryVolumeBytes } from "./memory-size.ts";
 import { projectedFiles } from "./projection.ts";
 import type { ProjectionRequest } from "./projection.ts";
 
@@ -18,8 +19,8 @@ export interface PodVolumesOptions {
   readonly folder: string;
   /** Claims whose volume is a folder of the kubelet's own lie here. */
   readonly claimsFolder: string;
-  /** For the pod's volumes in memory, where the runtime can make them. */
-  readonly memoryFolder?: string;
+  /** Makes one of the pod's volumes in memory, where the runtime can; answers its folder. */
+  readonly inMemory?: (name: string, bytesMax: number) => Promise<string>;
   readonly now: () => Date;
 }
 
@@ -85,7 +86,7 @@ export class PodVolumes {
       writeAtomically(place, files, { now: this.#options.now, group: groupOf(request.pod) });
       return place;
     }
-    if (volume.emptyDir !== undefined) return this.#emptyFolder(volume, request.pod);
+    if (volume.emptyDir !== undefined) return this.#emptyFolder(volume, request);
     if (volume.hostPath !== undefined) {
       prepareHostPath(volume.hostPath.path, volume.hostPath.type ?? "");
       return volume.hostPath.path;
@@ -106,19 +107,21 @@ export class PodVolumes {
     throw new KubeletError("volume-failed", `volumes of the kind ${kindOf(volume)} are not supported`);
   }
 
-  #emptyFolder(volume: Volume, pod: Pod): string {
+  async #emptyFolder(volume: Volume, { pod, facts }: ProjectionRequest): Promise<string> {
     const place = emptyDirFolder(this.#options.folder, volume.name);
-    if (lstatSync(place, { throwIfNoEntry: false }) === undefined) {
-      const { memoryFolder } = this.#options;
-      if (volume.emptyDir?.medium === "Memory" && memoryFolder !== undefined) {
-        const inMemory = join(memoryFolder, volume.name);
-        mkdirSync(inMemory, { recursive: true });
-        mkdirSync(dirname(place), { recursive: true });
-        symlinkSync(inMemory, place);
-      } else mkdirSync(place, { recursive: true });
+    // A link that leads nowhere is left of a machine that has been started anew since.
+    if (existsSync(place)) return place;
+    const { inMemory } = this.#options;
+    if (volume.emptyDir?.medium === "Memory" && inMemory !== undefined) {
+      const folder = await inMemory(volume.name, memoryVolumeBytes(volume, pod, facts.allocatable["memory"] ?? "0"));
+      mkdirSync(dirname(place), { recursive: true });
+      rmSync(place, { force: true });
+      symlinkSync(folder, place);
+    } else {
+      mkdirSync(place, { recursive: true });
       chmodSync(place, 0o777);
-      giveToGroup(place, groupOf(pod));
     }
+    giveToGroup(place, groupOf(pod));
     return place;
   }
 

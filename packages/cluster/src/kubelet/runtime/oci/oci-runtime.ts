@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -11,6 +11,7 @@ import { findByArgument, killAndWait } from "../process-identity.ts";
 import type { AdoptedContainer, Runtime, Sandbox, SandboxRecord, SandboxRequest } from "../runtime.ts";
 import { removeCgroup } from "./cgroup.ts";
 import { connectInside } from "./connect-inside.ts";
+import { removeMemory, volumesInMemory } from "./memory-volumes.ts";
 import { findNamespaces, listNamespaces, makeNamespaces, removeNamespaces } from "./namespaces.ts";
 import { adoptOciContainer, discardOciContainer, startOciContainer } from "./oci-container.ts";
 import type { OciPlace } from "./oci-place.ts";
@@ -41,16 +42,16 @@ interface SandboxFacts {
 /** Runs containers by the machine's OCI engine, and connects their pods by its CNI plugins. */
 export async function createOciRuntime(options: OciRuntimeOptions): Promise<Runtime> {
   const { place } = options;
-  const known = new Set<string>();
+  const known = new Map<string, string>();
   const foundAgain = new Set<string>();
   const make = (facts: SandboxFacts): Sandbox => {
-    known.add(facts.id);
+    known.set(facts.id, facts.details.uid);
     return makeSandbox(facts, options, () => known.delete(facts.id));
   };
   return {
     name: "oci",
     version: await engineVersion(place),
-    memoryFolder: place.memoryFolder,
+    memory: volumesInMemory(place.memoryFolder),
     shortcomings,
     createSandbox: async (request) => {
       const id = randomBytes(32).toString("hex");
@@ -88,7 +89,7 @@ export async function createOciRuntime(options: OciRuntimeOptions): Promise<Runt
     close: async () => {
       if (known.size > 0) return;
       removeCgroup(place.cgroup);
-      rmSync(place.memoryFolder, { recursive: true, force: true });
+      await removeMemory(place.memoryFolder);
       await options.network.close();
     },
   };
@@ -154,7 +155,7 @@ async function removeSandbox(
     await network.detach({ id, namespace: found?.network ?? "", ports: details.ports });
   }
   await removeNamespaces(place.namespacesFolder, id);
-  if (details.uid !== "") rmSync(join(place.memoryFolder, details.uid), { recursive: true, force: true });
+  if (details.uid !== "") await removeMemory(join(place.memoryFolder, details.uid));
 }
 
 /**
@@ -162,7 +163,7 @@ async function removeSandbox(
  * that nothing comes up behind the back of this.
  */
 async function settle(
-  { sandboxes, containers }: { sandboxes: ReadonlySet<string>; containers: ReadonlySet<string> },
+  { sandboxes, containers }: { sandboxes: ReadonlyMap<string, string>; containers: ReadonlySet<string> },
   options: OciRuntimeOptions,
 ): Promise<void> {
   const { place, network } = options;
@@ -179,7 +180,10 @@ async function settle(
   for (const id of listNamespaces(place.namespacesFolder)) {
     if (!sandboxes.has(id)) await removeSandbox(id, { uid: "", ports: [] }, options);
   }
-  network.forgetOthers(sandboxes);
+  const uids = new Set(sandboxes.values());
+  for (const uid of readdirSync(place.memoryFolder))
+    if (!uids.has(uid)) await removeMemory(join(place.memoryFolder, uid));
+  network.forgetOthers(new Set(sandboxes.keys()));
 }
 
 async function engineVersion(place: OciPlace): Promise<string> {
