@@ -1,9 +1,9 @@
-import { readLogs } from "@fairway/kube-client";
+import { readLogs, requireSuccess, type KubeClient } from "@fairway/kube-client";
 import { defineCommand } from "../command/command.ts";
 import { exitCode } from "../exit-code.ts";
 import { followedTailLines } from "../up/limits.ts";
 import { platformOption } from "../up/up-options.ts";
-import { chosenService, withPlatform } from "../up/with-platform.ts";
+import { chosenService, withRunningPlatform } from "../up/with-platform.ts";
 
 export const logsCommand = defineCommand({
   summary: "Print what a service writes",
@@ -20,18 +20,20 @@ export const logsCommand = defineCommand({
     { command: "fairway logs -f gateway-service | jq .message", meaning: "What the gateway writes, as it does" },
   ],
   async run({ terminal, cwd, signal }, { options, positionals: [wanted = ""] }) {
-    return withPlatform({ cwd, platform: options.platform, signal }, async ({ client, services }) => {
+    return withRunningPlatform({ terminal, cwd, platform: options.platform, signal }, async ({ client, services }) => {
       const { service, namespace } = chosenService(services, wanted);
       const { follow, previous, tail = follow ? followedTailLines : undefined } = options;
+      const selector = `app.kubernetes.io/name=${service}`;
+      // Where there are several, the first line tells it too.
+      const pods = new Set(await podNames(client, namespace, selector));
       const lines = readLogs(client, {
         namespace,
-        selector: `app.kubernetes.io/name=${service}`,
+        selector,
         follow,
         previous,
         ...(tail === undefined ? {} : { tailLines: tail }),
         signal,
       });
-      const pods = new Set<string>();
       for await (const line of lines) {
         pods.add(line.pod);
         terminal.printLine(line, (style) => (pods.size > 1 ? `${style.dim(line.pod)} ${line.text}` : line.text));
@@ -40,3 +42,11 @@ export const logsCommand = defineCommand({
     });
   },
 });
+
+async function podNames(client: KubeClient, namespace: string, labelSelector: string): Promise<readonly string[]> {
+  const request = { method: "GET", path: `/api/v1/namespaces/${namespace}/pods`, query: { labelSelector } } as const;
+  const { items } = requireSuccess(request, await client.request(request)) as {
+    readonly items: readonly { readonly metadata: { readonly name: string } }[];
+  };
+  return items.map(({ metadata }) => metadata.name);
+}

@@ -5,7 +5,7 @@ import { exitCode } from "../exit-code.ts";
 import { throughIngress } from "../up/addresses.ts";
 import { serviceStates } from "../up/service-state.ts";
 import { platformOption } from "../up/up-options.ts";
-import { chosenService, withPlatform } from "../up/with-platform.ts";
+import { chosenService, withRunningPlatform } from "../up/with-platform.ts";
 
 export const openCommand = defineCommand({
   summary: "Open the platform in the browser",
@@ -16,7 +16,8 @@ export const openCommand = defineCommand({
     { command: "curl $(fairway open orders --print)", meaning: "The address of one service" },
   ],
   async run({ terminal, cwd, env, signal }, { options, positionals: [wanted] }) {
-    return withPlatform({ cwd, platform: options.platform, signal }, async ({ control, client, services }) => {
+    const question = { terminal, cwd, platform: options.platform, signal };
+    return withRunningPlatform(question, async ({ control, client, services }) => {
       const chosen = wanted === undefined ? services : [chosenService(services, wanted)];
       const states = await serviceStates(client, chosen);
       const addresses = states.flatMap(({ addresses: own }) => own).map(throughIngress(control.ingress ?? ""));

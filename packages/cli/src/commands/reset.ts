@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { forgetEverything, keptParts, stopControl } from "../up/control.ts";
 import { platformOption } from "../up/up-options.ts";
-import { findWorkspace } from "../up/workspace.ts";
+import { findRunningPlace } from "../up/running-place.ts";
 
 export const resetCommand = defineCommand({
   summary: "Stop the platform on this machine and forget its data",
@@ -19,7 +19,7 @@ export const resetCommand = defineCommand({
     { command: "fairway reset --yes", meaning: "Forget it" },
   ],
   async run({ terminal, cwd }, { options }) {
-    const place = findWorkspace(cwd, options.platform);
+    const place = findRunningPlace(cwd, options.platform);
     const folders = keptParts.map((part) => join(place.state, part)).filter((path) => existsSync(path));
     if (options.yes)
       await terminal.progress("forgetting the platform's data", async () => {

@@ -5,7 +5,7 @@ import { throughIngress } from "../up/addresses.ts";
 import { isWell, serviceStates } from "../up/service-state.ts";
 import { serviceTable } from "../up/service-table.ts";
 import { platformOption } from "../up/up-options.ts";
-import { withPlatform } from "../up/with-platform.ts";
+import { withRunningPlatform } from "../up/with-platform.ts";
 
 export const statusCommand = defineCommand({
   summary: "Say how the services of the platform are",
@@ -16,12 +16,13 @@ export const statusCommand = defineCommand({
     { command: "fairway status --json | jq '.services[] | select(.health != \"healthy\")'", meaning: "What is wrong" },
   ],
   async run({ terminal, cwd, signal }, { options }) {
-    return withPlatform({ cwd, platform: options.platform, signal }, async ({ control, client, services: wanted }) => {
+    const question = { terminal, cwd, platform: options.platform, signal };
+    return withRunningPlatform(question, async ({ control, client, services: wanted, problems }) => {
       const services = await serviceStates(client, wanted);
       const { plan, pid, api, kubeconfig, ingress = "" } = control;
       const bytes = memoryOf(pid, { withChildren: true });
       const { environment, runtime } = plan;
-      terminal.print({ environment, runtime, pid, api, kubeconfig, ingress, bytes, services }, (style) =>
+      terminal.print({ environment, runtime, pid, api, kubeconfig, ingress, bytes, services, problems }, (style) =>
         [
           serviceTable(services, style, throughIngress(ingress)),
           "",

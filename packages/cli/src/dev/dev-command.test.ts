@@ -1,64 +1,34 @@
 // `fairway dev` beside `fairway up`, as somebody at a terminal has them: a need is described while both run.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
+import { ended, startFairway } from "../run-as-process.ts";
+import { SmallPlatform } from "../up/small-platform.ts";
 
-const cli = join(import.meta.dirname, "../main.ts");
 const portOffset = 21_000 + (process.pid % 5_000);
-const folder = mkdtempSync(join(tmpdir(), "fairway-dev-command-"));
-const serviceFile = join(folder, "hello-service/service.yaml");
-
-const platform = `
-apiVersion: fairway.dev/v1
-kind: Platform
-metadata: { name: small }
-spec:
-  domain: small.example.com
-  environments: [{ name: dev }]
-  registry: { type: ghcr, address: ghcr.io/example/small }
-`;
-const described = (needs: string): string => `
-apiVersion: fairway.dev/v1
-kind: Service
-metadata: { name: hello-service, owner: team-hello }
-spec:
-  language: typescript
-  http: { port: 8080, public: [/hello] }
-  release: { strategy: rolling }
-  needs: ${needs}
-`;
-const program = `
-import { createServer } from "node:http";
-const { DATABASE_URL: url = "none" } = process.env;
-createServer((_, response) => response.end(url.replace(/:[^:@]+@/, "@"))).listen(Number(process.env["PORT"]), process.env["HOST"]);
-process.on("SIGTERM", () => process.exit(0));
-`;
+const small = new SmallPlatform();
+const cwd = small.folder;
+const described = (needs: string): void =>
+  small.describe({ http: "{ port: 8080, public: [/hello] }", more: `needs: ${needs}` });
 
 before(() => {
-  mkdirSync(join(folder, "hello-service/src"), { recursive: true });
-  mkdirSync(join(folder, ".git"));
-  writeFileSync(join(folder, "platform.yaml"), platform);
-  writeFileSync(serviceFile, described("{}"));
-  writeFileSync(join(folder, "hello-service/src/main.ts"), program);
+  described("{}");
+  small.write({
+    start: `const { DATABASE_URL: url = "none" } = process.env;`,
+    answer: `url.replace(/:[^:@]+@/, "@")`,
+  });
 });
 
 after(async () => {
   await fairway("down");
-  rmSync(folder, { recursive: true, force: true });
+  small.remove();
 });
 
 async function fairway(...words: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [cli, ...words], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  child.stderr.on("data", (chunk) => (said += chunk));
-  const [code] = await once(child, "close");
-  assert.equal(code, 0, `fairway ${words.join(" ")}: ${said}`);
+  const { code, stderr } = await ended(startFairway(words, { cwd }));
+  assert.equal(code, 0, `fairway ${words.join(" ")}: ${stderr}`);
 }
 
 function answer(): Promise<string> {
@@ -76,10 +46,9 @@ function answer(): Promise<string> {
 test("a database that is asked for while fairway dev runs is there when the pods are", async () => {
   await fairway("up", "--detach", "--runtime", "process", "--port-offset", String(portOffset));
   assert.equal(await answer(), "none");
-  const dev = spawn(process.execPath, [cli, "dev", "hello", "--json"], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const dev = startFairway(["dev", "hello", "--json"], { cwd });
+  assert.ok(dev.stdout);
+  dev.stderr?.pipe(process.stderr);
   const lines = createInterface(dev.stdout)[Symbol.asyncIterator]();
   const heard = async (event: string): Promise<Readonly<Record<string, unknown>>> => {
     for (;;) {
@@ -92,7 +61,7 @@ test("a database that is asked for while fairway dev runs is there when the pods
   };
   try {
     await heard("unchanged");
-    writeFileSync(serviceFile, described("{ postgres: {} }"));
+    described("{ postgres: {} }");
     const { changes } = await heard("applied");
     const kinds = (changes as readonly { kind: string; change: string }[]).map(
       ({ kind, change }) => `${kind} ${change}`,

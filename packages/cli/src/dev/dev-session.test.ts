@@ -1,64 +1,29 @@
 // A service of one file on a real embedded cluster: saved, broken, mended, and left.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
 import { buildImages, machinePlatform } from "@fairway/build";
 import { startCluster, type Cluster } from "@fairway/cluster";
 import { loadKubeconfig, type ClusterAccess } from "@fairway/kube-client";
 import { imageRegistryOf, namespaceOf } from "@fairway/manifests";
 import { deploy } from "../up/deploy.ts";
+import { SmallPlatform, smallPlatformText } from "../up/small-platform.ts";
 import { Stopwatch } from "../up/stopwatch.ts";
 import { openWorkspace, type Workspace } from "../up/workspace.ts";
 import { develop } from "./dev-session.ts";
 import { deploymentPath, readRunning } from "./running-image.ts";
 import type { DevEvent } from "./dev-event.ts";
 
-const platform = `
-apiVersion: fairway.dev/v1
-kind: Platform
-metadata: { name: small }
-spec:
-  domain: small.example.com
-  environments: [{ name: dev }]
-  registry: { type: ghcr, address: ghcr.io/example/small }
-`;
-const described = (http = "{ port: 8080 }", more = ""): string => `
-apiVersion: fairway.dev/v1
-kind: Service
-metadata: { name: hello-service, owner: team-hello }
-spec:
-  language: typescript
-  http: ${http}
-  release: { strategy: rolling }
-  ${more}
-`;
-
-/** Answers probes, and everything else too. */
-const program = (start: string): string => `
-import { createServer } from "node:http";
-${start}
-const server = createServer((_, response) => response.end("hello"));
-server.listen(Number(process.env["PORT"]), process.env["HOST"]);
-process.on("SIGTERM", () => process.exit(0));
-`;
-
-const folder = mkdtempSync(join(tmpdir(), "fairway-dev-"));
-const main = join(folder, "hello-service/src/main.ts");
-const serviceFile = join(folder, "hello-service/service.yaml");
-const platformFile = join(folder, "platform.yaml");
+const small = new SmallPlatform();
+const { main, serviceFile, platformFile } = small;
 const wanted = { service: "hello-service", namespace: "" };
 let workspace: Workspace;
 let cluster: Cluster;
 let access: ClusterAccess;
 
 before(async () => {
-  mkdirSync(join(folder, "hello-service/src"), { recursive: true });
-  writeFileSync(platformFile, platform);
-  writeFileSync(serviceFile, described());
-  writeFileSync(main, program(""));
-  workspace = await openWorkspace(folder);
+  workspace = await openWorkspace(small.folder);
   const layout = join(workspace.state, "images");
   const { signal } = new AbortController();
   const images = await buildImages({
@@ -94,7 +59,7 @@ before(async () => {
 after(async () => {
   access?.client.close();
   await cluster?.close();
-  rmSync(folder, { recursive: true, force: true });
+  small.remove();
 });
 
 /** What happens to somebody who works on the service, in order. */
@@ -169,36 +134,36 @@ test("each save is rolled out; what does not compile or start leaves the version
   assert.equal((await work.next("unchanged")).version, "0.0.0");
   assert.equal((await container())["lifecycle"], undefined, "pods end when they are replaced");
 
-  writeFileSync(main, program("console.log(1);"));
+  small.write({ start: "console.log(1);" });
   const first = await work.next("serving");
   assert.equal(first.version, "0.0.0-dev.1");
   assert.ok(first.tookMs >= first.buildMs + first.rolloutMs);
 
-  writeFileSync(main, program("const broken = ;"));
+  small.write({ start: "const broken = ;" });
   const { compile } = await work.next("not-compiled");
   assert.deepEqual(
     compile.problems.map(({ file, line, column, message }) => ({ file, line, column, message })),
     [{ file: main, line: 3, column: 16, message: "Unexpected token" }],
   );
 
-  writeFileSync(main, program(`throw new Error("no luck today");`));
+  small.write({ start: `throw new Error("no luck today");` });
   const failing = await work.next("failing");
   assert.equal(failing.reason, "it ended with 1");
   assert.match(failing.log, /no luck today/);
   assert.deepEqual([failing.version, failing.serving], ["0.0.0-dev.2", "0.0.0-dev.1"]);
 
-  writeFileSync(main, program("console.log(1);"));
+  small.write({ start: "console.log(1);" });
   assert.equal((await work.next("serving")).version, "0.0.0-dev.1", "what was tried before keeps its version");
   assert.deepEqual(await work.end(), { event: "ended", version: "0.0.0-dev.1", wentBack: false });
 });
 
 test("who leaves a version that does not start goes back to the one that serves", async () => {
-  writeFileSync(main, program("console.log(2);"));
+  small.write({ start: "console.log(2);" });
   const work = new Work();
   await work.next("watching");
   const { version } = await work.next("serving");
   const good = await readRunning(access.client, wanted);
-  writeFileSync(main, program("process.exit(3);"));
+  small.write({ start: "process.exit(3);" });
   assert.equal((await work.next("failing")).reason, "it ended with 3");
   assert.notDeepEqual(await readRunning(access.client, wanted), good);
   assert.deepEqual(await work.end(), { event: "ended", version, wentBack: true });
@@ -206,28 +171,28 @@ test("who leaves a version that does not start goes back to the one that serves"
 });
 
 test("a saved description is applied: variables in new pods, routes without; what is no longer described goes", async () => {
-  writeFileSync(main, program("console.log(3);"));
+  small.write({ start: "console.log(3);" });
   const work = new Work();
   await work.next("watching");
   const { version } = await work.next("serving");
 
-  writeFileSync(serviceFile, described(undefined, "env: { GREETING: hello }"));
+  small.describe({ more: "env: { GREETING: hello }" });
   const variable = await work.next("applied");
   assert.deepEqual([variable.paths, kindsOf(variable)], [[serviceFile], ["Deployment changed"]]);
   assert.equal((await work.next("serving")).version, version, "the image is the one of before");
   assert.equal(await valueOf("GREETING"), "hello");
 
-  writeFileSync(serviceFile, described("{ port: 8080, public: [/hello] }", "env: { GREETING: hello }"));
+  small.describe({ http: "{ port: 8080, public: [/hello] }", more: "env: { GREETING: hello }" });
   const route = await work.next("applied");
   assert.ok(kindsOf(route).includes("Ingress created"), kindsOf(route).join(", "));
   const ingress = `/apis/networking.k8s.io/v1/namespaces/${wanted.namespace}/ingresses/hello-service`;
   assert.equal((await read(ingress)).status, 200);
 
-  writeFileSync(serviceFile, described(undefined, "env: { GREETING: hello }"));
+  small.describe({ more: "env: { GREETING: hello }" });
   assert.ok(kindsOf(await work.next("applied")).includes("Ingress removed"));
   assert.equal((await read(ingress)).status, 404);
 
-  writeFileSync(platformFile, platform.replace("small.example.com", "large.example.com"));
+  writeFileSync(platformFile, smallPlatformText.replace("small.example.com", "large.example.com"));
   assert.deepEqual((await work.next("applied")).paths, [platformFile]);
   assert.equal((await work.end()).wentBack, false);
 });
@@ -236,14 +201,14 @@ test("a wrong description is told with its place, and everything goes on; progra
   const work = new Work();
   await work.next("watching");
   await work.next("unchanged");
-  writeFileSync(serviceFile, described(undefined, "env: { GREETING: [] }"));
+  small.describe({ more: "env: { GREETING: [] }" });
   const { reason, paths } = await work.next("not-applied");
   assert.match(reason, /hello-service\/service\.yaml:9:\d+: error: /);
   assert.deepEqual(paths, [serviceFile]);
   assert.equal(await valueOf("GREETING"), "hello");
-  writeFileSync(main, program("console.log(4);"));
+  small.write({ start: "console.log(4);" });
   await work.next("serving");
-  writeFileSync(serviceFile, described(undefined, "env: { GREETING: goodbye }"));
+  small.describe({ more: "env: { GREETING: goodbye }" });
   await work.next("applied");
   await work.next("serving");
   assert.equal(await valueOf("GREETING"), "goodbye");
@@ -251,11 +216,11 @@ test("a wrong description is told with its place, and everything goes on; progra
 });
 
 test("who leaves a description that the service does not start with goes back to the one that it serves with", async () => {
-  writeFileSync(main, program(`if (process.env["GREETING"] === "none") throw new Error("nothing to say");`));
+  small.write({ start: `if (process.env["GREETING"] === "none") throw new Error("nothing to say");` });
   const work = new Work();
   await work.next("watching");
   await work.next("serving");
-  writeFileSync(serviceFile, described("{ port: 8080, public: [/hello] }", "env: { GREETING: none }"));
+  small.describe({ http: "{ port: 8080, public: [/hello] }", more: "env: { GREETING: none }" });
   await work.next("applied");
   const failing = await work.next("failing");
   assert.equal(failing.changed, "description");

@@ -26,6 +26,8 @@ export interface Terminal {
   printLine(data: unknown, human: (style: Style) => string): void;
   /** A line on standard error. */
   note(text: string | ((style: Style) => string)): void;
+  /** One on standard error about what is wrong and does not keep a command from its work. */
+  warn(message: string): void;
   /** Runs a task; after a second the person sees that, and how far, it is. */
   progress<T>(label: string, task: (progress: Progress) => Promise<T>): Promise<T>;
 }
@@ -46,6 +48,12 @@ export function createTerminal(options: TerminalOptions): Terminal {
     },
     note(text) {
       stderr.write(`${typeof text === "string" ? text : text(styleOf(stderr))}\n`);
+    },
+    warn(message) {
+      const text = json
+        ? JSON.stringify({ warning: { message } })
+        : `${styleOf(stderr).warning("warning:")} ${message}`;
+      stderr.write(`${text}\n`);
     },
     progress: progressReporter(stderr, styleOf(stderr)),
   };

@@ -1,4 +1,4 @@
-import { checkFiles, formatProblem, nearestName, type Platform, type Service } from "@fairway/spec";
+import { checkFiles, formatProblem, nearestName, type Platform, type Problem, type Service } from "@fairway/spec";
 import type { ServiceSource } from "@fairway/build";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -48,14 +48,25 @@ export async function openWorkspace(cwd: string, given?: string): Promise<Worksp
   if (errors.length > 0 || platform === undefined) {
     const texts = new Map(files.map((file) => [file.path, file.text]));
     const said = errors.map((problem) => formatProblem(problem, texts.get(problem.file), plainStyle)).join("\n\n");
-    throw new CliError("invalid-input", `the descriptions in ${place.folder} are not right\n\n${said}`, {
-      hint: "fairway check says it again",
-    });
+    throw new DescriptionError(place.folder, said, errors);
   }
   const sources = files.flatMap((file) =>
     checkFiles([file]).services.map((service) => ({ service, folder: dirname(file.path) })),
   );
   return { ...place, platform, services, sources };
+}
+
+/** What is described can't be run as it stands. */
+export class DescriptionError extends CliError {
+  readonly problems: readonly Problem[];
+
+  constructor(folder: string, said: string, problems: readonly Problem[]) {
+    super("invalid-input", `the descriptions in ${folder} are not right\n\n${said}`, {
+      hint: "fairway check says it again",
+    });
+    this.name = "DescriptionError";
+    this.problems = problems;
+  }
 }
 
 export function environmentOf({ platform }: Workspace, wanted: string | undefined, last?: string): string {
