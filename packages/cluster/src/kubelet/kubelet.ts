@@ -22,6 +22,7 @@ import { createKubeletAccess } from "./streams/kubelet-access.ts";
 import { startKubeletServer } from "./streams/kubelet-server.ts";
 import type { KubeletServer, KubeletServerOptions } from "./streams/kubelet-server.ts";
 import { PodStreams } from "./streams/pod-streams.ts";
+import { noPressure } from "./upkeep/node-pressure.ts";
 import type { NodePressure } from "./upkeep/node-pressure.ts";
 import { keepUpNode } from "./upkeep/node-upkeep.ts";
 import { createTokenSource } from "./volumes/service-account-tokens.ts";
@@ -41,6 +42,8 @@ export interface KubeletOptions {
   readonly registryCa?: string;
   /** Registries that are neither on this machine nor mirrored are not asked. */
   readonly offline?: boolean;
+  /** Unpacked images that no pod has used for so long go; left out: only when the disk is too full, as with a kubelet that isn't told otherwise. */
+  readonly imageAgeMsMax?: number;
   /** Programs that stand in for those that an image lacks, for the process runtime. */
   readonly standIns?: Readonly<Record<string, string>>;
   readonly kubernetesVersion?: string;
@@ -104,7 +107,7 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   const images = await openImages(options);
   const events = createEventRecorder({ client, node: nodeName, now, log });
   const config = createConfigCache({ client, signal, log, changed: (namespace) => pods.configChanged(namespace) });
-  const pressure: NodePressure = { disk: false };
+  const pressure = noPressure();
   const parts = { client, options, runtime, nodeAddress, images, events, config, network, pressure, now };
   const services = podServices(parts);
   const pods: PodManager = new PodManager(services, [runtime]);
@@ -125,7 +128,8 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   });
   await agent.start();
   pods.startRefreshing(signal);
-  const upkeep = keepUpNode({ images, pods, folder, pressure, ...agent.reports(), now, signal, log });
+  const { imageAgeMsMax = 0 } = options;
+  const upkeep = keepUpNode({ images, pods, folder, imageAgeMsMax, pressure, ...agent.reports(), now, signal, log });
   return {
     nodeName,
     pods,

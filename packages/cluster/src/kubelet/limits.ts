@@ -103,11 +103,16 @@ export const unpackChunkBytes = 1024 ** 2;
 export const imageCollection = { highPercent: 85, lowPercent: 80, ageMsMin: 120_000, everyMs: 300_000 };
 
 /**
- * Less room than this on the node's disk is pressure: unused images go, and then pods. A kubelet has a tenth of the disk; here the machine is
- * somebody's own, and a tenth of its disk is more than a cluster of a few services may take pods away for. The condition stays a while after the
- * pressure is gone.
+ * Less room than this on the node's disk, or for fewer files, is pressure: unused images go, and then pods. A kubelet has a tenth of the disk and a
+ * twentieth of its files; here the machine is somebody's own, and that is more than a cluster of a few services may take pods away for.
  */
-export const diskPressure = { percent: 10, bytesMax: 1024 ** 3, keptMs: 300_000 };
+export const diskPressure = { percent: 10, bytesMax: 1024 ** 3, inodesPercent: 5, inodesMax: 100_000 };
 
-/** How often pods are measured against their limits of storage, and the disk. */
-export const storageLookMs = 10_000;
+/** With less memory than this the machine is about to kill programs, somebody's own among them. The kubelet's default. */
+export const memoryPressure = { bytesMin: 100 * 1024 ** 2 };
+
+/** A pressure is told for so long after it was last seen, as by the kubelet. */
+export const evictionWindow = { keptMs: 300_000 };
+
+/** How often pods are measured against their limits of storage, and the node against what it needs. */
+export const nodeLookMs = 10_000;

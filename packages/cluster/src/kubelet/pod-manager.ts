@@ -4,20 +4,19 @@ import type { KubeObject } from "../object/kube-object.ts";
 import { messageOf } from "./kubelet-error.ts";
 import { volumeRefreshMs } from "./limits.ts";
 import { wantSamePort } from "./pods/host-ports.ts";
-import { isCritical, isFinished } from "./pods/pod.ts";
+import { isFinished } from "./pods/pod.ts";
 import type { Pod } from "./pods/pod.ts";
 import { readPodRecords } from "./pods/pod-record.ts";
 import { forbiddenSysctl } from "./pods/forbidden-sysctl.ts";
 import type { PodServices } from "./pods/pod-services.ts";
 import { PodWorker } from "./pods/pod-worker.ts";
 import type { Runtime, Sandbox } from "./runtime/runtime.ts";
+import { pressureRefusal } from "./upkeep/pressure-admission.ts";
 
 const portsTaken = {
   reason: "NodePorts",
   message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
 };
-
-const diskPressed = { reason: "Evicted", message: "The node had condition: [DiskPressure]. " };
 
 /** All pods of the node: one worker each, from the pod's first appearance until nothing is left of it. */
 export class PodManager {
@@ -129,7 +128,8 @@ export class PodManager {
   }
 
   #admit(worker: PodWorker): void {
-    if (this.#services.pressure.disk && !isCritical(worker.pod)) worker.refuse(diskPressed);
+    const pressed = pressureRefusal(worker.pod, this.#services.pressure);
+    if (pressed !== undefined) worker.refuse(pressed);
     else if (this.#isPortTaken(worker)) worker.refuse(portsTaken);
     else {
       const sysctl = forbiddenSysctl(worker.pod);

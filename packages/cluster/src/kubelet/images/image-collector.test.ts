@@ -23,6 +23,7 @@ class Shelf {
     images: { roots: () => this.#roots(), remove: async (path) => this.sizes.delete(path) },
     disk: () => this.#disk(),
     used: () => this.used,
+    ageMsMax: 60 * 60_000,
     now: () => new Date(Date.UTC(2026, 0, 1) + this.minutes * 60_000),
     tell: ({ reason, message }) => void this.told.push(`${reason}: ${message}`),
   });
@@ -66,6 +67,24 @@ test("what was unpacked less than two minutes ago stays, and the node says that 
   assert.match(shelf.told[0] ?? "", /^FreeDiskSpaceFailed: Insufficient free disk space .* \(90% of 100 B used\)/u);
   shelf.minutes += imageCollection.ageMsMin / 60_000;
   assert.equal(await shelf.collector.collect(), 1);
+});
+
+test("what no pod has used for too long goes however much room there is, but not what this node knows for less", async () => {
+  const shelf = new Shelf();
+  shelf.sizes.set("before", 5).set("used", 5);
+  shelf.used.add("used");
+  shelf.collector.look();
+  shelf.minutes = 60;
+  assert.equal(await shelf.collector.collect(), 0, "nobody knows when it was last used");
+  shelf.sizes.set("pulled", 5);
+  shelf.minutes = 61;
+  assert.equal(await shelf.collector.collect(), 1);
+  assert.deepEqual([...shelf.sizes.keys()], ["used", "pulled"]);
+  shelf.used.clear();
+  shelf.minutes = 121;
+  assert.equal(await shelf.collector.collect(), 0);
+  shelf.minutes = 122;
+  assert.equal(await shelf.collector.collect(), 2);
 });
 
 test("first layers stay as long as an image begins with them", async () => {

@@ -6,6 +6,9 @@ import type { ImageRoot, ImageStore } from "./image-store.ts";
 export interface DiskUsage {
   readonly capacityBytes: number;
   readonly availableBytes: number;
+  /** How many files it can have, and how many more. */
+  readonly inodes?: number;
+  readonly inodesFree?: number;
 }
 
 export interface ImageCollectorOptions {
@@ -14,6 +17,8 @@ export interface ImageCollectorOptions {
   readonly disk: () => DiskUsage;
   /** The roots of all images that pods have or are about to need. */
   readonly used: () => ReadonlySet<string>;
+  /** Images that no pod has used for longer go however much room there is; left out or 0: none do. */
+  readonly ageMsMax?: number;
   readonly now: () => Date;
   /** Says something about the node. */
   readonly tell: (event: RecordedEvent) => void;
@@ -31,10 +36,12 @@ interface Known {
 export class ImageCollector {
   readonly #options: ImageCollectorOptions;
   readonly #known = new Map<string, Known>();
+  readonly #begunAt: number;
   #isFirstLook = true;
 
   constructor(options: ImageCollectorOptions) {
     this.#options = options;
+    this.#begunAt = options.now().getTime();
   }
 
   /** Notes what is there and what is used: images have the age that they were seen at. */
@@ -54,18 +61,19 @@ export class ImageCollector {
     this.#isFirstLook = false;
   }
 
-  /** Makes room when the disk is too full; answers how many roots went. */
+  /** Removes what is too old, and makes room when the disk is too full; answers how many roots went. */
   async collect(): Promise<number> {
     const { disk, tell } = this.#options;
     this.look();
+    const old = await this.#removeOld();
     const { capacityBytes, availableBytes } = disk();
     if (capacityBytes === 0) {
       const message = "invalid capacity 0 on image filesystem";
       tell({ type: "Warning", reason: "InvalidDiskCapacity", message });
-      return 0;
+      return old;
     }
     const usedPercent = 100 - Math.floor((Math.min(availableBytes, capacityBytes) * 100) / capacityBytes);
-    if (usedPercent < imageCollection.highPercent) return 0;
+    if (usedPercent < imageCollection.highPercent) return old;
     const wanted = Math.floor((capacityBytes * (100 - imageCollection.lowPercent)) / 100);
     const removed = await this.#removeUntil(wanted);
     const left = disk().availableBytes;
@@ -74,7 +82,7 @@ export class ImageCollector {
       const message = `Insufficient free disk space on the node's image filesystem (${usedPercent}% of ${sizeText(capacityBytes)} used). Failed to free sufficient space by deleting unused images (freed ${freed} bytes). Investigate disk usage, as it could be used by active images, logs, volumes, or other data.`;
       tell({ type: "Warning", reason: "FreeDiskSpaceFailed", message });
     }
-    return removed;
+    return old + removed;
   }
 
   /** Removes all that nobody uses: a last resort before pods have to go. */
@@ -84,30 +92,38 @@ export class ImageCollector {
   }
 
   async #removeUntil(availableBytes: number): Promise<number> {
-    const { images, disk } = this.#options;
+    const { disk, now } = this.#options;
+    const youngest = now().getTime() - imageCollection.ageMsMin;
     let removed = 0;
-    while (disk().availableBytes < availableBytes) {
-      // Anew for each: a pod may have begun meanwhile, and first layers are free when the last image that begins with them is gone.
-      const next = this.#oldestUnused();
-      if (next === undefined || !(await images.remove(next))) return removed;
-      this.#known.delete(next);
+    while (disk().availableBytes < availableBytes && (await this.#removeOne(({ firstSeen }) => firstSeen <= youngest)))
       removed += 1;
-    }
     return removed;
   }
 
-  #oldestUnused(): string | undefined {
-    const { images, used, now } = this.#options;
-    const youngest = now().getTime() - imageCollection.ageMsMin;
+  /** What was used before this began is not known: nothing is too old before so much time has gone since. */
+  async #removeOld(): Promise<number> {
+    const { ageMsMax = 0, now } = this.#options;
+    const before = now().getTime() - ageMsMax;
+    let removed = 0;
+    if (ageMsMax === 0 || this.#begunAt >= before) return removed;
+    while (await this.#removeOne(({ firstSeen, lastUsed }) => Math.max(firstSeen, lastUsed) < before)) removed += 1;
+    return removed;
+  }
+
+  /** The longest unused of those that may go. Anew for each: pods begin meanwhile, and first layers are free when the last image with them is gone. */
+  async #removeOne(mayGo: (known: Known) => boolean): Promise<boolean> {
+    const { images, used } = this.#options;
     const roots = images.roots();
     const kept = withBases(used(), roots);
     for (const { bases } of roots) for (const base of bases) kept.add(base);
     const free = roots.flatMap(({ path }) => {
       const known = this.#known.get(path);
-      return known === undefined || kept.has(path) || known.firstSeen > youngest ? [] : [{ path, ...known }];
+      return known === undefined || kept.has(path) || !mayGo(known) ? [] : [{ path, ...known }];
     });
-    free.sort((left, right) => left.lastUsed - right.lastUsed || left.firstSeen - right.firstSeen);
-    return free[0]?.path;
+    const [next] = free.toSorted((left, right) => left.lastUsed - right.lastUsed || left.firstSeen - right.firstSeen);
+    if (next === undefined || !(await images.remove(next.path))) return false;
+    this.#known.delete(next.path);
+    return true;
   }
 }
 

@@ -4,7 +4,8 @@ import { KubeletError, messageOf } from "../kubelet-error.ts";
 import { retryBackOffMs } from "../limits.ts";
 import type { EventRecorder, RecordedEvent } from "../pods/event-recorder.ts";
 import { pause } from "../probes/probe-loop.ts";
-import type { NodePressure } from "../upkeep/node-pressure.ts";
+import { pressureWords } from "../upkeep/node-pressure.ts";
+import type { NodePressure, Pressure } from "../upkeep/node-pressure.ts";
 import { nodeObject, nodeStatus } from "./node-object.ts";
 import type { NodeCondition, NodeFacts } from "./node-object.ts";
 
@@ -39,6 +40,12 @@ export class NodeAgent {
     await this.#insist(() => this.#register());
     await this.#insist(() => this.#postStatus(true));
     this.#tell("Starting", "Starting kubelet.");
+    for (const reason of [
+      pressureWords.memory.relieved.event,
+      pressureWords.disk.relieved.event,
+      "NodeHasSufficientPID",
+    ])
+      this.#tell(reason, `Node ${this.#options.facts.name} status is now: ${reason}`);
     this.#tell("NodeReady", `Node ${this.#options.facts.name} status is now: NodeReady`);
     await this.#insist(() => this.#renewLease());
     const repeat = async (work: () => Promise<void>, ms: number): Promise<void> => {
@@ -128,14 +135,17 @@ export class NodeAgent {
   }
 
   /** How others that look after the node have something said of it. */
-  reports(): { readonly tell: (event: RecordedEvent) => void; readonly pressureChanged: () => void } {
-    return { tell: (event) => this.#record(event), pressureChanged: () => void this.#tellPressure() };
+  reports(): {
+    readonly tell: (event: RecordedEvent) => void;
+    readonly pressureChanged: (which: Pressure) => void;
+  } {
+    return { tell: (event) => this.#record(event), pressureChanged: (which) => void this.#tellPressure(which) };
   }
 
-  async #tellPressure(): Promise<void> {
+  async #tellPressure(which: Pressure): Promise<void> {
     const { facts, pressure } = this.#options;
-    const reason = pressure.disk ? "NodeHasDiskPressure" : "NodeHasNoDiskPressure";
-    this.#tell(reason, `Node ${facts.name} status is now: ${reason}`);
+    const { event } = pressureWords[which][pressure[which] ? "pressed" : "relieved"];
+    this.#tell(event, `Node ${facts.name} status is now: ${event}`);
     await this.#insist(() => this.#postStatus(true));
   }
 

@@ -1,9 +1,10 @@
-import { arch, cpus, freemem, release, totalmem } from "node:os";
+import { arch, cpus, release, totalmem } from "node:os";
 import { readFileSync, statfsSync } from "node:fs";
 import { createHash } from "node:crypto";
 import type { UnpackedImage } from "../images/image-store.ts";
 import { systemCodeOf } from "../kubelet-error.ts";
 import { seconds } from "../pods/container-status.ts";
+import { pressureWords } from "../upkeep/node-pressure.ts";
 import type { NodePressure } from "../upkeep/node-pressure.ts";
 
 export interface NodeFacts {
@@ -97,17 +98,13 @@ export function nodeStatus(facts: NodeFacts, state: NodeState): Record<string, u
   };
 }
 
-function conditions({ now, ready, known, pressure: { disk } }: NodeState): NodeCondition[] {
+function conditions({ now, ready, known, pressure }: NodeState): NodeCondition[] {
   const verdicts: [string, string, string, string][] = [
-    [
-      "MemoryPressure",
-      pressure(freemem() < 64 * 1024 ** 2),
-      "KubeletHasSufficientMemory",
-      "kubelet has sufficient memory available",
-    ],
-    disk
-      ? ["DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure"]
-      : ["DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"],
+    ...(["memory", "disk"] as const).map((which): [string, string, string, string] => {
+      const { type, pressed, relieved } = pressureWords[which];
+      const { reason, message } = pressure[which] ? pressed : relieved;
+      return [type, pressure[which] ? "True" : "False", reason, message];
+    }),
     ["PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"],
     ready
       ? ["Ready", "True", "KubeletReady", "kubelet is posting ready status"]
@@ -119,10 +116,6 @@ function conditions({ now, ready, known, pressure: { disk } }: NodeState): NodeC
     const since = before?.status === status ? before.lastTransitionTime : time;
     return { type, status, lastHeartbeatTime: time, lastTransitionTime: since, reason, message };
   });
-}
-
-function pressure(isShort: boolean): string {
-  return isShort ? "True" : "False";
 }
 
 function machineId(folder: string): string {

@@ -19,6 +19,8 @@ export interface RecordedEvent {
   readonly type: "Normal" | "Warning";
   readonly reason: string;
   readonly message: string;
+  /** For programs that read it. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface EventRecorder {
@@ -65,6 +67,7 @@ interface Occurrence {
 
 async function send(options: EventRecorderOptions, known: Map<string, Known>, occurrence: Occurrence): Promise<void> {
   const { subject, event, time } = occurrence;
+  const { annotations, ...said } = event;
   const { resourceVersion, ...lasting } = subject;
   const key = JSON.stringify([lasting, event]);
   const seen = known.get(key);
@@ -88,9 +91,9 @@ async function send(options: EventRecorderOptions, known: Map<string, Known>, oc
     body: {
       apiVersion: "v1",
       kind: "Event",
-      metadata: { name, namespace },
+      metadata: { name, namespace, ...(annotations === undefined ? {} : { annotations }) },
       involvedObject: { ...lasting, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
-      ...event,
+      ...said,
       source: { component: "kubelet", host: options.node },
       firstTimestamp: time,
       lastTimestamp: time,

@@ -117,10 +117,12 @@ export class PodWorker {
   }
 
   /** The node needs what the pod takes, or it takes more than it may: it fails, and has a second to end. */
-  evict(message: string, condition?: PodEnding["condition"]): void {
+  evict(message: string, more: Pick<PodEnding, "condition"> & Pick<RecordedEvent, "annotations"> = {}): void {
     if (this.#isOver || this.#ending !== undefined || this.#departure.leaving.aborted) return;
-    this.#ending = { reason: "Evicted", message, graceMs: 1000, ...(condition === undefined ? {} : { condition }) };
-    this.#tell(undefined, { type: "Warning", reason: "Evicted", message });
+    const { annotations, ...condition } = more;
+    this.#ending = { reason: "Evicted", message, graceMs: 1000, ...condition };
+    const event = { type: "Warning", reason: "Evicted", message } as const;
+    this.#tell(undefined, annotations === undefined ? event : { ...event, annotations });
     this.#wakeUp.rouse();
   }
 
