@@ -9,17 +9,17 @@ echo "no '$1' in that" >&2
 exit 1
 `,
   soon: `#!/bin/bash
-# soon CMD...: again and again until it succeeds, for half a minute.
-for attempt in $(seq 60); do
+# soon CMD...: again and again until it succeeds, for three minutes.
+while [ $SECONDS -lt 180 ]; do
   if [ $# -eq 1 ]; then bash -o pipefail -c "$1" > /dev/null 2>&1 && exit 0; else "$@" > /dev/null 2>&1 && exit 0; fi
   sleep 0.5
 done
-echo "not within half a minute: $*" >&2
+echo "not within three minutes: $*" >&2
 if [ $# -eq 1 ]; then exec bash -o pipefail -c "$1"; else exec "$@"; fi
 `,
   settled: `#!/bin/bash
 # settled NAME: a deployment is rolled out, and the pods of the label app=NAME are its new ones alone.
-kubectl rollout status deployment "$1" --timeout=90s &&
+kubectl rollout status deployment "$1" --timeout=240s &&
   soon "test \\$(kubectl get pod -l app=$1 -o name | wc -l) = \\$(kubectl get deployment $1 -o jsonpath={.spec.replicas})"
 `,
   fetch: `#!/bin/bash

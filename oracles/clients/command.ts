@@ -8,6 +8,7 @@ import { missingToolsLine } from "../machine/tools.ts";
 import { missingBinaries } from "../kubernetes/binaries.ts";
 import { formatMessages, speakMessages } from "./speak-messages.ts";
 import { formatFollow, isFaultless, type FollowReport } from "./ledger.ts";
+import { connectionLifetimeMs, followerTimeout } from "./limits.ts";
 
 export const clientsHelp = `Informers of three libraries follow changes while their connections are cut, and may miss none and see none twice;
 typed clients of client-go do everything in protocol buffers ("messages").
@@ -63,8 +64,9 @@ export async function follow(library: Follower, kubeconfig: string, changes: num
   const noGo = missingBinaries(["follower"]).length > 0 ? missingToolsLine(["go"]) : undefined;
   if (noGo !== undefined) return noGo;
   const { follower } = await ensureBinaries(["follower"], { report: reportToTerminal });
-  const argv = [follower, "--kubeconfig", kubeconfig, "--library", library, "--changes", String(changes)];
-  const { stdout, stderr } = await run(argv);
+  const wanted = ["--kubeconfig", kubeconfig, "--library", library, "--changes", String(changes)];
+  const times = ["--cut-every", `${connectionLifetimeMs}ms`, "--timeout", followerTimeout];
+  const { stdout, stderr } = await run([follower, ...wanted, ...times]);
   const line = stdout.trim();
   if (!line.startsWith("{")) throw new OracleError("command-failed", `follower: ${stderr.trim().slice(-400)}`);
   return JSON.parse(line) as FollowReport;

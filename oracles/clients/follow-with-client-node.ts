@@ -7,7 +7,7 @@ import { OracleError } from "../machine/oracle-error.ts";
 import { waitUntil } from "../machine/wait-until.ts";
 import { startCuttingProxy } from "./cutting-proxy.ts";
 import { Ledger, type FollowReport } from "./ledger.ts";
-import { changesOfObject, connectionLifetimeMs, followPatienceMs, writersAtOnce } from "./limits.ts";
+import { changesOfObject, connectionLifetimeMs, firstCutMs, followPatienceMs, writersAtOnce } from "./limits.ts";
 
 export async function followWithClientNode(access: ClusterAccess, changes: number): Promise<FollowReport> {
   const objects = Math.ceil(changes / changesOfObject);
@@ -21,7 +21,12 @@ export async function followWithClientNode(access: ClusterAccess, changes: numbe
     const informer = informerOf({ ...access, server: proxy.url }, namespace, ledger);
     await informer.start();
     const started = performance.now();
-    await writeAll(client, namespace, objects);
+    const names = Array.from({ length: objects }, (_, index) => `object-${index}`);
+    const half = Math.ceil(objects / 2);
+    await writeAll(client, namespace, names.slice(0, half));
+    // However fast both are, some changes come after a cut.
+    await waitUntil(() => proxy.cuts() > 0, { timeoutMs: firstCutMs, what: "a cut connection" });
+    await writeAll(client, namespace, names.slice(half));
     await waitUntil(async () => ledger.isComplete, { timeoutMs: followPatienceMs, what: "every change is seen" }).catch(
       () => undefined,
     );
@@ -70,8 +75,8 @@ function informerOf(access: ClusterAccess, namespace: string, ledger: Ledger): R
   };
 }
 
-async function writeAll(client: ClusterClient, namespace: string, objects: number): Promise<void> {
-  const waiting = Array.from({ length: objects }, (_, index) => `object-${index}`);
+async function writeAll(client: ClusterClient, namespace: string, names: readonly string[]): Promise<void> {
+  const waiting = [...names];
   const write = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
       await writeOne(client, `/api/v1/namespaces/${namespace}/configmaps`, name);

@@ -24,7 +24,7 @@ export const diffHelp = `The same requests to two clusters, or to one and to wha
   --only TEXT    only scenarios whose file or title holds the text
   --focus RE     only scenarios whose file or title matches
   --controllers  those that need controllers, and no others: the others want a cluster in which nothing acts by itself
-  --patience N   seconds that a cluster may take until what a scenario waits for has come (default: 30)
+  --patience N   seconds that a cluster may take until what a scenario waits for has come (default: ${conditionTimeoutMs / 1000})
   --json         scores and differences as data
   --report FILE  what differs, as Markdown
   --quiet        the table alone, without the differences

@@ -8,7 +8,7 @@ import { runCorpus, type Told } from "./run-corpus.ts";
 
 export interface JudgeOptions extends CorpusSelection {
   readonly cluster: ClusterAccess;
-  /** How long a cluster may take until what a scenario waits for has come; 30 s when left out. */
+  /** How long a cluster may take until what a scenario waits for has come; two minutes when left out. */
   readonly patienceMs?: number;
   readonly onProgress?: (done: number, all: number) => void;
 }

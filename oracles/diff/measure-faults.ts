@@ -5,7 +5,7 @@ import { faults } from "./data/faults.ts";
 import { differences } from "./difference.ts";
 import type { Fault, Random, WireMessage } from "./fault.ts";
 import { readClusterAccess } from "./kubeconfig.ts";
-import { faultsPerScenario, parallelScenarios } from "./limits.ts";
+import { faultPatienceMs, faultsPerScenario, parallelScenarios } from "./limits.ts";
 import { readRecording } from "./recording.ts";
 import { runScenario } from "./run-scenario.ts";
 import type { Scenario, Step } from "./scenario.ts";
@@ -205,7 +205,8 @@ class ProxiedTeller {
 
   async #answers(scenario: Scenario, onStep: (step: Step | undefined) => void): Promise<readonly Answer[] | undefined> {
     try {
-      return await runScenario(scenario, { access: this.#proxy.access, client: this.#client, onStep });
+      const place = { access: this.#proxy.access, client: this.#client };
+      return await runScenario(scenario, { ...place, patienceMs: faultPatienceMs, onStep });
     } catch (error) {
       if (error instanceof Error) return undefined;
       throw error;

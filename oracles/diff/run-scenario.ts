@@ -7,7 +7,7 @@ import { ClientHome } from "./clients/run-client.ts";
 import { headOf, type ClusterClient, type HttpAnswer, type HttpQuestion } from "./cluster-client.ts";
 import { stepsOf } from "./invalid-corpus.ts";
 import type { ClusterAccess } from "./kubeconfig.ts";
-import { conditionTimeoutMs, settledMs } from "./limits.ts";
+import { conditionTimeoutMs, settledLooks, settledMs } from "./limits.ts";
 import { Identities, normalisedJson } from "./normalise.ts";
 import { bringPods } from "./pods.ts";
 import type { CallsStep, CommandStep, EventsStep, IdentityStep } from "./scenario.ts";
@@ -124,7 +124,7 @@ class ScenarioRun {
     const { until } = step;
     const mustSettle = this.#scenario.needs === "controllers" && step.method === "GET" && !step.isSetup;
     const deadlineMs = performance.now() + this.#patienceMs;
-    let settled = { text: "", sinceMs: 0 };
+    let settled = { text: "", sinceMs: 0, looks: 0 };
     for (;;) {
       const answer = await this.#options.client.send(question);
       this.#stage.note(question.method, question.path, answer);
@@ -132,9 +132,11 @@ class ScenarioRun {
       const now = performance.now();
       if (!until || fits(found, this.#filled(until.value))) {
         const text = withoutListVersion(answer.body);
-        if (text !== settled.text) settled = { text, sinceMs: now };
-        if (!mustSettle || now - settled.sinceMs >= settledMs) return answer;
-      } else settled = { text: "", sinceMs: 0 };
+        if (text !== settled.text) settled = { text, sinceMs: now, looks: 0 };
+        settled.looks += 1;
+        const isCalm = settled.looks >= settledLooks && now - settled.sinceMs >= settledMs;
+        if (!mustSettle || isCalm) return answer;
+      } else settled = { text: "", sinceMs: 0, looks: 0 };
       if (now > deadlineMs) {
         const wanted = until ? `${until.path} is ${String(found)}, not ${until.value}` : "it goes on changing";
         throw this.#broken(step, `${wanted}, after ${this.#patienceMs / 1000} s: ${answer.body}`);

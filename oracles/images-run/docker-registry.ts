@@ -24,6 +24,11 @@ export async function startDockerRegistry(folder: string): Promise<DockerRegistr
       ({ ok }) => ok,
       () => false,
     );
-  await waitUntil(answers, { what: "the registry's answer", timeoutMs: startMs });
+  try {
+    await waitUntil(answers, { what: "the registry's answer", timeoutMs: startMs });
+  } catch (error) {
+    await endServer(server);
+    throw error;
+  }
   return { address, close: async () => endServer(server) };
 }

@@ -188,5 +188,5 @@ async function startDocker(folder: string): ReturnType<EngineKind["start"]> {
 /** `stop` of both sends the signal that the image names, and kills only who does not end. */
 function stoppedByName(program: readonly string[], words: readonly string[], name: string): ContainerRun {
   const spawned = spawnKept([...program, ...words]);
-  return { ...spawned, stop: async () => void (await runOrFail([...program, "stop", "--time", "20", name])) };
+  return { ...spawned, stop: async () => void (await runOrFail([...program, "stop", "--time", "120", name])) };
 }

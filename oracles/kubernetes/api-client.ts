@@ -1,5 +1,5 @@
 import { Agent, request } from "node:https";
-import { apiAnswerBytesMax } from "../machine/limits.ts";
+import { apiAnswerBytesMax, requestMs } from "../machine/limits.ts";
 import { OracleError, systemCodeOf } from "../machine/oracle-error.ts";
 import type { Access } from "./kubeconfig.ts";
 
@@ -31,7 +31,7 @@ async function send(
   const text = what.body === undefined ? undefined : JSON.stringify(what.body);
   const headers = { authorization: `Bearer ${to.access.token}`, "content-type": "application/json" };
   const url = new URL(what.path, to.access.server);
-  const sent = request(url, { method: what.method, agent: to.agent, headers, timeout: 10_000 }, (answer) => {
+  const sent = request(url, { method: what.method, agent: to.agent, headers, timeout: requestMs }, (answer) => {
     let received = "";
     answer.setEncoding("utf8");
     answer.on("data", (chunk: string) => {
@@ -43,7 +43,10 @@ async function send(
     answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body: received }));
     answer.on("error", reject);
   });
-  sent.on("timeout", () => sent.destroy(new OracleError("command-failed", `no answer to ${what.path} in 10 s`)));
+  sent.on("timeout", () => {
+    resolve({ status: 0, body: "" });
+    sent.destroy();
+  });
   sent.on("error", (error) => {
     const code = systemCodeOf(error);
     if (code !== undefined && notUpYet.has(code)) resolve({ status: 0, body: "" });

@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { cacheFolder } from "../machine/cache.ts";
-import { apiServerReadyMs } from "../machine/limits.ts";
+import { apiServerReadyMs, pollMs, removal, traceGoneMs } from "../machine/limits.ts";
 import { OracleError } from "../machine/oracle-error.ts";
 import type { Report } from "../machine/report.ts";
 import { waitUntil } from "../machine/wait-until.ts";
 import { countsOf, leftBehind, takeCensus } from "./census.ts";
+import type { Census } from "./census.ts";
 import { readState } from "./cluster-state.ts";
 import { startKubernetes, tearDown } from "./index.ts";
 
@@ -57,13 +59,26 @@ export async function checkLeaks(options: LeakCheckOptions): Promise<LeakCheck> 
       await killStarter(join(folder, "killed"), { apiOnly, reached: moment.reached, note });
       report(`starter killed ${moment.what}, then taken down`);
     }
-    const after = await takeCensus();
-    report(`after: ${countsOf(after)}`);
-    return { upSeconds: up, downSeconds: down, left: leftBehind(before, after, ids) };
+    const left = await settledLeftovers(before, ids, report);
+    return { upSeconds: up, downSeconds: down, left };
   } finally {
     await tearDown(join(folder, "cluster"));
     await tearDown(join(folder, "killed"));
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, ...removal });
+  }
+}
+
+/** What is left when the kernel has had the time to end what it ends by itself; also whatever else came and went here. */
+async function settledLeftovers(before: Census, ids: readonly string[], report: Report): Promise<readonly string[]> {
+  const deadline = performance.now() + traceGoneMs;
+  for (;;) {
+    const after = await takeCensus();
+    const left = leftBehind(before, after, ids);
+    if (left.length === 0 || performance.now() > deadline) {
+      report(`after: ${countsOf(after)}`);
+      return left;
+    }
+    await delay(pollMs);
   }
 }
 

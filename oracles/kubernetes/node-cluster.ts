@@ -149,6 +149,11 @@ async function startComponents(parts: {
 }
 
 async function createClusterDns(client: ApiClient): Promise<void> {
+  // The API server makes it after it has called itself ready.
+  await waitUntil(async () => (await client.send("GET", "/api/v1/namespaces/kube-system")).status === 200, {
+    what: "the namespace kube-system",
+    timeoutMs: nodeReadyMs,
+  });
   for (const { path, body } of clusterDns) {
     const answer = await client.send("POST", path, body);
     if (answer.status !== 201) {

@@ -1,5 +1,5 @@
 import { runOrFail } from "../machine/run.ts";
-import { interfaceName } from "./cluster-state.ts";
+import { identityVariable, interfaceName } from "./cluster-state.ts";
 import type { NodeNamespace } from "./node-namespace.ts";
 import type { NodePlan } from "./node-plan.ts";
 
@@ -12,9 +12,12 @@ interface Place {
 export async function connectToMachine(id: string, node: Place): Promise<void> {
   const name = interfaceName(id);
   const { plan, namespace } = node;
-  await runOrFail(["ip", "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", String(namespace.pid)]);
-  await runOrFail(["ip", "address", "add", `${plan.gateway}/30`, "dev", name]);
-  await runOrFail(["ip", "link", "set", name, "up"]);
+  // Whoever takes the cluster down when its starter was killed waits for these as well.
+  const marked = { env: { [identityVariable]: id } };
+  const peer = ["peer", "name", "eth0", "netns", String(namespace.pid)];
+  await runOrFail(["ip", "link", "add", name, "type", "veth", ...peer], marked);
+  await runOrFail(["ip", "address", "add", `${plan.gateway}/30`, "dev", name], marked);
+  await runOrFail(["ip", "link", "set", name, "up"], marked);
   await setUpEnd(node);
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { cgroupGoneMs } from "../machine/limits.ts";
+import { cgroupGoneMs, removal } from "../machine/limits.ts";
 import { systemCodeOf } from "../machine/oracle-error.ts";
 import { findByEnvironment, killAndWait } from "../machine/process-identity.ts";
 import { run } from "../machine/run.ts";
@@ -29,7 +29,7 @@ export async function tearDown(folder: string, options: TearDownOptions = {}): P
   }
   for (const entry of readdirSync(folder).filter((each) => ownEntry.test(each))) {
     if (entry === "logs" && options.keepLogs === true) continue;
-    rmSync(join(folder, entry), { recursive: true, force: true });
+    rmSync(join(folder, entry), { recursive: true, force: true, ...removal });
   }
   rmSync(stateFile(folder), { force: true });
   if (readdirSync(folder).length === 0) rmdirSync(folder);

@@ -1,4 +1,6 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
+import { portAttemptsMax, portsFrom, portsTo } from "./limits.ts";
 import { OracleError, systemCodeOf } from "./oracle-error.ts";
 
 /** Whether a loopback port is free. An old API server would otherwise answer in place of the new one. */
@@ -21,30 +23,16 @@ export async function requireFreePort(port: number): Promise<void> {
   );
 }
 
-/** Ports that are free now, all different: every listener stays open until the last one is known. */
+/**
+ * Ports that are free now, all different, and below those that the system gives to outgoing connections: none of these
+ * takes one before its listener does. Above 30000 are the ports of services.
+ */
 export async function findFreePorts(count: number, host = "127.0.0.1"): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listenAnywhere(host)));
-  const ports = servers.map((server) => server.port);
-  await Promise.all(servers.map((server) => server.close()));
-  return ports;
-}
-
-async function listenAnywhere(host: string): Promise<{ port: number; close: () => Promise<void> }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ port: number; close: () => Promise<void> }>();
-  const server = createServer();
-  server.once("error", reject);
-  server.listen({ port: 0, host, exclusive: true }, () => {
-    const address = server.address();
-    if (address === null || typeof address === "string") {
-      reject(new OracleError("bad-state", "the system gave no port number"));
-      return;
-    }
-    const close = async (): Promise<void> => {
-      const closed = Promise.withResolvers<void>();
-      server.close(() => closed.resolve());
-      await closed.promise;
-    };
-    resolve({ port: address.port, close });
-  });
-  return promise;
+  const found = new Set<number>();
+  for (let attempt = 0; found.size < count; attempt += 1) {
+    if (attempt > portAttemptsMax) throw new OracleError("bad-state", `no ${count} ports are free on ${host}`);
+    const port = randomInt(portsFrom, portsTo);
+    if (await isPortFree(port, host)) found.add(port);
+  }
+  return [...found];
 }

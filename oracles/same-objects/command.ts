@@ -16,7 +16,7 @@ export const sameObjectsHelp = `All objects of the same namespaces of two cluste
 
 Left out are uids, times, addresses, names of nodes, resource versions, the ends of generated names, identities of
 containers, ports that the cluster chose, the host and path of the registry, and what is in secrets and certificates.
-Everything else has to be the same: exit code 1 when anything differs for a minute.
+Everything else has to be the same: exit code 1 when anything differs for four minutes.
 `;
 
 const options = {

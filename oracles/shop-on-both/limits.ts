@@ -1,2 +1,2 @@
 /** Until kubectl has a port that leads to a pod; the pod is ready by then. */
-export const forwardMs = 30_000;
+export const forwardMs = 120_000;

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findFreePorts } from "../machine/ports.ts";
 import { waitUntil } from "../machine/wait-until.ts";
@@ -37,15 +37,23 @@ export async function startRegistryForBoth(folder: string, pid: number): Promise
     await Promise.all(servers.map(endServer));
   };
   const answers = async (): Promise<boolean> =>
+    (await listens(pid, port)) &&
     fetch(`http://${address}/v2/`).then(
       ({ ok }) => ok,
       () => false,
     );
   try {
-    await waitUntil(answers, { what: "the registry's answer", timeoutMs: startMs });
+    await waitUntil(answers, { what: "the answer of both registries", timeoutMs: startMs });
     return { address, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Whether somebody listens at a port of 127.0.0.1 in the network of a process; the kernel writes both in hexadecimal. */
+async function listens(pid: number, port: number): Promise<boolean> {
+  const sockets = await readFile(`/proc/${pid}/net/tcp`, "utf8");
+  const wanted = `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")} 00000000:0000 0A`;
+  return sockets.split("\n").some((line) => line.includes(wanted));
 }

@@ -24,6 +24,7 @@ export async function walkOn({ kubeconfig, namespace, report }: WalkOn): Promise
   const child = spawn(kubectl, [...where, "port-forward", "service/gateway-service", ":8080"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const ended = new Promise<void>((resolve) => child.once("error", () => resolve()).once("close", () => resolve()));
   try {
     const port = await forwardedPort(child);
     const walk = join(root, "packages", "shop-tests", "walk.ts");
@@ -32,13 +33,18 @@ export async function walkOn({ kubeconfig, namespace, report }: WalkOn): Promise
     if (code !== 0) throw new OracleError("command-failed", `the walk ended with ${code}:\n${stdout}\n${stderr}`);
   } finally {
     child.kill("SIGTERM");
+    await ended;
   }
 }
 
-async function forwardedPort({ stdout }: ChildProcess): Promise<string> {
+async function forwardedPort(child: ChildProcess): Promise<string> {
   let said = "";
-  stdout?.setEncoding("utf8").on("data", (text: string) => (said += text));
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (said += text));
   const port = (): string | undefined => /Forwarding from 127\.0\.0\.1:(\d+)/u.exec(said)?.[1];
-  await waitUntil(() => port() !== undefined, { what: "the forwarded port of the gateway", timeoutMs: forwardMs });
+  await waitUntil(() => port() !== undefined, {
+    what: "the forwarded port of the gateway",
+    timeoutMs: forwardMs,
+    hopeless: () => (child.exitCode === null ? undefined : `kubectl port-forward ended with ${child.exitCode}`),
+  });
   return port() ?? "";
 }
