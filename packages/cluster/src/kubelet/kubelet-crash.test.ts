@@ -2,14 +2,23 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { nodeMark } from "./runtime/oci/oci-place.ts";
 import { findOciTools } from "./runtime/oci/oci-tools.ts";
 import { whyNoShellImage } from "./testing/shell-image.ts";
-import { createPod, isReady, processesOf, readPod, startTestCluster, stay, waitForPod } from "./testing/test-node.ts";
+import {
+  createPod,
+  deletePod,
+  isReady,
+  processesOf,
+  readPod,
+  startTestCluster,
+  stay,
+  waitForPod,
+} from "./testing/test-node.ts";
 import type { TestCluster } from "./testing/test-node.ts";
 
 const noImage = whyNoShellImage();
@@ -92,6 +101,42 @@ for (const runtime of ["process", "oci"] as const) {
       assert.equal(is?.containerID, was?.containerID);
     });
 
+    await t.test(
+      "told to let go it ends by itself, and the next one reads on where it stopped",
+      { timeout: 60_000 },
+      async () => {
+        const script = `echo one; until cat $(FLAG)/second 2>/dev/null; do sleep 0.05; done; ${stay}`;
+        const container = {
+          stdin: true,
+          env: [{ name: "FLAG", value: "/flag" }],
+          volumeMounts: [{ name: "flag", mountPath: "/flag" }],
+        };
+        await createPod(site.client, "kept", {
+          script,
+          container,
+          volumes: [{ name: "flag", hostPath: { path: site.folder } }],
+        });
+        const { metadata } = await waitForPod(site.client, "kept", isReady);
+        const log = (): string => {
+          const folder = join(site.folder, "node", "logs", `default_kept_${metadata.uid}`, "main");
+          const lines = readFileSync(join(folder, "0.log"), "utf8").split("\n");
+          return lines.map((line) => line.split(" ").slice(3).join(" ")).join("\n");
+        };
+        while (log() !== "one\n") await delay(20);
+        for (let round = 0; round < 2; round += 1) {
+          // The second time it is a kubelet that has itself found the pods.
+          await end(node, "SIGHUP");
+          assert.notDeepEqual(processesOf(metadata.uid), []);
+          node = await startNode(site, runtime);
+          await waitForPod(site.client, "kept", isReady);
+        }
+        writeFileSync(join(site.folder, "second"), "two\n");
+        while (!log().includes("two")) await delay(20);
+        assert.equal(log(), "one\ntwo\n");
+        await deletePod(site.client, "kept");
+      },
+    );
+
     await t.test("killed at any moment of pods' starts and ends, it leaks nothing", async () => {
       const uids: string[] = [];
       for (const [round, afterMs] of [0, 60, 150].entries()) {
@@ -107,7 +152,7 @@ for (const runtime of ["process", "oci"] as const) {
       const answer = await site.client.request({ method: "GET", path: "/api/v1/namespaces/default/pods" });
       const { items } = answer.body as { items: { metadata: { name: string; uid: string } }[] };
       await Promise.all(items.map(({ metadata }) => deleteAtOnce(site, metadata.name)));
-      const deadline = performance.now() + 30_000;
+      const deadline = performance.now() + 120_000;
       const group = openedGroup(site.folder);
       const left = (): string[] => [
         ...leftIn(site.folder),

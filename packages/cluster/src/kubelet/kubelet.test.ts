@@ -235,7 +235,7 @@ function idsOf(pod: {
 }
 
 async function waitForLog(node: TestNode, pod: string, text: string): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 120_000;
   while (!(await readLog(node, pod)).includes(text)) {
     if (performance.now() > deadline) assert.fail(`the log of ${pod} never said ${text}`);
     await delay(50);

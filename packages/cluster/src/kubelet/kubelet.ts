@@ -97,12 +97,8 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   const ending = new AbortController();
   const { signal } = ending;
   makeFolders(folder);
-  const { runtime, nodeAddress, way } = await openRuntime({
-    folder,
-    runtime: options.runtime,
-    standIns: options.standIns ?? {},
-    podSubnet: options.podSubnet,
-  });
+  const { standIns = {}, podSubnet } = options;
+  const { runtime, nodeAddress, way } = await openRuntime({ folder, runtime: options.runtime, standIns, podSubnet });
   const network = await startNodeNetwork({ client, nodeName, way, signal, log, ...networkNames(options) });
   const images = await openImages(options);
   const events = createEventRecorder({ client, node: nodeName, now, log });
@@ -129,7 +125,8 @@ export async function startKubelet(client: KubeClient, options: KubeletOptions):
   await agent.start();
   pods.startRefreshing(signal);
   const { imageAgeMsMax = 0 } = options;
-  const upkeep = keepUpNode({ images, pods, folder, imageAgeMsMax, pressure, ...agent.reports(), now, signal, log });
+  const shared = { images, pods, folder, imageAgeMsMax, pressure, now, signal, log };
+  const upkeep = keepUpNode({ ...shared, ...agent.reports() });
   return {
     nodeName,
     pods,

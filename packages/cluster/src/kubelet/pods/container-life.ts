@@ -193,7 +193,8 @@ interface Leaving {
 
 async function leave(slot: ContainerSlot, exit: Exit, { context, terminationFile }: Leaving): Promise<void> {
   const { active } = slot;
-  if (active === undefined) return;
+  // One that this process has let go ends for the next one.
+  if (active === undefined || active.log.isClosed) return;
   active.life.abort();
   await Promise.race([active.log.drained(), pause(commandOutputWaitMs, new AbortController().signal)]);
   active.log.close();

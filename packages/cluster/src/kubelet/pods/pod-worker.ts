@@ -173,7 +173,8 @@ export class PodWorker {
       await this.#wakeUp.sleep(waitMs, this.#closing.signal);
     }
     // What was being started while everything ended.
-    if (!this.#isLeft) await this.#end();
+    if (this.#isLeft) this.#letGo();
+    else await this.#end();
   }
 
   /**
@@ -186,8 +187,19 @@ export class PodWorker {
     this.#closing.abort();
     this.#wakeUp.rouse();
     this.#isLeft = keep;
-    if (!keep) await this.#end();
+    if (keep) this.#letGo();
+    else await this.#end();
     for (const slot of this.slots) slot.active?.life.abort();
+  }
+
+  /** What runs goes on by itself; up to where its output has been read is written down. */
+  #letGo(): void {
+    for (const { active } of this.slots) {
+      active?.life.abort();
+      active?.running.leave();
+      active?.log.close();
+    }
+    this.#record();
   }
 
   async #end(): Promise<void> {

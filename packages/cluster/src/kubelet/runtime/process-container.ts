@@ -11,6 +11,7 @@ import { nameLookupVariables } from "./name-lookup.ts";
 import { checkPorts } from "./port-check.ts";
 import { RawOutput, openForChild } from "./raw-output.ts";
 import { findByEnvironment, isAlive, killAndWait, sendSignal, startTickOf } from "./process-identity.ts";
+import { letGo } from "./let-go.ts";
 import { processUsage } from "./process-usage.ts";
 import type {
   ContainerRecord,
@@ -74,7 +75,7 @@ export async function startProcessContainer(
     return exit;
   });
   return containerOf(
-    { id: request.id, identity, place, view, options, exited },
+    { id: request.id, identity, place, view, options, exited, leave: () => letGo(child) },
     { stdout: out, stderr: err, stdin: child.stdin ?? undefined },
   );
 }
@@ -93,7 +94,7 @@ export function adoptProcessContainer(
       if (isAlive(identity)) return;
       clearInterval(timer);
       resolve({ code: 137, reason: "ContainerStatusUnknown" });
-    }, adoptedPollMs);
+    }, adoptedPollMs).unref();
   }).then(async (exit) => {
     await sweep(record.id, record.pid);
     return exit;
@@ -101,7 +102,8 @@ export function adoptProcessContainer(
   const { out = 0, err = 0 } = positionsOf(record);
   const stdout = new RawOutput(join(place.folder, "stdout"), out);
   const stderr = place.tty ? undefined : new RawOutput(join(place.folder, "stderr"), err);
-  return containerOf({ id: record.id, identity, place, view, options, exited }, { stdout, stderr, stdin: undefined });
+  const parts = { id: record.id, identity, place, view, options, exited, leave: () => undefined };
+  return containerOf(parts, { stdout, stderr, stdin: undefined });
 }
 
 /** Ends what a record stands for, whether or not its main process is still there. */
@@ -116,6 +118,7 @@ interface Parts {
   readonly view: ContainerView;
   readonly options: ProcessContainerOptions;
   readonly exited: Promise<Exit>;
+  readonly leave: () => void;
 }
 
 interface Streams {
@@ -147,6 +150,11 @@ function containerOf(parts: Parts, { stdout, stderr, stdin }: Streams): RunningC
     exec: (request) => execInPlace(request, parts),
     resize: (size) => (place.tty ? resizeTerminal(identity.pid, size) : Promise.resolve()),
     usage: async () => processUsage(identity.pid),
+    leave: () => {
+      stdout.destroy();
+      stderr?.destroy();
+      parts.leave();
+    },
     release: async () => {
       stdout.destroy();
       stderr?.destroy();

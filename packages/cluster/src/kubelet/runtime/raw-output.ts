@@ -31,9 +31,9 @@ export class RawOutput extends Readable {
     this.#watcher.on("error", () => this.#look());
   }
 
-  /** Up to where the container's output has been read. */
+  /** Up to where the container's output has been read and handed on. */
   get position(): number {
-    return this.#position;
+    return this.#position - this.readableLength;
   }
 
   /** The container has ended: what is in the file is all there will be. */

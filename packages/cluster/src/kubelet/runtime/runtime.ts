@@ -133,6 +133,8 @@ export interface RunningContainer {
   /** Brings changed requests and limits to the running container, where the runtime enforces them. */
   readonly applyResources?: (container: Container) => Promise<void>;
   readonly usage: () => Promise<Usage | undefined>;
+  /** The container goes on without this process, in which nothing waits for it any more: its output is read no further. */
+  readonly leave: () => void;
   /** Frees what is left of a container that has exited. */
   readonly release: () => Promise<void>;
   /** For the record: what the runtime needs to find it again. */

@@ -25,6 +25,10 @@ const kubelet = await startKubelet(client, {
   log: (line) => process.stderr.write(`${line}\n`),
 });
 process.stdout.write("ready\n");
+// Nothing ends this process but that there is nothing left for it to wait for.
+process.once("SIGHUP", () => {
+  void kubelet.close({ keep: true }).then(() => client.close());
+});
 process.once("SIGTERM", () => {
   void kubelet.close().then(() => client.close());
 });

@@ -13,7 +13,7 @@ import type { Pod, PodStatus } from "../pods/pod.ts";
 import { readProc } from "../runtime/process-identity.ts";
 import { shellImage, writeShellImage } from "./shell-image.ts";
 
-const waitMs = 30_000;
+const waitMs = 120_000;
 
 export interface TestCluster {
   readonly cluster: Cluster;

@@ -9,6 +9,7 @@ import { startPollMs } from "../../limits.ts";
 import type { Container } from "../../pods/pod.ts";
 import { isAlive, killAndWait, sendSignal, startTickOf } from "../process-identity.ts";
 import type { ProcessIdentity } from "../process-identity.ts";
+import { letGo } from "../let-go.ts";
 import { RawOutput } from "../raw-output.ts";
 import type { ContainerRecord, ContainerRequest, Exit, RunningContainer } from "../runtime.ts";
 import { resizeTerminal } from "../terminal.ts";
@@ -56,7 +57,8 @@ export async function startOciContainer(
   const identity = { pid, startTick: startTickOf(pid) ?? 0 };
   const shimIdentity = { pid: shim.pid ?? 0, startTick: startTickOf(shim.pid ?? 0) ?? 0 };
   const details = { folder, tty: container.tty === true, shim: shimIdentity, positions: { out: 0, err: 0 } };
-  return containerOf({ id, place, identity, details, over, stdin: shim.stdin ?? undefined });
+  const stdin = shim.stdin ?? undefined;
+  return containerOf({ id, place, identity, details, over, stdin, leave: () => letGo(shim) });
 }
 
 /** A container that goes on from an earlier run of the control process; its shim writes down how it ends. */
@@ -68,9 +70,17 @@ export function adoptOciContainer(record: ContainerRecord, place: OciPlace): Run
   const identity = { pid: record.pid, startTick: record.startTick };
   if (!isAlive(known.shim) && !existsSync(join(known.folder, "exit"))) return undefined;
   const over = (async (): Promise<void> => {
-    while (isAlive(known.shim)) await delay(adoptedPollMs);
+    while (isAlive(known.shim)) await delay(adoptedPollMs, undefined, { ref: false });
   })();
-  return containerOf({ id: record.id, place, identity, details: known, over, stdin: undefined });
+  return containerOf({
+    id: record.id,
+    place,
+    identity,
+    details: known,
+    over,
+    stdin: undefined,
+    leave: () => undefined,
+  });
 }
 
 /** Ends what is left of a container, known or not. */
@@ -91,9 +101,10 @@ interface Parts {
   /** The shim has gone. */
   readonly over: Promise<void>;
   readonly stdin: Writable | undefined;
+  readonly leave: () => void;
 }
 
-function containerOf({ id, place, identity, details, over, stdin }: Parts): RunningContainer {
+function containerOf({ id, place, identity, details, over, stdin, leave }: Parts): RunningContainer {
   const { folder, tty, positions, shim } = details;
   const stdout = new RawOutput(join(folder, "stdout"), positions.out);
   const stderr = tty ? undefined : new RawOutput(join(folder, "stderr"), positions.err);
@@ -121,6 +132,11 @@ function containerOf({ id, place, identity, details, over, stdin }: Parts): Runn
     },
     applyResources: (container) => applyResources(id, place, container),
     usage: async () => cgroupUsage(join(place.cgroup, id)),
+    leave: () => {
+      stdout.destroy();
+      stderr?.destroy();
+      leave();
+    },
     release: async () => {
       stdout.destroy();
       stderr?.destroy();
