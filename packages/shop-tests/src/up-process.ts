@@ -15,7 +15,7 @@ export interface UpProcess {
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const cli = join(root, "packages/cli/src/main.ts");
 const ports = { api: 6_443, ingress: 8_080 } as const;
-const offsetsFrom = 20_000;
+const offsetsFrom = 4_000;
 const offsetsMax = 200;
 
 /** The shop as `fairway up` runs it, from a copy of its own: the clone's own platform is left alone. */
@@ -49,10 +49,13 @@ async function fairway(cwd: string, ...args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`fairway ${args.join(" ")} ended with ${String(code)}:\n${said}`);
 }
 
-/** Moves both ports to where nobody listens; several runs at once begin at different places. */
+/**
+ * Moves both ports to where nobody listens, below those that the system gives to outgoing connections; several runs at once
+ * begin at different places.
+ */
 async function freeOffset(): Promise<number> {
   for (let attempt = 0; attempt < offsetsMax; attempt++) {
-    const offset = offsetsFrom + ((process.pid * 7 + attempt) % 10_000);
+    const offset = offsetsFrom + ((process.pid * 7 + attempt) % 17_000);
     if ((await isFree(ports.api + offset)) && (await isFree(ports.ingress + offset))) return offset;
   }
   throw new Error(`none of ${offsetsMax} pairs of ports is free`);

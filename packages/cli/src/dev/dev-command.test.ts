@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { ended, startFairway } from "../run-as-process.ts";
 import { SmallPlatform } from "../up/small-platform.ts";
 
-const portOffset = 21_000 + (process.pid % 5_000);
+const portOffset = 4_000 + (process.pid % 8_900);
 const small = new SmallPlatform();
 const cwd = small.folder;
 const described = (needs: string): void =>

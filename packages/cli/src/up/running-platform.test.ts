@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { ended, startFairway } from "../run-as-process.ts";
 import { SmallPlatform, smallPlatformText } from "./small-platform.ts";
 
-const portOffset = 27_000 + (process.pid % 5_000);
+const portOffset = 13_000 + (process.pid % 8_900);
 const small = new SmallPlatform();
 
 const fairway = (...words: readonly string[]) => ended(startFairway(words, { cwd: small.folder }));

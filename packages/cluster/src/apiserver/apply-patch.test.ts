@@ -84,7 +84,7 @@ test("a null that is applied to a custom object is a value, which its schema may
   };
   const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   await sent(definitions, JSON.stringify(definition), "POST");
-  const watched = cluster.client.watch(definitions, {}, AbortSignal.timeout(20_000));
+  const watched = cluster.client.watch(definitions, {}, AbortSignal.timeout(120_000));
   for await (const { object } of watched) if (JSON.stringify(object).includes("InitialNamesAccepted")) break;
   const thing = (spec: string): string =>
     `{apiVersion: apply.example.com/v1, kind: Thing, metadata: {name: x}, spec: ${spec}}`;

@@ -13,7 +13,7 @@ const namespace = "/api/v1/namespaces/default";
 async function told(plural: string, name: string, version: string): Promise<readonly string[]> {
   const lines: string[] = [];
   const query = { fieldSelector: `metadata.name=${name}`, resourceVersion: version };
-  for await (const { type, object } of client.watch(`${namespace}/${plural}`, query, AbortSignal.timeout(20_000))) {
+  for await (const { type, object } of client.watch(`${namespace}/${plural}`, query, AbortSignal.timeout(120_000))) {
     const { deletionTimestamp, deletionGracePeriodSeconds: grace } = (object as KubeObject).metadata;
     lines.push(`${type}${deletionTimestamp === undefined ? "" : `, ends after ${grace} s`}`);
     if (type === "DELETED") return lines;

@@ -6,7 +6,7 @@ import { startCluster, type Cluster } from "../server/cluster.ts";
 
 type Item = KubeObject & { spec?: Record<string, unknown>; status?: Record<string, unknown> };
 
-const patienceMs = 20_000;
+const patienceMs = 120_000;
 const lookMs = 10;
 
 /** One namespace of a whole API server with all controllers, in this process and in memory. */
@@ -115,7 +115,10 @@ describe("controllers against the API server", () => {
     assert.equal(metadata.annotations?.["deployment.kubernetes.io/revision"], "2");
     await here.ask("DELETE", path, { propagationPolicy: "Background" });
     await here.podsOf("app=x", 0);
-    assert.deepEqual(await here.list("apps/v1", "replicasets"), []);
+    await here.until("the end of its replica sets", async () => {
+      const left = await here.list("apps/v1", "replicasets");
+      return left.length === 0 ? true : undefined;
+    });
   });
 
   test("a stateful set makes its pods one after the other, under the same names", async () => {

@@ -94,7 +94,7 @@ async function defineBoxes(): Promise<void> {
     },
   });
   const query = { fieldSelector: "metadata.name=boxes.shop.example.com" };
-  for await (const { object } of client.watch(DEFINITIONS, query, AbortSignal.timeout(20_000)))
+  for await (const { object } of client.watch(DEFINITIONS, query, AbortSignal.timeout(120_000)))
     if (JSON.stringify(object).includes("InitialNamesAccepted")) return;
 }
 
@@ -128,7 +128,7 @@ test("an object is read, listed and written in both versions through the webhook
 
 test("a watch tells what happens in its own version", async () => {
   const seen: unknown[] = [];
-  for await (const { type, object } of client.watch(at("v2"), {}, AbortSignal.timeout(20_000))) {
+  for await (const { type, object } of client.watch(at("v2"), {}, AbortSignal.timeout(120_000))) {
     seen.push([type, (object as KubeObject).metadata.name, (object as KubeObject)["spec"]]);
     if (seen.length === 2) await call("POST", at("v1"), box("v1", "c", { size: "7x8" }));
     if (seen.length === 3) break;

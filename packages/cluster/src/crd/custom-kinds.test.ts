@@ -45,7 +45,7 @@ async function until(
   name: string,
   isSo: (object: KubeObject) => boolean,
 ): Promise<KubeObject> {
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(120_000);
   for await (const { object } of watcher.watch(path, { fieldSelector: `metadata.name=${name}` }, signal))
     if (isSo(object as KubeObject)) return object as KubeObject;
   throw new Error("the watch ended");
@@ -113,17 +113,15 @@ test("a definition goes after its objects, and waits for those that somebody has
   await until(client, path, "a", ({ metadata }) => metadata.deletionTimestamp !== undefined);
   const refused = await call("POST", path, { apiVersion: `${GROUP}/v1`, kind: "Return", metadata: { name: "c" } });
   assert.match(String(refused["message"]), /create not allowed while custom resource definition is terminating/);
-  const gone = (async () => {
-    for await (const { type } of client.watch(
-      DEFINITIONS,
-      { fieldSelector: `metadata.name=returns.${GROUP}` },
-      AbortSignal.timeout(20_000),
-    ))
-      if (type === "DELETED") return true;
-    return false;
-  })();
+  const { resourceVersion = "" } = (await call("GET", `${DEFINITIONS}/returns.${GROUP}`)).metadata;
   await patched(`${path}/a`, { metadata: { finalizers: null } });
-  assert.equal(await gone, true);
+  const query = { fieldSelector: `metadata.name=returns.${GROUP}`, resourceVersion };
+  const seen: string[] = [];
+  for await (const { type } of client.watch(DEFINITIONS, query, AbortSignal.timeout(120_000))) {
+    seen.push(type);
+    if (type === "DELETED") break;
+  }
+  assert.equal(seen.at(-1), "DELETED");
   assert.equal((await client.request({ method: "GET", path })).status, 404);
 });
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { after, before, describe, test } from "node:test";
+import { startIngress } from "../ingress.ts";
 import { ask, askHost } from "../tests/ask.ts";
 import { rawSocket, sendRaw, untilText } from "../tests/raw.ts";
 import { rules, startShop } from "../tests/shop.ts";
@@ -17,7 +18,7 @@ describe("a request and its answer", () => {
   const connections = new Set<unknown>();
   let handle: Handler = (_request, response) => void response.end("ok");
   before(async () => {
-    shop = await startShop({ answerMs: 300 });
+    shop = await startShop();
     await shop.addService("web");
     const pod = await shop.addPod("web", "web-1", (incoming, response) => {
       seen.push(incoming);
@@ -264,8 +265,13 @@ describe("a request and its answer", () => {
   });
 
   test("a pod that does not begin its answer in time is told of, one that breaks off breaks off", async () => {
+    const { client } = shop.cluster;
+    const hasty = await startIngress({ client, host: "127.0.0.1", port: 0, answerMs: 300, log: () => undefined });
+    with_((_incoming, response) => response.end("ok"));
+    await until(async () => (await askHost(hasty.url, "web.test")).status === 200);
     with_(() => undefined);
-    const late = await ask(shop.ingress.url, { headers });
+    const late = await ask(hasty.url, { headers });
+    await hasty.close();
     assert.deepEqual(
       [late.status, late.text],
       [504, "504 Gateway Timeout\n\nthe pod web-1 has not answered for 0.3 s\n"],

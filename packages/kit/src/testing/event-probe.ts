@@ -21,7 +21,7 @@ export interface EventProbe {
   close(): Promise<void>;
 }
 
-const patienceMs = 20_000;
+const patienceMs = 120_000;
 
 export async function openEventProbe({ url, types }: ProbeOptions): Promise<EventProbe> {
   const transport = openTransport({ url });

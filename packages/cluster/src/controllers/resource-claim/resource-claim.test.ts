@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { KubeClient } from "@fairway/kube-client";
 import { startCluster } from "../../server/cluster.ts";
 
-const patienceMs = 20_000;
+const patienceMs = 120_000;
 const devices = "/apis/resource.k8s.io/v1";
 const pods = "/api/v1/namespaces/default/pods";
 const claims = `${devices}/namespaces/default/resourceclaims`;

@@ -55,7 +55,7 @@ async function start(t: TestContext): Promise<{ server: DnsServer; resolver: Res
     log: () => undefined,
   });
   t.after(() => server.close());
-  const resolver = new Resolver({ timeout: 1000, tries: 2 });
+  const resolver = new Resolver({ timeout: 30_000, tries: 2 });
   resolver.setServers([`127.0.0.1:${server.port}`]);
   return { server, resolver };
 }
