@@ -10,7 +10,7 @@ import { startEmbedded, whyNoOci } from "../embedded/start-embedded.ts";
 import { startKubernetes, whyNoNode } from "../kubernetes/index.ts";
 import { cacheFolder } from "../machine/cache.ts";
 import { reportToTerminal } from "../machine/report.ts";
-import { stepSeconds, wholeSuiteMinutes } from "./limits.ts";
+import { gateMinutes, stepSeconds, wholeSuiteMinutes } from "./limits.ts";
 import { failed, node, passed, suite, type Lane, type Outcome, type Step } from "./step.ts";
 
 export const embeddedConformance: Step = {
@@ -54,7 +54,7 @@ async function gate(lane: Lane, { expected, kubeconfig }: Gate): Promise<Outcome
     // Those that are known to fail are run as well where there is time: one that passes now is news.
     selection: { names: lane.whole ? expected.map(({ name }) => name) : listed },
     parallel: workersPerCore * availableParallelism(),
-    timeoutMinutes: lane.whole ? wholeSuiteMinutes : Math.max(1, Math.floor(lane.leftSeconds() / 60)),
+    timeoutMinutes: lane.whole ? wholeSuiteMinutes : gateMinutes,
     folder: join(cacheFolder(), "live-lane"),
     report: reportToTerminal,
   });

@@ -9,11 +9,14 @@ export const limits = {
   /** How often the state file is looked at. It is one small file, and starting takes tens of milliseconds. */
   pollMs: 20,
   /** How long the port of the last start is waited for; then another one is taken. */
-  samePortTimeoutMs: 1_000,
+  samePortTimeoutMs: 10_000,
   /** What is repeated of a log in an error. */
   logTailBytes: 4 * 1024,
-  /** Free ports can be taken by others between looking and starting; so it is tried again, but not for ever. */
-  portAttemptsMax: 5,
+  /**
+   * Free ports can be taken by others between looking and starting, and processes of a killed server end a little later: so
+   * it is tried again, for some seconds, but not for ever.
+   */
+  portAttemptsMax: 10,
   /** More names than this are a mistake: each one is a role and a database. */
   databasesMax: 64,
 } as const;

@@ -14,4 +14,4 @@ export const answerSecondsMax = 5;
 export const outputLinesMax = 10_000;
 
 /** Until a line that was written has come through the pipe. */
-export const logSecondsMax = 3;
+export const logSecondsMax = 15;
