@@ -24,8 +24,8 @@ export interface Received {
 /** The shop, as the provider sees it. */
 export interface Merchant {
   readonly received: Received[];
-  /** How many webhooks are refused before one is taken. */
-  refusals: number;
+  /** How many webhooks about a charge are refused before one is taken. */
+  readonly refusals: Map<string, number>;
   /** Webhooks about a charge, when there are so many. */
   heard(reference: string, count: number): Promise<readonly Received[]>;
 }
@@ -75,7 +75,7 @@ async function startMerchant() {
   const waiting = new Set<() => void>();
   const merchant: Merchant = {
     received,
-    refusals: 0,
+    refusals: new Map(),
     heard(reference, count) {
       const { promise, resolve } = Promise.withResolvers<readonly Received[]>();
       const look = (): void => {
@@ -93,8 +93,9 @@ async function startMerchant() {
     const header = (name: string): string => String(request.headers[name]);
     const [id, timestamp, signature] = [header("webhook-id"), header("webhook-timestamp"), header("webhook-signature")];
     const body = await text(request);
-    const isRefused = merchant.refusals > 0;
-    if (isRefused) merchant.refusals -= 1;
+    const [reference, refusals] = [...merchant.refusals].find(([each]) => body.includes(each)) ?? ["", 0];
+    const isRefused = refusals > 0;
+    if (isRefused) merchant.refusals.set(reference, refusals - 1);
     received.push({ id, timestamp, signature, body });
     response.writeHead(isRefused ? 500 : 204).end();
     for (const look of waiting) look();

@@ -119,7 +119,7 @@ describe("webhooks", () => {
 
   test("come again with the same id until they are taken", async () => {
     const reference = randomUUID();
-    provider.merchant.refusals = 2;
+    provider.merchant.refusals.set(reference, 2);
     await charge(reference);
     const received = await provider.merchant.heard(reference, 3);
     assert.equal(new Set(received.map(({ id }) => id)).size, 1);

@@ -22,7 +22,7 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 const pollMs = 50;
 
 /** Somebody new at the gateway, who waits for what takes time. */

@@ -123,7 +123,7 @@ describe(
   },
 );
 
-const patienceMs = 30_000;
+const patienceMs = 120_000;
 
 async function untilEqual<T>(read: () => Promise<T>, wanted: T): Promise<void> {
   await patiently(async () => assert.deepEqual(await read(), wanted));

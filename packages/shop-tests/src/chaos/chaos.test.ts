@@ -12,7 +12,8 @@ import type { Ledger } from "./ledger.ts";
 test("60 orders in a shop that is being destroyed all end, with one reservation and one payment each", async (context) => {
   const folder = mkdtempSync(join(tmpdir(), "shop-chaos-"));
   try {
-    const seed = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);
+    // Every build does the same; the command tries another one each time.
+    const seed = Number(process.env["CHAOS_SEED"] ?? 1);
     const report = await runChaos({ folder, orders: 60, seed, pauseMs: 300, say: (line) => context.diagnostic(line) });
     assert.deepEqual(report.broken, [], `CHAOS_SEED=${seed} tries the same again`);
     assert.equal(report.placed, 60);

@@ -38,7 +38,7 @@ const chart = "01900000-0000-7000-8000-000000000001";
 /** More than there ever is. */
 const tooMany = 1_000;
 const cancellations = 10;
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 const pollMs = 200;
 
 /** In this order, each by itself: what is left of one does not disturb the next. */
