@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import type { ApiRequest, UserInfo } from "../api/api-exchange.ts";
+import type { ApiRequest, Peer, UserInfo } from "../api/api-exchange.ts";
 import { unauthorized } from "../apiserver/status.ts";
 import type { ServiceAccountTokens } from "./service-accounts/tokens.ts";
 
@@ -18,7 +18,7 @@ const authenticated = "system:authenticated";
 export function createAuthenticator({ tokens, serviceAccounts }: AuthenticatorOptions): Authenticator {
   return async ({ headers, peer }) => {
     if (peer.trustedUser) return peer.trustedUser;
-    if (peer.certificate) return withAuthenticated({ name: peer.certificate.user, groups: peer.certificate.groups });
+    if (peer.certificate) return userOf(peer.certificate);
     const token = /^bearer +(\S+) *$/i.exec(headers["authorization"] ?? "")?.[1];
     if (token === undefined && peer.hasForeignCertificate) throw unauthorized();
     if (token === undefined) return anonymous;
@@ -29,6 +29,19 @@ export function createAuthenticator({ tokens, serviceAccounts }: AuthenticatorOp
     throw unauthorized();
   };
 }
+
+/** A certificate is read once: it comes with every request of its connection. */
+function userOf(certificate: Certificate): UserInfo {
+  const known = users.get(certificate);
+  if (known !== undefined) return known;
+  const user = withAuthenticated({ name: certificate.user, groups: certificate.groups });
+  users.set(certificate, user);
+  return user;
+}
+
+type Certificate = NonNullable<Peer["certificate"]>;
+
+const users = new WeakMap<Certificate, UserInfo>();
 
 function withAuthenticated(user: UserInfo): UserInfo {
   return user.groups.includes(authenticated) ? user : { ...user, groups: [...user.groups, authenticated] };

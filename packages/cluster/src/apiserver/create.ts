@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { timeText, trackUpdate } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
 import type { KubeObject } from "../object/kube-object.ts";
-import { inOnePiece } from "../object/one-piece.ts";
+import { randomUid } from "../object/random-uid.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { checkNamespace } from "./check-identity.ts";
 import { generateName } from "./generated-name.ts";
@@ -140,7 +139,7 @@ function begin(call: Call, { metadata }: KubeObject): void {
   const namespace = namespaceOf(call);
   if (namespace === "") delete metadata.namespace;
   else metadata.namespace = namespace;
-  metadata.uid = inOnePiece(randomUUID());
+  metadata.uid = randomUid();
   metadata.creationTimestamp = timeText(call.now);
 }
 

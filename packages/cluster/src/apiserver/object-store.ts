@@ -1,3 +1,4 @@
+import { managedFieldsText } from "../apply/index.ts";
 import type { KubeObject, ObjectMeta } from "../object/kube-object.ts";
 import { apiVersionOf, type Kind } from "../kinds/index.ts";
 import type { Store, StoredValue } from "../store/store.ts";
@@ -23,28 +24,32 @@ export function placeOf(kind: Kind, key: string): { readonly namespace: string; 
 
 /** The bytes that are stored: JSON as it is answered, the kind in front, with the version it is written as. */
 export function encodeObject(kind: Kind, object: KubeObject, revision: number): Buffer {
-  const version = storedVersionOf(kind);
-  const {
-    kind: _,
-    apiVersion: __,
-    metadata,
-    ...rest
-  } = kind.custom ? kind.custom.toStored(object) : convertVersion(object, version);
-  const stored = { kind: kind.kind, apiVersion: version, metadata: storedMetadata(metadata, revision), ...rest };
-  return Buffer.from(JSON.stringify(stored));
+  const stored = kind.custom ? kind.custom.toStored(object) : convertVersion(object, storedVersionOf(kind));
+  const { kind: _, apiVersion: __, metadata, ...rest } = stored;
+  const members = JSON.stringify(rest);
+  const end = members === "{}" ? "}" : `,${members.slice(1)}`;
+  return Buffer.from(`${headOf(kind)}"metadata":${metadataText(metadata, revision)}${end}`);
 }
 
-function storedMetadata({ managedFields, ...metadata }: ObjectMeta, revision: number): ObjectMeta {
+function metadataText({ managedFields, ...metadata }: ObjectMeta, revision: number): string {
   metadata.resourceVersion = String(revision);
-  if (managedFields === undefined) return metadata;
+  const text = JSON.stringify(metadata);
   // What nobody reads comes last.
-  return { ...metadata, managedFields };
+  return managedFields === undefined
+    ? text
+    : `${text.slice(0, -1)},"managedFields":${managedFieldsText(managedFields)}}`;
 }
 
 /** How all objects of a kind begin, so that a list can leave out what every item repeats. */
 export function headOf(kind: Kind): string {
-  return `{"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(storedVersionOf(kind))},`;
+  const known = heads.get(kind);
+  if (known !== undefined) return known;
+  const head = `{"kind":${JSON.stringify(kind.kind)},"apiVersion":${JSON.stringify(storedVersionOf(kind))},`;
+  heads.set(kind, head);
+  return head;
 }
+
+const heads = new WeakMap<Kind, string>();
 
 export function storedVersionOf(kind: Kind): string {
   return apiVersionOf(kind.storedAs ?? kind);

@@ -38,59 +38,53 @@ export interface PathInfo {
 const namespaceSubresources = new Set(["status", "finalize"]);
 
 export function requestInfoOf(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const raw = path.split("/").filter((part) => part !== "");
-  const parts = path.includes("%") ? raw.map(decoded) : raw;
-  const other: PathInfo = { kind: "path", verb: method.toLowerCase(), path };
-  const [prefix, ...afterPrefix] = parts;
-  const isCore = prefix === "api";
-  if (!isCore && prefix !== "apis") return other;
-  const [group = "", version = "", ...where] = isCore ? ["", ...afterPrefix] : afterPrefix;
-  if (version === "" || where.length === 0) return other;
-  const { isWatchPath, parts: place } = withoutWatch(where);
-  const { namespace, plural, name, subresource, rest } = placeOf(place);
-  if (plural === "") return other;
-  const isCollection = name === "";
+  const parts = partsOf(path);
+  // `/api/v1/…`, `/apis/apps/v1/…`
+  const isCore = parts[0] === "api";
+  const versionAt = isCore ? 1 : 2;
+  // The old form `/api/v1/watch/pods`.
+  const isWatchPath = parts[versionAt + 1] === "watch" && parts.length > versionAt + 2;
+  const place = placeOf(parts, versionAt + (isWatchPath ? 2 : 1));
+  if ((!isCore && parts[0] !== "apis") || place.plural === "")
+    return { kind: "path", verb: method.toLowerCase(), path };
   return {
     kind: "resource",
-    verb: isWatchPath ? "watch" : verbOf(method, isCollection, query),
-    group,
-    version,
-    plural,
-    subresource,
-    rest,
-    namespace,
-    name,
+    verb: isWatchPath ? "watch" : verbOf(method, place.name === "", query),
+    group: isCore ? "" : (parts[1] ?? ""),
+    version: parts[versionAt] ?? "",
+    ...place,
   };
 }
 
-/** The old form `/api/v1/watch/pods`. */
-function withoutWatch(parts: readonly string[]): { isWatchPath: boolean; parts: readonly string[] } {
-  return parts[0] === "watch" && parts.length > 1
-    ? { isWatchPath: true, parts: parts.slice(1) }
-    : { isWatchPath: false, parts };
+function partsOf(path: string): readonly string[] {
+  const parts: string[] = [];
+  for (const part of path.split("/")) if (part !== "") parts.push(decoded(part));
+  return parts;
 }
 
-function placeOf(parts: readonly string[]): {
-  namespace: string;
-  plural: string;
-  name: string;
-  subresource: string;
-  rest: string;
-} {
-  const [first = "", namespace = "", third = ""] = parts;
-  if (first !== "namespaces" || parts.length < 3 || namespaceSubresources.has(third)) {
-    const [plural = "", name = "", subresource = "", ...rest] = parts;
-    return { namespace: plural === "namespaces" ? name : "", plural, name, subresource, rest: rest.join("/") };
-  }
-  const [plural = "", name = "", subresource = "", ...rest] = parts.slice(2);
-  return { namespace, plural, name, subresource, rest: rest.join("/") };
+type Place = Pick<ResourceInfo, "namespace" | "plural" | "name" | "subresource" | "rest">;
+
+/** What the parts say from this one on. */
+function placeOf(parts: readonly string[], start: number): Place {
+  const isInNamespace =
+    parts[start] === "namespaces" && parts.length >= start + 3 && !namespaceSubresources.has(parts[start + 2] ?? "");
+  const at = isInNamespace ? start + 2 : start;
+  const plural = parts[at] ?? "";
+  const name = parts[at + 1] ?? "";
+  return {
+    namespace: isInNamespace ? (parts[start + 1] ?? "") : plural === "namespaces" ? name : "",
+    plural,
+    name,
+    subresource: parts[at + 2] ?? "",
+    rest: parts.length > at + 3 ? parts.slice(at + 3).join("/") : "",
+  };
 }
 
 function verbOf(method: string, isCollection: boolean, query: URLSearchParams): ResourceVerb {
   switch (method) {
     case "GET":
     case "HEAD":
-      if (!isCollection) return isTrue(query.get("watch")) ? "watch" : "get";
+      if (!isCollection) return "get";
       return isTrue(query.get("watch")) ? "watch" : "list";
     case "POST":
       return "create";

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { ApiRequest, ApiResponse, UserInfo } from "../api/api-exchange.ts";
 import type { Authenticator } from "../access/authenticator.ts";
 import type { Audit, AuditTrail } from "../access/audit/audit-trail.ts";
@@ -6,6 +5,7 @@ import { impersonated } from "../access/impersonation.ts";
 import { refusalOf, type Attributes, type Decision } from "../access/attributes.ts";
 import { ConversionError, ConversionNeeded } from "../kinds/index.ts";
 import { conversionsMax } from "./limits.ts";
+import { randomUid } from "../object/random-uid.ts";
 import { checkPlace, type Call } from "./call.ts";
 import { create } from "./create.ts";
 import { removeCollection } from "./delete-collection.ts";
@@ -43,7 +43,7 @@ export interface Walk {
  * default -> own (managedFields) -> mutate -> prepare -> validate -> admit -> store; `write` is the frame around the last five.
  */
 export async function handle(walk: Walk, request: ApiRequest): Promise<ApiResponse> {
-  const auditId = request.headers["audit-id"] ?? randomUUID();
+  const auditId = request.headers["audit-id"] ?? randomUid();
   const marks: Record<string, string> = { "audit-id": auditId };
   const trail = walk.audit?.begin(request, auditId);
   const info = requestInfoOf(request.method, request.path, request.query);

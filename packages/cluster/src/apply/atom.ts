@@ -1,7 +1,7 @@
 import { compareBytes } from "../object/go-text.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { ListSchema, ObjectSchema, Schema, SchemaLibrary, SchemaRef } from "../schema/schema.ts";
-import { fieldElement, jsonText } from "./path-element.ts";
+import { fieldElement, isPlain, jsonText } from "./path-element.ts";
 import type { Path, PathElement } from "./path-element.ts";
 import { sortFew } from "./sort-few.ts";
 
@@ -22,6 +22,8 @@ export interface MapAtom {
 export interface Member {
   readonly key: string;
   readonly element: PathElement;
+  /** What stands before it in a JSON text of fields. */
+  readonly label: string;
   readonly schema: SchemaRef;
   /** Among the fields of its type, in the order of the steps to them. */
   readonly place: number | undefined;
@@ -133,7 +135,16 @@ function buildAtoms(schema: Schema): Atoms {
 
 function fieldsOf({ fields }: ObjectSchema): MapAtom["fields"] {
   const inOrder = Object.entries(fields).sort(([left], [right]) => compareBytes(left, right));
-  return new Map(inOrder.map(([key, schema], place) => [key, { key, element: fieldElement(key), schema, place }]));
+  return new Map(inOrder.map(([key, schema], place) => [key, memberOf(key, schema, place)]));
+}
+
+function memberOf(key: string, schema: SchemaRef, place?: number): Member {
+  const element = fieldElement(key);
+  return { key, element, label: labelOf(element), schema, place };
+}
+
+export function labelOf(element: PathElement): string {
+  return isPlain(element) ? `"${element}":` : `${JSON.stringify(element)}:`;
 }
 
 function keysOf({ listKeys = [] }: ListSchema): readonly ListKey[] {
@@ -156,9 +167,8 @@ export function memberSchema({ fields, values }: MapAtom, key: string): SchemaRe
 
 /** What the value has, in the order of the steps to it. */
 export function membersInOrder({ fields, values = ANY }: MapAtom, value: JsonObject): readonly Member[] {
-  const members = Object.keys(value).map(
-    (key) => fields.get(key) ?? { key, element: fieldElement(key), schema: values, place: undefined },
-  );
+  const members: Member[] = [];
+  for (const key of Object.keys(value)) members.push(fields.get(key) ?? memberOf(key, values));
   return sortFew(members, compareMembers);
 }
 

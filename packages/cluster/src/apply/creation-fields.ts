@@ -1,12 +1,12 @@
 import { getOwn, isJsonObject } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { SchemaLibrary, SchemaRef } from "../schema/schema.ts";
-import { atomFor, membersInOrder } from "./atom.ts";
+import { atomFor, labelOf, membersInOrder } from "./atom.ts";
 import type { ListAtom, MapAtom } from "./atom.ts";
 import { compareValues } from "./compare-values.ts";
 import { union } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
-import { encodeFields, LEAF } from "./fields-v1.ts";
+import { encodeFields } from "./fields-v1.ts";
 import { itemsInOrder } from "./list-items.ts";
 import type { PathElement } from "./path-element.ts";
 
@@ -26,19 +26,28 @@ export interface Creation {
 
 /**
  * What the creator of an object owns, as `managedFields` shows it: all that differs from the empty object. A comparison says the same, but also
- * asks what others lose, and here there are no others. Undefined when nothing is owned.
+ * asks what others lose, and here there are no others. It is the text that will be stored: mostly nobody reads it before. Undefined when
+ * nothing is owned.
  */
 export function creationFields(
   library: SchemaLibrary,
   schema: SchemaRef,
   { empty, next }: Creation,
   not: NotOwned,
-): JsonObject | undefined {
-  return new CreationWalk(library).changed(schema, [empty, next], not);
+): string | undefined {
+  const tree = new CreationWalk(library).changed(schema, [empty, next], not);
+  return tree === NOTHING ? undefined : tree;
 }
 
-/** A tree of fields; undefined when nothing is owned, {} when it is a leaf. */
-type Tree = JsonObject | undefined;
+/** The JSON text of a tree of fields. */
+type Tree = string;
+
+const NOTHING: Tree = "";
+const LEAF: Tree = "{}";
+
+/** How a tree begins whose place is owned itself, and one whose place isn't. */
+const WITH_ITSELF = '{".":{}';
+const WITHOUT_ITSELF = "{";
 
 type Sides = readonly [left: unknown, right: unknown];
 
@@ -50,94 +59,94 @@ class CreationWalk {
   }
 
   /** Something else was there before; what of it has changed? */
-  changed(schema: SchemaRef, [left, right]: Sides, not: NotOwned): Tree {
+  changed(schema: SchemaRef, [left, right]: Sides, not: NotOwned | undefined): Tree {
     const atom = atomFor(this.#library, schema, right);
     if (atom === atomFor(this.#library, schema, left)) {
       if (atom.kind === "map" && isJsonObject(left) && isJsonObject(right) && !atom.atomic)
-        return this.#membersChanged(atom, left, right, not);
+        return this.#changedMembers(atom, left, right, not);
       if (atom.kind === "list" && left === null && Array.isArray(right)) {
-        const tree: JsonObject = {};
-        if (this.#addItems(tree, atom, right, not)) return tree;
+        const items = this.#items(atom, right, not, WITHOUT_ITSELF);
+        if (items !== NOTHING) return items;
       }
       if (atom.kind === "scalar" && typeof left === typeof right && typeof left !== "object") return LEAF;
     }
     const place = { type: "map", values: schema } as const;
     const { added, modified } = compareValues(this.#library, place, { it: left }, { it: right });
     const tree = encodeFields(union(added, modified))["f:it"];
-    return isJsonObject(tree) ? tree : undefined;
+    return isJsonObject(tree) ? JSON.stringify(tree) : NOTHING;
   }
 
-  #membersChanged(atom: MapAtom, left: JsonObject, right: JsonObject, not: NotOwned): Tree {
-    const tree: JsonObject = {};
-    let isEmpty = true;
-    for (const { key, element, schema } of membersInOrder(atom, right)) {
+  #changedMembers(atom: MapAtom, left: JsonObject, right: JsonObject, not: NotOwned | undefined): Tree {
+    let tree: Tree = WITHOUT_ITSELF;
+    for (const { key, element, label, schema } of membersInOrder(atom, right)) {
       const before = getOwn(left, key);
       const after = right[key];
-      if (after === undefined || before === after || not.whole?.members.has(element)) continue;
+      if (after === undefined || before === after || not?.whole?.members.has(element)) continue;
+      const isOwned = !not?.alone?.members.has(element);
       const inner = inside(not, element);
       const below =
-        before === undefined ? this.#added(schema, after, inner) : this.changed(schema, [before, after], inner);
-      const owned = without(not, element, below);
-      if (owned === undefined) continue;
-      tree[element] = owned;
-      isEmpty = false;
+        before === undefined
+          ? this.#added(schema, after, inner, isOwned)
+          : this.changed(schema, [before, after], inner);
+      if (below !== NOTHING && (isOwned || below !== LEAF)) tree = joined(tree, label, below);
     }
-    return isEmpty ? undefined : tree;
+    return closed(tree, WITHOUT_ITSELF);
   }
 
-  /** Nothing was there before, so that the place itself is owned too. */
-  #added(schema: SchemaRef, value: unknown, not: NotOwned): JsonObject {
-    if (typeof value !== "object" || value === null) return LEAF;
+  /** Nothing was there before, so that the place itself is owned too, unless it is said that it isn't. */
+  #added(schema: SchemaRef, value: unknown, not?: NotOwned, isOwned = true): Tree {
+    const leaf = isOwned ? LEAF : NOTHING;
+    if (typeof value !== "object" || value === null) return leaf;
+    const parts = this.#parts(schema, value, not, isOwned ? WITH_ITSELF : WITHOUT_ITSELF);
+    return parts === NOTHING ? leaf : parts;
+  }
+
+  #parts(schema: SchemaRef, value: object, not: NotOwned | undefined, head: string): Tree {
     const atom = atomFor(this.#library, schema, value);
-    const tree: JsonObject = { ".": LEAF };
-    const hasParts = Array.isArray(value)
-      ? atom.kind === "list" && this.#addItems(tree, atom, value, not)
-      : atom.kind === "map" && isJsonObject(value) && this.#addMembers(tree, atom, value, not);
-    return hasParts ? tree : LEAF;
+    if (Array.isArray(value)) return atom.kind === "list" ? this.#items(atom, value, not, head) : NOTHING;
+    return atom.kind === "map" && isJsonObject(value) ? this.#members(atom, value, not, head) : NOTHING;
   }
 
-  #addMembers(tree: JsonObject, atom: MapAtom, value: JsonObject, not: NotOwned): boolean {
-    if (atom.atomic) return false;
-    let isChanged = false;
-    for (const { key, element, schema } of membersInOrder(atom, value)) {
+  #members(atom: MapAtom, value: JsonObject, not: NotOwned | undefined, head: string): Tree {
+    if (atom.atomic) return NOTHING;
+    let tree: Tree = head;
+    for (const { key, element, label, schema } of membersInOrder(atom, value)) {
       const member = value[key];
       if (member === undefined) continue;
-      const owned = without(not, element, this.#added(schema, member, inside(not, element)));
-      if (owned === undefined) continue;
-      tree[element] = owned;
-      isChanged = true;
+      const below = not === undefined ? this.#added(schema, member) : this.#addedBut(schema, member, not, element);
+      if (below !== NOTHING) tree = joined(tree, label, below);
     }
-    return isChanged;
+    return closed(tree, head);
   }
 
-  #addItems(tree: JsonObject, atom: ListAtom, values: readonly unknown[], not: NotOwned): boolean {
-    if (atom.listType === "atomic") return false;
-    let isChanged = false;
+  #addedBut(schema: SchemaRef, value: unknown, not: NotOwned, element: PathElement): Tree {
+    if (not.whole?.members.has(element)) return NOTHING;
+    return this.#added(schema, value, inside(not, element), !not.alone?.members.has(element));
+  }
+
+  #items(atom: ListAtom, values: readonly unknown[], not: NotOwned | undefined, head: string): Tree {
+    if (atom.listType === "atomic") return NOTHING;
+    let tree: Tree = head;
     for (const { element, value, isRepeated } of itemsInOrder(this.#library, atom, values)) {
       // Items that come more than once have no parts: they are one leaf together.
-      const below = isRepeated ? LEAF : this.#added(atom.items, value, inside(not, element));
-      const owned = without(not, element, below);
-      if (owned === undefined) continue;
-      tree[element] = owned;
-      isChanged = true;
+      const part = isRepeated ? undefined : value;
+      const below = not === undefined ? this.#added(atom.items, part) : this.#addedBut(atom.items, part, not, element);
+      if (below !== NOTHING) tree = joined(tree, labelOf(element), below);
     }
-    return isChanged;
+    return closed(tree, head);
   }
 }
 
-const ALL_OWNED: NotOwned = { whole: undefined, alone: undefined };
-
-function inside({ whole, alone }: NotOwned, element: PathElement): NotOwned {
-  const wholeBelow = whole?.children.get(element);
-  const aloneBelow = alone?.children.get(element);
-  if (wholeBelow === undefined && aloneBelow === undefined) return ALL_OWNED;
-  return { whole: wholeBelow, alone: aloneBelow };
+function joined(tree: Tree, label: string, below: Tree): Tree {
+  return tree === WITHOUT_ITSELF ? tree + label + below : `${tree},${label}${below}`;
 }
 
-/** What is left of what is below the element. */
-function without({ whole, alone }: NotOwned, element: PathElement, tree: Tree): Tree {
-  if (tree === undefined || whole?.members.has(element)) return undefined;
-  if (!alone?.members.has(element)) return tree;
-  const { ".": _, ...rest } = tree;
-  return Object.keys(rest).length === 0 ? undefined : rest;
+function closed(tree: Tree, head: string): Tree {
+  return tree === head ? NOTHING : `${tree}}`;
+}
+
+function inside(not: NotOwned | undefined, element: PathElement): NotOwned | undefined {
+  const whole = not?.whole?.children.get(element);
+  const alone = not?.alone?.children.get(element);
+  return whole === undefined && alone === undefined ? undefined : { whole, alone };
 }

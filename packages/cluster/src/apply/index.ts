@@ -7,3 +7,4 @@ export type { ConflictReport } from "./conflicts.ts";
 export { ApplyError } from "./apply-error.ts";
 export type { ApplyErrorCode } from "./apply-error.ts";
 export { decodeManagers } from "./managed-fields.ts";
+export { managedFieldsText } from "./written-entry.ts";

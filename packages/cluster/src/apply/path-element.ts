@@ -188,13 +188,17 @@ function valueText(value: unknown): string {
   return goText(value);
 }
 
-/** Of texts that are written as they are. */
+/** Whether JSON writes the text as it is. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
 const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/;
 const UNSAFE = /[<>&\u2028\u2029]/g;
 
 /** As Go writes JSON: characters that HTML knows are escaped. */
 export function jsonText(value: unknown): string {
-  if (typeof value === "string" && PLAIN.test(value)) return `"${value}"`;
+  if (typeof value === "string" && isPlain(value)) return `"${value}"`;
   if (Number.isInteger(value)) return String(value);
   return JSON.stringify(value).replace(
     UNSAFE,

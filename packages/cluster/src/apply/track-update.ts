@@ -12,6 +12,7 @@ import type { Ownership, OtherVersion } from "./ownership.ts";
 import { resetFieldsOf } from "./reset-fields.ts";
 import { NEVER_OWNED, stripNeverOwned } from "./stripped-fields.ts";
 import { typeProblems } from "./typed-value.ts";
+import { writtenEntry } from "./written-entry.ts";
 
 export interface WriteContext {
   readonly schema: ObjectSchema;
@@ -58,15 +59,13 @@ function managedByCreator(write: TrackUpdate): ManagedFieldsEntry[] | undefined 
   const fields = creationFields(library, schema, { empty: emptyObject(library, schema, next), next }, not);
   if (fields === undefined) return undefined;
   return [
-    {
+    writtenEntry({
       manager: manager === "" ? "unknown" : manager,
-      operation: "Update",
       apiVersion,
       time: timeText(now),
-      fieldsType: "FieldsV1",
-      fieldsV1: fields,
-      ...(subresource === "" ? {} : { subresource }),
-    },
+      subresource,
+      fields,
+    }),
   ];
 }
 

@@ -200,7 +200,7 @@ function apiRequest(incoming: Http2ServerRequest | IncomingMessage, leaving: Lea
   return {
     method,
     path: questionMark === -1 ? url : url.slice(0, questionMark),
-    query: new URLSearchParams(questionMark === -1 ? "" : url.slice(questionMark)),
+    query: questionMark === -1 ? noQuery : new URLSearchParams(url.slice(questionMark)),
     headers: singleHeaders(incoming.headers),
     body: () => (body ??= bodyOf(incoming)),
     peer: peerOf(incoming.socket as TLSSocket),
@@ -209,6 +209,9 @@ function apiRequest(incoming: Http2ServerRequest | IncomingMessage, leaving: Lea
     },
   };
 }
+
+/** Most requests have none, and nobody changes what was asked. */
+const noQuery = new URLSearchParams();
 
 async function bodyOf(incoming: Http2ServerRequest | IncomingMessage): Promise<Buffer> {
   const body = await readBounded(incoming);

@@ -1,0 +1,51 @@
+import type { JsonObject } from "../object/json-value.ts";
+import type { ManagedFieldsEntry } from "../object/kube-object.ts";
+
+/** The fields of an entry as text. */
+const fieldsText = Symbol("fieldsText");
+
+export interface Written {
+  readonly manager: string;
+  readonly apiVersion: string;
+  readonly time: string;
+  readonly subresource: string;
+  /** The JSON text of a tree. */
+  readonly fields: string;
+}
+
+/**
+ * An entry for an update whose fields are text already. Whoever looks at them sees the tree; mostly that is nobody, and the store takes the text:
+ * a tree that only says how it will be written is the dearest part of a creation.
+ */
+export function writtenEntry({ manager, apiVersion, time, subresource, fields }: Written): ManagedFieldsEntry {
+  const entry = {
+    manager,
+    operation: "Update" as const,
+    apiVersion,
+    time,
+    fieldsType: "FieldsV1" as const,
+    get fieldsV1(): JsonObject {
+      return JSON.parse(fields) as JsonObject;
+    },
+    [fieldsText]: fields,
+  };
+  return subresource === "" ? entry : { ...entry, subresource };
+}
+
+/** The entries as JSON text. */
+export function managedFieldsText(entries: readonly ManagedFieldsEntry[]): string {
+  let text = "";
+  for (const entry of entries) text += `${text === "" ? "[" : ","}${entryText(entry)}`;
+  return text === "" ? "[]" : `${text}]`;
+}
+
+function entryText(entry: ManagedFieldsEntry): string {
+  if (!isWritten(entry)) return JSON.stringify(entry);
+  const { manager, operation, apiVersion, time, fieldsType, subresource } = entry;
+  const rest = JSON.stringify({ manager, operation, apiVersion, time, fieldsType, subresource });
+  return `${rest.slice(0, -1)},"fieldsV1":${entry[fieldsText]}}`;
+}
+
+function isWritten(entry: ManagedFieldsEntry): entry is ManagedFieldsEntry & { readonly [fieldsText]: string } {
+  return fieldsText in entry;
+}
