@@ -57,10 +57,14 @@ async function collect({ root, folder, depth, paths }: Walk): Promise<void> {
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      const isSkipped = skippedFolders.has(entry.name) || entry.name.startsWith(".");
-      if (!isSkipped) await collect({ root, folder: path, depth: depth + 1, paths });
+      if (isSearchedFolder(entry.name)) await collect({ root, folder: path, depth: depth + 1, paths });
     } else if (isSpecFile(entry.name)) paths.push(path);
   }
+}
+
+/** Whether descriptions are looked for in a folder of this name. */
+export function isSearchedFolder(name: string): boolean {
+  return !skippedFolders.has(name) && !name.startsWith(".");
 }
 
 async function readFound(root: string, path: string): Promise<FoundFile> {

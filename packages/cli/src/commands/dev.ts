@@ -14,7 +14,7 @@ import { chosenService, withPlatform } from "../up/with-platform.ts";
 export const devCommand = defineCommand({
   summary: "Roll out a service at every save",
   description:
-    "Watches a service and the packages of this repository that it is built on. After each save its image is built as\nfairway build does, and rolled out in the cluster of fairway up; a saved service.yaml or platform.yaml is applied there as\nfairway up would. What does not compile, is described wrongly or does not start leaves the version before in its place.",
+    "Watches a service and the packages of this repository that it is built on. After each save its image is built as\nfairway build does, and rolled out in the cluster of fairway up; a saved description, of this or any other service, is applied there as\nfairway up would. What does not compile, is described wrongly or does not start leaves the version before in its place.",
   positionals: [{ name: "SERVICE", summary: "its name, with or without -service", required: true }],
   options: platformOption,
   examples: [

@@ -1,8 +1,8 @@
 // A service of one file on a real embedded cluster: saved, broken, mended, and left.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { buildImages, machinePlatform } from "@fairway/build";
 import { startCluster, type Cluster } from "@fairway/cluster";
 import { loadKubeconfig, type ClusterAccess } from "@fairway/kube-client";
@@ -62,6 +62,12 @@ after(async () => {
   small.remove();
 });
 
+/** A test that fails leaves nobody at work, who would keep the others waiting. */
+let atWork: Work | undefined;
+afterEach(async () => {
+  await atWork?.leave();
+});
+
 /** What happens to somebody who works on the service, in order. */
 class Work {
   readonly #stop = new AbortController();
@@ -96,9 +102,13 @@ class Work {
     }
   }
 
-  async end(): Promise<Extract<DevEvent, { event: "ended" }>> {
+  async leave(): Promise<void> {
     this.#stop.abort();
     await this.#done;
+  }
+
+  async end(): Promise<Extract<DevEvent, { event: "ended" }>> {
+    await this.leave();
     return this.next("ended");
   }
 }
@@ -129,7 +139,7 @@ function kindsOf({ changes }: Extract<DevEvent, { event: "applied" }>): readonly
 }
 
 test("each save is rolled out; what does not compile or start leaves the version before in its place", async () => {
-  const work = new Work();
+  const work = (atWork = new Work());
   assert.deepEqual((await work.next("watching")).folders, [join(workspace.folder, "hello-service")]);
   assert.equal((await work.next("unchanged")).version, "0.0.0");
   assert.equal((await container())["lifecycle"], undefined, "pods end when they are replaced");
@@ -159,7 +169,7 @@ test("each save is rolled out; what does not compile or start leaves the version
 
 test("who leaves a version that does not start goes back to the one that serves", async () => {
   small.write({ start: "console.log(2);" });
-  const work = new Work();
+  const work = (atWork = new Work());
   await work.next("watching");
   const { version } = await work.next("serving");
   const good = await readRunning(access.client, wanted);
@@ -172,7 +182,7 @@ test("who leaves a version that does not start goes back to the one that serves"
 
 test("a saved description is applied: variables in new pods, routes without; what is no longer described goes", async () => {
   small.write({ start: "console.log(3);" });
-  const work = new Work();
+  const work = (atWork = new Work());
   await work.next("watching");
   const { version } = await work.next("serving");
 
@@ -198,7 +208,7 @@ test("a saved description is applied: variables in new pods, routes without; wha
 });
 
 test("a wrong description is told with its place, and everything goes on; programs are still rolled out", async () => {
-  const work = new Work();
+  const work = (atWork = new Work());
   await work.next("watching");
   await work.next("unchanged");
   small.describe({ more: "env: { GREETING: [] }" });
@@ -216,8 +226,9 @@ test("a wrong description is told with its place, and everything goes on; progra
 });
 
 test("who leaves a description that the service does not start with goes back to the one that it serves with", async () => {
+  small.describe({ more: "env: { GREETING: goodbye }" });
   small.write({ start: `if (process.env["GREETING"] === "none") throw new Error("nothing to say");` });
-  const work = new Work();
+  const work = (atWork = new Work());
   await work.next("watching");
   await work.next("serving");
   small.describe({ http: "{ port: 8080, public: [/hello] }", more: "env: { GREETING: none }" });
@@ -228,4 +239,28 @@ test("who leaves a description that the service does not start with goes back to
   assert.equal(await valueOf("GREETING"), "none");
   assert.equal((await work.end()).wentBack, true);
   assert.equal(await valueOf("GREETING"), "goodbye");
+});
+
+test("another service that comes, changes and goes while this one is worked on is applied too", async () => {
+  small.describe({});
+  small.write({});
+  const work = (atWork = new Work());
+  await work.next("watching");
+  await work.next("serving");
+  const other = join(workspace.folder, "other-service/service.yaml");
+  small.write({ name: "other-service" });
+  small.describe({ name: "other-service" });
+  const come = await work.next("applied");
+  assert.deepEqual(come.paths, [other]);
+  assert.ok(kindsOf(come).includes("Deployment created"), kindsOf(come).join(", "));
+
+  small.describe({ name: "other-service", more: "env: { GREETING: hello }" });
+  assert.deepEqual(kindsOf(await work.next("applied")), ["Deployment changed"]);
+
+  small.describe({ name: "other-service", more: "env: { GREETING: [] }" });
+  assert.match((await work.next("not-applied")).reason, /other-service\/service\.yaml:9:\d+: error: /);
+
+  rmSync(join(workspace.folder, "other-service"), { recursive: true });
+  assert.ok(kindsOf(await work.next("applied")).includes("Deployment removed"));
+  assert.equal((await work.end()).wentBack, false);
 });

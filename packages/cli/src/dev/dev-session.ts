@@ -29,7 +29,8 @@ export async function develop(options: DevOptions): Promise<void> {
   const folders = sourceFolders(join(place.folder, description.source.folder));
   const running = await readRunning(client, description.wanted);
   const session = new DevSession(options, { ...running, description });
-  const saves = new Saves(folders, [join(place.folder, "platform.yaml")]);
+  const services = description.workspace.sources.map(({ folder }) => folder);
+  const saves = new Saves({ sources: folders, root: place.folder, services });
   try {
     report({ event: "watching", folders, version: running.version });
     await session.start();

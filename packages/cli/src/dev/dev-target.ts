@@ -29,7 +29,8 @@ export async function bring(
     return [];
   }
   const others = await otherImages(client, to.description, signal);
-  const changes = changesBetween(objectsOf(from, others), objectsOf(to, others));
+  const before = new Map([...imagesOfGone(from, to), ...others]);
+  const changes = changesBetween(objectsOf(from, before), objectsOf(to, others));
   await applyChanges(client, changes, signal);
   return changes;
 }
@@ -52,6 +53,14 @@ function objectsOf({ image, version, description }: DevTarget, others: Images): 
   const images = new Map([...others, [wanted.service, { digest: digestOf(image), tag: version }]]);
   const described = describedObjects(workspace, { environment, foundation, images });
   return { ...described, objects: described.objects.map((object) => withoutLinger(object, wanted)) };
+}
+
+/** What is no longer described is removed, whichever image it had. */
+function imagesOfGone(from: DevTarget, to: DevTarget): Images {
+  const names = ({ description }: DevTarget) => description.workspace.services.map(({ metadata }) => metadata.name);
+  const left = new Set(names(to));
+  const gone = names(from).filter((name) => !left.has(name));
+  return new Map(gone.map((name) => [name, { digest: `sha256:${"0".repeat(64)}`, tag: "0.0.0" }]));
 }
 
 /** The other services go on with the images that they have; those that are new get one. */

@@ -7,6 +7,8 @@ export const devLimits = {
   troublePassesMs: 5_000,
   /** A pod that is neither ready nor in trouble by then is told as such, with what it wrote. */
   rolloutMs: 60_000,
+  /** Of descriptions; a platform of 1,000 services has some more. What is beyond is read with the next save. */
+  watchedFoldersMax: 4_000,
   /** What is shown of a pod that does not start. */
   logLines: 20,
   /** Of a program that does not compile: whoever mends the first error sees the next one. */

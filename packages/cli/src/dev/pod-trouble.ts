@@ -20,6 +20,7 @@ interface Waiting {
 interface Terminated {
   readonly exitCode: number;
   readonly reason?: string;
+  readonly message?: string;
 }
 
 export interface PodTrouble {
@@ -49,7 +50,8 @@ export function podTrouble(pods: readonly PodObject[]): PodTrouble | undefined {
   return undefined;
 }
 
-function endOf({ exitCode, reason }: Terminated): string {
+function endOf({ exitCode, reason, message }: Terminated): string {
+  if (reason === "StartError") return `it can't be started${message ? `: ${message}` : ""}`;
   const why = reason === undefined || reason === "Error" || reason === "Completed" ? "" : ` (${reason})`;
   return `it ended with ${exitCode}${why}`;
 }

@@ -1,6 +1,7 @@
-import { statSync, watch, type FSWatcher } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { realpathSync, statSync, watch, type FSWatcher } from "node:fs";
+import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
+import { DescriptionFolders } from "./description-folders.ts";
 import { devLimits } from "./limits.ts";
 import { isSource } from "./source-folders.ts";
 
@@ -11,9 +12,19 @@ export interface Save {
   readonly atMs: number;
 }
 
-/** Watches folders for changes of what a service is made from, and files beside them. */
+export interface SavesOptions {
+  /** What a service is made from. */
+  readonly sources: readonly string[];
+  /** The folder of platform.yaml. */
+  readonly root: string;
+  /** All that hold a description, from the root. */
+  readonly services: readonly string[];
+}
+
+/** Watches what a service is made from, and every description of its platform. */
 export class Saves {
   readonly #watchers: readonly FSWatcher[];
+  readonly #descriptions: DescriptionFolders;
   readonly #changed = new Set<string>();
   #settling: NodeJS.Timeout | undefined;
   #waiting: Save | undefined;
@@ -21,12 +32,14 @@ export class Saves {
   #wake: (() => void) | undefined;
   #interruption = new AbortController();
 
-  constructor(folders: readonly string[], files: readonly string[] = []) {
-    this.#watchers = [
-      ...folders.map((folder) => this.#watch(folder, { recursive: true }, isSource)),
-      // An editor puts another file in its place: only the folder goes on to be what it was.
-      ...files.map((file) => this.#watch(dirname(file), { recursive: false }, (name) => name === basename(file))),
-    ];
+  constructor({ sources, root, services }: SavesOptions) {
+    this.#watchers = sources.map((folder) => this.#watch(folder));
+    this.#descriptions = new DescriptionFolders({
+      root: realpathSync(root),
+      services,
+      onChange: (path) => this.#note(path),
+      onError: (folder, cause) => this.#fail(folder, cause),
+    });
   }
 
   /** Aborted by the next save. */
@@ -54,15 +67,22 @@ export class Saves {
   close(): void {
     clearTimeout(this.#settling);
     for (const watcher of this.#watchers) watcher.close();
+    this.#descriptions.close();
   }
 
-  #watch(folder: string, options: { readonly recursive: boolean }, isMeant: (name: string) => boolean): FSWatcher {
-    return watch(folder, options, (_, name) => {
-      if (name !== null && isMeant(name)) this.#note(join(folder, name));
-    }).on("error", (cause) => {
-      this.#failure = new CliError("environment", `${folder} can't be watched any more: ${cause.message}`, { cause });
-      this.#wake?.();
-    });
+  #watch(folder: string): FSWatcher {
+    return watch(folder, { recursive: true }, (_, name) => {
+      if (name !== null && isSource(name)) this.#note(join(folder, name));
+    }).on("error", (cause) => this.#fail(folder, cause));
+  }
+
+  #fail(folder: string, cause: Error): void {
+    const hint =
+      "code" in cause && (cause.code === "ENOSPC" || cause.code === "EMFILE")
+        ? "more may be watched after: sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512"
+        : undefined;
+    this.#failure = new CliError("environment", `${folder} can't be watched: ${cause.message}`, { hint, cause });
+    this.#wake?.();
   }
 
   #note(path: string): void {

@@ -55,9 +55,15 @@ interface ContainerStatus {
   readonly restartCount: number;
   readonly state?: {
     readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly terminated?: { readonly reason?: string; readonly exitCode: number };
+    readonly terminated?: ContainerEnd;
   };
-  readonly lastState?: { readonly terminated?: { readonly reason?: string; readonly exitCode: number } };
+  readonly lastState?: { readonly terminated?: ContainerEnd };
+}
+
+interface ContainerEnd {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly exitCode: number;
 }
 
 interface Pod {
@@ -192,8 +198,10 @@ function containerTrouble(container: ContainerStatus, pod: string): Trouble | un
   return { reason: `${ends} and was started again`, failingPod: pod };
 }
 
-function endOf({ exitCode, reason }: { readonly exitCode: number; readonly reason?: string }): string {
+function endOf({ exitCode, reason, message }: ContainerEnd): string {
   if (reason === "OOMKilled") return "it used more memory than resources.limits.memory allows (OOMKilled)";
+  // It has written nothing: only the runtime knows why.
+  if (reason === "StartError") return `it can't be started${message ? `: ${message}` : ""}`;
   return `it ended with ${exitCode}${reason ? ` (${reason})` : ""}`;
 }
 
