@@ -51,7 +51,7 @@ function commit(repository: string): string {
 const layers = (layout: string, { digest }: BuiltImage): readonly string[] =>
   manifestOf(layout, digest).layers.map((layer) => layer.digest);
 
-describe("the image of a service in TypeScript", { skip, timeout: 300_000 }, () => {
+describe("the image of a service in TypeScript", { skip, timeout: 1_200_000 }, () => {
   const root = join(folder, "here");
   const layout = join(folder, "images");
   const cache = join(folder, "cache");

@@ -25,7 +25,7 @@ export function runOracle(program: string, groups: readonly CaseGroup[], args: r
     input: JSON.stringify(groups),
     encoding: "utf8",
     maxBuffer: 1 << 30,
-    timeout: 120_000,
+    timeout: 600_000,
     killSignal: "SIGKILL",
   });
   if (run.status !== 0) throw new Error(`the oracle failed:\n${run.stderr}`);

@@ -24,7 +24,7 @@ describe("a new service", () => {
   for (const language of Object.keys(needs) as TemplateLanguage[]) {
     test(
       `in ${language} passes its own tests and keeps the runtime contract`,
-      { timeout: 300_000 },
+      { timeout: 1_200_000 },
       async (context) => {
         const reason = await whyNot(language);
         if (reason !== undefined) return context.skip(reason);

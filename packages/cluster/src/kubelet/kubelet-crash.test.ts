@@ -103,7 +103,7 @@ for (const runtime of ["process", "oci"] as const) {
 
     await t.test(
       "told to let go it ends by itself, and the next one reads on where it stopped",
-      { timeout: 60_000 },
+      { timeout: 240_000 },
       async () => {
         const script = `echo one; until cat $(FLAG)/second 2>/dev/null; do sleep 0.05; done; ${stay}`;
         const container = {

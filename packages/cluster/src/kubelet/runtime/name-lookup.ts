@@ -12,13 +12,13 @@ export interface NameLookup {
 
 /**
  * A child process shares the machine's resolv.conf, and no C library asks another one. Node.js programs do: what is loaded before them looks up
- * the cluster's names at cluster DNS, and everything else as ever.
+ * the cluster's names at cluster DNS, as patiently as C libraries do, and everything else as ever.
  */
 const program = `"use strict";
 const dns = require("node:dns");
 const [address, port, domain, namespace] = (process.env.FAIRWAY_DNS ?? "").split(" ");
 if (address) {
-  const resolver = new dns.Resolver({ timeout: 1000, tries: 2 });
+  const resolver = new dns.Resolver({ timeout: 5000, tries: 2 });
   resolver.setServers([address + ":" + port]);
   const plain = dns.lookup;
   const fullNames = (host) => {
