@@ -19,11 +19,11 @@ export function deleteCase(dice: Dice, number: number, { bases }: Surroundings):
     dice,
     bases.filter((each) => canBeStored(each) && !each.path.endsWith("/nodes")),
   );
-  const object = namedFor(base, number);
+  const object = namedFor(base);
   const finalizers = dice.pick(finalizerLists);
   const metadata = isMap(object["metadata"]) ? object["metadata"] : {};
   const kept: JsonMap = finalizers.length === 0 ? object : { ...object, metadata: { ...metadata, finalizers } };
-  const path = objectPath(base, number);
+  const path = objectPath(base);
   const steps: CaseStep[] = [
     { method: "POST", path: base.path, body: kept },
     deletion(dice, base.isNamespaced ? base.path : path, path),
@@ -38,7 +38,7 @@ export function deleteCase(dice: Dice, number: number, { bases }: Surroundings):
     body: { metadata: { finalizers: null } },
   };
   if (finalizers.length > 0) steps.push(letGo);
-  return { number, subject: base.title, manner: "delete", steps: [...steps, ...ending(base, number)] };
+  return { number, subject: base.title, manner: "delete", steps: [...steps, ...ending(base)] };
 }
 
 function deletion(dice: Dice, collection: string, path: string): CaseStep {

@@ -8,8 +8,8 @@ import type { Surroundings } from "./make-cases.ts";
 /** One or two objects, asked for in ways that are not the usual ones. */
 export function readCase(dice: Dice, number: number, { bases }: Surroundings): Case {
   const base = pickBase(dice, bases.filter(canBeStored));
-  const object: JsonMap = namedFor(base, number);
-  const path = objectPath(base, number);
+  const object: JsonMap = namedFor(base);
+  const path = objectPath(base);
   const steps: CaseStep[] = [{ method: "POST", path: base.path, body: object }];
   const questions = [
     // A list outside of namespaces shows what other cases made.
@@ -19,7 +19,7 @@ export function readCase(dice: Dice, number: number, { bases }: Surroundings): C
     () => otherVerb(dice, base.path, path),
   ] as const;
   for (let count = 1 + dice.below(3); count > 0; count -= 1) steps.push(dice.pick(questions)());
-  return { number, subject: base.title, manner: "read", steps: [...steps, ...ending(base, number)] };
+  return { number, subject: base.title, manner: "read", steps: [...steps, ...ending(base)] };
 }
 
 function list(dice: Dice, path: string): CaseStep {

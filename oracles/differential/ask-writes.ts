@@ -20,9 +20,9 @@ export function createCase(dice: Dice, number: number, { bases, withTypes }: Sur
   const edits = someEdits(dice, base, { withTypes });
   const isStored = canBeStored(base) && dice.oneIn(4);
   const query = [isStored ? "" : "dryRun=All", withTypes ? `fieldValidation=${dice.pick(validations)}` : ""];
-  const body = namedFor(base, number);
+  const body = namedFor(base);
   const steps: CaseStep[] = [{ method: "POST", path: `${base.path}${queryOf(query)}`, body, edits }];
-  if (isStored) steps.push(...ending(base, number));
+  if (isStored) steps.push(...ending(base));
   return { number, subject: base.title, manner: "create", steps };
 }
 
@@ -31,9 +31,9 @@ export function updateCase(dice: Dice, number: number, { bases, withTypes }: Sur
   const isOfStatus = base.shape.fields.has("status") && dice.oneIn(3);
   const choice = { withTypes, ...(isOfStatus ? { below: "status" } : {}) };
   const edits = someEdits(dice, base, choice);
-  const path = `${objectPath(base, number)}${isOfStatus ? "/status" : ""}`;
+  const path = `${objectPath(base)}${isOfStatus ? "/status" : ""}`;
   const steps: CaseStep[] = [
-    { method: "POST", path: base.path, body: namedFor(base, number) },
+    { method: "POST", path: base.path, body: namedFor(base) },
     { method: "PUT", path: `${path}${queryOf([dice.oneIn(4) ? "dryRun=All" : ""])}`, ofLast: true, edits },
   ];
   if (dice.oneIn(3)) steps.push({ method: "PUT", path, ofLast: true, edits: someEdits(dice, base, choice) });
@@ -41,7 +41,7 @@ export function updateCase(dice: Dice, number: number, { bases, withTypes }: Sur
     number,
     subject: base.title,
     manner: isOfStatus ? "status update" : "update",
-    steps: [...steps, ...ending(base, number)],
+    steps: [...steps, ...ending(base)],
   };
 }
 
@@ -55,8 +55,8 @@ export function patchCase(dice: Dice, number: number, { bases, withTypes }: Surr
   const base = pickBase(dice, bases.filter(canBeStored));
   const manner = dice.pick(["json patch", "merge patch", "strategic merge patch"]);
   const isOfStatus = base.shape.fields.has("status") && dice.oneIn(8);
-  const path = `${objectPath(base, number)}${isOfStatus ? "/status" : ""}`;
-  const object = namedFor(base, number);
+  const path = `${objectPath(base)}${isOfStatus ? "/status" : ""}`;
+  const object = namedFor(base);
   const patch = (): CaseStep => {
     const edits = someEdits(dice, base, { withTypes, ...(isOfStatus ? { below: "status" } : {}) });
     const body =
@@ -72,14 +72,14 @@ export function patchCase(dice: Dice, number: number, { bases, withTypes }: Surr
     return { method: "PATCH", path: `${path}${query}`, headers: { "content-type": patchTypes[manner] }, body };
   };
   const steps = [{ method: "POST", path: base.path, body: object }, patch(), ...(dice.oneIn(2) ? [patch()] : [])];
-  return { number, subject: base.title, manner, steps: [...steps, ...ending(base, number)] };
+  return { number, subject: base.title, manner, steps: [...steps, ...ending(base)] };
 }
 
 /** Two managers apply to one object, of which each leaves something out at times; in between somebody updates it. */
 export function applyCase(dice: Dice, number: number, { bases, withTypes }: Surroundings): Case {
   const base = pickBase(dice, bases.filter(canBeStored));
-  const object = namedFor(base, number);
-  const path = objectPath(base, number);
+  const object = namedFor(base);
+  const path = objectPath(base);
   const apply = (): CaseStep => {
     const force = dice.oneIn(3) ? "force=true" : dice.oneIn(8) ? "force=false" : "";
     const query = queryOf([`fieldManager=${dice.pick(["one", "two"])}`, force, dice.oneIn(8) ? "dryRun=All" : ""]);
@@ -96,7 +96,7 @@ export function applyCase(dice: Dice, number: number, { bases, withTypes }: Surr
       steps.push({ method: "PUT", path, ofLast: true, edits: someEdits(dice, base, { withTypes: false }) });
     else steps.push(apply());
   }
-  return { number, subject: base.title, manner: "apply", steps: [...steps, ...ending(base, number)] };
+  return { number, subject: base.title, manner: "apply", steps: [...steps, ...ending(base)] };
 }
 
 /** One thing that this manager does not speak of. */
@@ -131,22 +131,22 @@ export function canBeStored({ path }: Base): boolean {
   return !neverStored.test(path) || storedAlone.test(path);
 }
 
-/** Outside of namespaces each case has a name of its own. */
-export function namedFor({ object, isNamespaced }: Base, number: number): JsonMap {
+/** Outside of namespaces each telling of a case has a name of its own: something may stay of another. */
+export function namedFor({ object, isNamespaced }: Base): JsonMap {
   const metadata = isMap(object["metadata"]) ? object["metadata"] : {};
   const { name, generateName: _, ...others } = metadata;
   const own = typeof name === "string" ? name : "a";
-  return { ...object, metadata: { name: isNamespaced || /[\d.]/u.test(own) ? own : `o${number}`, ...others } };
+  return { ...object, metadata: { name: isNamespaced || /[\d.]/u.test(own) ? own : "$ns", ...others } };
 }
 
-export function objectPath(base: Base, number: number): string {
-  const { metadata } = namedFor(base, number);
+export function objectPath(base: Base): string {
+  const { metadata } = namedFor(base);
   return `${base.path}/${isMap(metadata) ? String(metadata["name"]) : "a"}`;
 }
 
 /** What is outside of namespaces has to go. */
-export function ending(base: Base, number: number): readonly CaseStep[] {
-  const path = `${objectPath(base, number)}?gracePeriodSeconds=0`;
+export function ending(base: Base): readonly CaseStep[] {
+  const path = `${objectPath(base)}?gracePeriodSeconds=0`;
   return base.isNamespaced ? [] : [{ method: "DELETE", path }];
 }
 

@@ -1,6 +1,7 @@
 import { keepTimesIfSame, trackUpdate } from "../apply/index.ts";
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
+import { goQuote } from "../object/go-text.ts";
 import type { KubeObject, ObjectMeta } from "../object/kube-object.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { checkIdentity } from "./check-identity.ts";
@@ -9,7 +10,7 @@ import { readObject } from "./object-store.ts";
 import { bodyText, decodeBody, refuseProblems, yamlProblems } from "./read-body.ts";
 import { answerWritten } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
-import { conflict, invalid, notFound, staleVersion } from "./status.ts";
+import { ApiError, conflict, invalid, notFound, staleVersion } from "./status.ts";
 import { Removal, write, type Change, type Turn } from "./write.ts";
 import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
 
@@ -116,9 +117,9 @@ function keepMetadata(next: ObjectMeta & { selfLink?: string }, current: ObjectM
   const isUnconditional = ["", "0"].includes(next.resourceVersion ?? "");
   if (isUnconditional && resourceVersion !== undefined) next.resourceVersion = resourceVersion;
   if (namespace !== undefined) next.namespace = namespace;
-  if (uid !== undefined) next.uid = uid;
+  if (uid !== undefined && (next.uid ?? "") === "") next.uid = uid;
   if (creationTimestamp !== undefined) next.creationTimestamp = creationTimestamp;
-  if (deletionTimestamp !== undefined) next.deletionTimestamp ??= deletionTimestamp;
+  if (deletionTimestamp !== undefined) next.deletionTimestamp = deletionTimestamp;
   if (deletionGracePeriodSeconds !== undefined) next.deletionGracePeriodSeconds ??= deletionGracePeriodSeconds;
 }
 
@@ -139,12 +140,12 @@ function hasContent(object: KubeObject): boolean {
   return ((object["spec"] as { finalizers?: readonly string[] } | undefined)?.finalizers ?? []).length > 0;
 }
 
-function checkPreconditions({ kind, info }: Call, next: KubeObject, current: KubeObject): void {
-  const { uid, resourceVersion = "" } = next.metadata;
-  if (uid !== undefined && uid !== "" && uid !== current.metadata.uid) {
-    const namespace = current.metadata.namespace === undefined ? "" : `${current.metadata.namespace}/`;
-    const key = `/registry/${kind.group === "" ? "" : `${kind.group}/`}${kind.plural}/${namespace}${info.name}`;
-    const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
+function checkPreconditions(call: Call, next: KubeObject, current: KubeObject): void {
+  const { kind, info } = call;
+  const { uid = "", resourceVersion = "" } = next.metadata;
+  // Who sends a whole object says which one is meant; in a patch it is a change that is refused later.
+  if (info.verb === "update" && uid !== "" && uid !== current.metadata.uid) {
+    const why = `StorageError: invalid object, Code: 4, Key: ${registryKey(call, current)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
     throw conflict(kind, info.name, why);
   }
   if (resourceVersion === "" || resourceVersion === "0") {
@@ -158,5 +159,26 @@ function checkPreconditions({ kind, info }: Call, next: KubeObject, current: Kub
       ]);
     return;
   }
-  if (resourceVersion !== current.metadata.resourceVersion) throw conflict(kind, info.name, staleVersion);
+  if (resourceVersion === current.metadata.resourceVersion) return;
+  if (!/^\d+$/u.test(resourceVersion))
+    throw new ApiError(500, "", `strconv.ParseUint: parsing ${goQuote(resourceVersion)}: invalid syntax`);
+  throw conflict(kind, info.name, staleVersion);
 }
+
+/** Where Kubernetes has the object in its own store: a dry run sees it without the first part. */
+function registryKey({ kind, info, request }: Call, { metadata: { namespace } }: KubeObject): string {
+  const isPlain = kind.custom === undefined && !ownGroups.has(kind.group);
+  const folder = isPlain ? (folders[kind.plural] ?? kind.plural) : `${kind.group}/${kind.plural}`;
+  const root = request.query.getAll("dryRun").includes("All") ? "" : "/registry";
+  return `${root}/${folder}/${namespace === undefined ? "" : `${namespace}/`}${info.name}`;
+}
+
+const ownGroups = new Set(["apiextensions.k8s.io", "apiregistration.k8s.io"]);
+
+const folders: Readonly<Record<string, string>> = {
+  replicationcontrollers: "controllers",
+  endpoints: "services/endpoints",
+  services: "services/specs",
+  nodes: "minions",
+  ingresses: "ingress",
+};

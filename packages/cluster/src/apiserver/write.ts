@@ -183,7 +183,8 @@ async function commit(context: ServerContext, call: Call, change: Change, decide
       }
       const object = next instanceof Removal ? next.object : next;
       result = { object, outcome: undefined };
-      setVersion(object, current?.metadata.resourceVersion);
+      // A dry run of a creation shows the version that was sent.
+      if (current || !change.dryRun) setVersion(object, current?.metadata.resourceVersion);
       if (next instanceof Removal) return change.dryRun ? "keep" : "delete";
       // A write that changes nothing is none: no new version, no event.
       if (change.dryRun || equalJson(object, current)) return "keep";

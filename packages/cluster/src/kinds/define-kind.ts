@@ -5,7 +5,9 @@ import { canonicalValue, objectSchema, schemaLibrary } from "../schema/index.ts"
 import { columnsOf } from "./columns.ts";
 import type { Cell } from "./columns.ts";
 import type { Kind, OtherSubresource, Requester, Strategy, Subresources, Verb } from "./kind.ts";
-import { validateMetadata, validateMetadataUpdate } from "./validation/metadata.ts";
+import { updateErrors } from "./update-checks.ts";
+import type { UpdateCheck } from "./update-checks.ts";
+import { validateMetadata } from "./validation/metadata.ts";
 import { subdomainName } from "./validation/names.ts";
 import type { NameRule } from "./validation/names.ts";
 
@@ -46,6 +48,10 @@ export interface KindDefinition<Type = KubeObject> {
   readonly prepareForStatusUpdate?: (next: Type, current: Type) => void;
   /** Without the metadata. */
   readonly validate?: (object: Type) => readonly FieldError[];
+  /** Left out: what became of the metadata, and then what the kind says of updates, or else of new objects. */
+  readonly updateChecks?: readonly UpdateCheck[];
+  /** The same for the status, of which the kind says something as well. */
+  readonly statusChecks?: readonly UpdateCheck[];
   readonly validateUpdate?: (next: Type, current: Type) => readonly FieldError[];
   readonly validateStatusUpdate?: (next: Type, current: Type) => readonly FieldError[];
   readonly warnings?: (object: Type, current: Type | undefined) => readonly string[];
@@ -112,8 +118,8 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
   return {
     setDefaults: definition.setDefaults ?? nothing,
     prepareForCreate: (object, requester) => {
-      delete object.metadata.generation;
       if (generationOf) object.metadata.generation = 1;
+      else if (object.metadata.generation === 0) delete object.metadata.generation;
       clearStatus(object);
       definition.prepareForCreate?.(object, requester);
     },
@@ -135,17 +141,20 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
       if (definition.validate) errors.push(...definition.validate(object));
       return errors;
     },
-    // The server and the kind both look at the metadata, so that what is wrong with it is said twice.
-    validateUpdate: (next, current) => [
-      ...validateMetadataUpdate(next.metadata, current.metadata),
-      ...validateMetadataUpdate(next.metadata, current.metadata, { hasStandardFinalizers }),
-      ...(definition.validateUpdate ? definition.validateUpdate(next, current) : (definition.validate?.(next) ?? [])),
-    ],
-    validateStatusUpdate: (next, current) => [
-      ...validateMetadataUpdate(next.metadata, current.metadata),
-      ...validateMetadataUpdate(next.metadata, current.metadata, { hasStandardFinalizers }),
-      ...(definition.validateStatusUpdate?.(next, current) ?? []),
-    ],
+    validateUpdate: (next, current) =>
+      updateErrors(next, current, {
+        rules,
+        order: definition.updateChecks ?? ["change", definition.validateUpdate ? "rest" : "whole"],
+        whole: (object) => definition.validate?.(object) ?? [],
+        rest: (now, before) => definition.validateUpdate?.(now, before) ?? [],
+      }),
+    validateStatusUpdate: (next, current) =>
+      updateErrors(next, current, {
+        rules,
+        order: definition.statusChecks ?? ["change", "rest"],
+        whole: () => [],
+        rest: (now, before) => definition.validateStatusUpdate?.(now, before) ?? [],
+      }),
     warnings: definition.warnings ?? (() => []),
     createsOnUpdate: definition.createsOnUpdate ?? false,
     updatesUnconditionally: definition.updatesUnconditionally ?? true,

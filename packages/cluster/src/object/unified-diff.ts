@@ -28,48 +28,95 @@ function range(start: number, length: number): string {
   return `${length === 0 ? start : start + 1},${length}`;
 }
 
-/** The longest lines in common stay; what is removed comes before what takes its place. */
+/** What is the same stays; what is removed comes before what takes its place. */
 function editsOf(before: readonly string[], after: readonly string[]): Edit[] {
-  const lengths = commonLengths(before, after);
   const edits: Edit[] = [];
   let [left, right] = [0, 0];
-  while (left < before.length || right < after.length) {
-    const [old, next] = [before[left], after[right]];
-    const at = { before: left, after: right };
-    if (old !== undefined && old === next) {
-      edits.push({ kind: "same", line: old, ...at });
-      left += 1;
-      right += 1;
-    } else if (
-      old !== undefined &&
-      (next === undefined || lengthAt(lengths, left + 1, right) >= lengthAt(lengths, left, right + 1))
-    ) {
-      edits.push({ kind: "removed", line: old, ...at });
-      left += 1;
-    } else if (next !== undefined) {
-      edits.push({ kind: "added", line: next, ...at });
-      right += 1;
-    }
+  const end: Match = { left: before.length, right: after.length, length: 0 };
+  for (const match of [...matchesOf(before, after), end]) {
+    for (; left < match.left; left++)
+      edits.push({ kind: "removed", line: before[left] ?? "", before: left, after: right });
+    for (; right < match.right; right++)
+      edits.push({ kind: "added", line: after[right] ?? "", before: left, after: right });
+    for (const last = left + match.length; left < last; left++, right++)
+      edits.push({ kind: "same", line: before[left] ?? "", before: left, after: right });
   }
   return edits;
 }
 
-function commonLengths(before: readonly string[], after: readonly string[]): Uint32Array[] {
-  const rows = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1));
-  for (let left = before.length - 1; left >= 0; left--) {
-    const row = rows[left] ?? new Uint32Array();
-    for (let right = after.length - 1; right >= 0; right--) {
-      row[right] =
-        before[left] === after[right]
-          ? lengthAt(rows, left + 1, right + 1) + 1
-          : Math.max(lengthAt(rows, left + 1, right), lengthAt(rows, left, right + 1));
-    }
-  }
-  return rows;
+/** Lines that are the same, one after another. */
+interface Match {
+  readonly left: number;
+  readonly right: number;
+  readonly length: number;
 }
 
-function lengthAt(rows: readonly Uint32Array[], left: number, right: number): number {
-  return rows[left]?.[right] ?? 0;
+/** Of texts this long, lines that are there again and again say nothing. */
+const LONG = 200;
+const COMMON_SHARE = 100;
+
+/** As Ratcliff and Obershelp do it: the longest that is the same, and then the same on both sides of it. */
+function matchesOf(before: readonly string[], after: readonly string[]): Match[] {
+  const places = placesOf(after);
+  const matches: Match[] = [];
+  const waiting = [{ left: 0, leftEnd: before.length, right: 0, rightEnd: after.length }];
+  for (let range = waiting.pop(); range; range = waiting.pop()) {
+    const match = longestMatch(before, after, places, range);
+    if (match.length === 0) continue;
+    matches.push(match);
+    const { left, leftEnd, right, rightEnd } = range;
+    waiting.push({ left, leftEnd: match.left, right, rightEnd: match.right });
+    waiting.push({ left: match.left + match.length, leftEnd, right: match.right + match.length, rightEnd });
+  }
+  return matches.toSorted((one, other) => one.left - other.left);
+}
+
+function placesOf(lines: readonly string[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (const [index, line] of lines.entries()) {
+    const known = places.get(line);
+    if (known) known.push(index);
+    else places.set(line, [index]);
+  }
+  const countMax = Math.floor(lines.length / COMMON_SHARE) + 1;
+  if (lines.length >= LONG) for (const [line, { length }] of places) if (length > countMax) places.delete(line);
+  return places;
+}
+
+interface Range {
+  readonly left: number;
+  readonly leftEnd: number;
+  readonly right: number;
+  readonly rightEnd: number;
+}
+
+function longestMatch(
+  before: readonly string[],
+  after: readonly string[],
+  places: ReadonlyMap<string, readonly number[]>,
+  range: Range,
+): Match {
+  let [left, right, length] = [range.left, range.right, 0];
+  let lengths = new Map<number, number>();
+  for (let index = range.left; index < range.leftEnd; index++) {
+    const next = new Map<number, number>();
+    for (const place of places.get(before[index] ?? "") ?? []) {
+      if (place < range.right || place >= range.rightEnd) continue;
+      const own = (lengths.get(place - 1) ?? 0) + 1;
+      next.set(place, own);
+      if (own > length) [left, right, length] = [index - own + 1, place - own + 1, own];
+    }
+    lengths = next;
+  }
+  while (left > range.left && right > range.right && before[left - 1] === after[right - 1])
+    [left, right, length] = [left - 1, right - 1, length + 1];
+  while (
+    left + length < range.leftEnd &&
+    right + length < range.rightEnd &&
+    before[left + length] === after[right + length]
+  )
+    length += 1;
+  return { left, right, length };
 }
 
 function hunksOf(edits: readonly Edit[]): Edit[][] {

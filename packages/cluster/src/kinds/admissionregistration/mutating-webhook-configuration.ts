@@ -7,6 +7,8 @@ export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   version: "v1",
   kind: "MutatingWebhookConfiguration",
   plural: "mutatingwebhookconfigurations",
+  hasStandardFinalizers: false,
+  updateChecks: ["new", "whole"],
   updatesUnconditionally: false,
   categories: ["api-extensions"],
   namespaced: false,

@@ -7,6 +7,8 @@ export const validatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
   version: "v1",
   kind: "ValidatingAdmissionPolicyBinding",
   plural: "validatingadmissionpolicybindings",
+  hasStandardFinalizers: false,
+  updateChecks: ["new", "whole"],
   updatesUnconditionally: false,
   categories: ["api-extensions"],
   namespaced: false,

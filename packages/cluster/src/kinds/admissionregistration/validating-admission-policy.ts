@@ -7,6 +7,8 @@ export const validatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
   version: "v1",
   kind: "ValidatingAdmissionPolicy",
   plural: "validatingadmissionpolicies",
+  hasStandardFinalizers: false,
+  updateChecks: ["new", "whole"],
   updatesUnconditionally: false,
   categories: ["api-extensions"],
   namespaced: false,

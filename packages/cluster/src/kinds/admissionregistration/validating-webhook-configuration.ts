@@ -7,6 +7,8 @@ export const validatingWebhookConfiguration = defineKind<ValidatingWebhookConfig
   version: "v1",
   kind: "ValidatingWebhookConfiguration",
   plural: "validatingwebhookconfigurations",
+  hasStandardFinalizers: false,
+  updateChecks: ["new", "whole"],
   updatesUnconditionally: false,
   categories: ["api-extensions"],
   namespaced: false,

@@ -7,6 +7,7 @@ export const controllerRevision = defineKind<ControllerRevision>({
   version: "v1",
   kind: "ControllerRevision",
   plural: "controllerrevisions",
+  updateChecks: ["change", "rest"],
   validate: validateRevision,
   validateUpdate: validateRevisionUpdate,
   cells: {

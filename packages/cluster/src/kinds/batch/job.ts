@@ -17,6 +17,7 @@ export const job = defineKind<Job>({
   generationOf: ["spec"],
   setDefaults: setJobDefaults,
   prepareForCreate: completeSelector,
+  updateChecks: ["new", "whole", "change", "rest"],
   validate: validateJob,
   validateUpdate: validateJobUpdate,
   validateStatusUpdate: validateJobStatus,

@@ -27,6 +27,7 @@ export const certificateSigningRequest = defineKind<CertificateSigningRequest>({
   },
   selectableFields: { "spec.signerName": ({ spec }) => spec.signerName },
   nameRule: pathSegmentName,
+  updateChecks: ["new", "rest", "change"],
   validate: validateCertificateRequest,
   validateUpdate: (next, current) => validateCertificateRequestUpdate(next, current, "object"),
   validateStatusUpdate: (next, current) => validateCertificateRequestUpdate(next, current, "status"),

@@ -14,7 +14,7 @@ import { sortedEntries } from "../validation/labels.ts";
 import { dnsLabel, dnsSubdomain } from "../validation/names.ts";
 import { POSITIVE } from "../validation/numbers.ts";
 import { validateNoBacksteps } from "../validation/paths.ts";
-import { specDifference } from "../validation/spec-difference.ts";
+import { structDifference } from "../validation/spec-difference.ts";
 import { className, validateAccessModes, volumeModes } from "./validate.ts";
 
 const DRIVER_BYTES_MAX = 63;
@@ -162,7 +162,10 @@ export function validateVolumeUpdate(next: PersistentVolume, current: Persistent
   if (!equalJson(sourceOf(source), sourceOf(before))) {
     const what = "spec.persistentvolumesource is immutable after creation";
     errors.push(
-      forbidden("spec.persistentvolumesource", `${what}\n${specDifference(sourceOf(before), sourceOf(source))}`),
+      forbidden(
+        "spec.persistentvolumesource",
+        `${what}\n${structDifference("PersistentVolumeSource", sourceOf(before), sourceOf(source))}`,
+      ),
     );
   }
   errors.push(...immutable(next.spec.volumeMode, current.spec.volumeMode, "volumeMode"));

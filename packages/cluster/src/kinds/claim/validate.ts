@@ -7,7 +7,7 @@ import { immutable } from "../validation/immutable.ts";
 import { validateLabelSelector } from "../validation/labels.ts";
 import { dnsLabel, dnsSubdomain } from "../validation/names.ts";
 import { POSITIVE } from "../validation/numbers.ts";
-import { specDifference } from "../validation/spec-difference.ts";
+import { structDifference } from "../validation/spec-difference.ts";
 import { CLASS_ANNOTATION } from "./storage-class.ts";
 
 const accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
@@ -121,7 +121,7 @@ function validateFixed(next: PersistentVolumeClaim, current: PersistentVolumeCla
   if (!equalJson(kept, before)) {
     const what =
       "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
-    errors.push(forbidden("spec", `${what}\n${specDifference(before, kept)}`));
+    errors.push(forbidden("spec", `${what}\n${structDifference("PersistentVolumeClaimSpec", before, kept)}`));
   }
   return errors;
 }

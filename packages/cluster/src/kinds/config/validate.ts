@@ -30,16 +30,12 @@ export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): Fi
 
 export function validateConfigMapUpdate(next: ConfigMap, current: ConfigMap): FieldError[] {
   const fields = ["data", "binaryData"] as const;
-  return [...validateSealed(next, current, fields), ...validateConfigMap(next)];
+  return validateSealed(next, current, fields);
 }
 
 export function validateSecretUpdate(next: Secret, current: Secret): FieldError[] {
   const fields = ["data"] as const;
-  return [
-    ...immutable(next.type, current.type, "type"),
-    ...validateSealed(next, current, fields),
-    ...validateSecret(next),
-  ];
+  return [...immutable(next.type, current.type, "type"), ...validateSealed(next, current, fields)];
 }
 
 interface Sealable {

@@ -8,6 +8,7 @@ export const configMap = defineKind<ConfigMap>({
   kind: "ConfigMap",
   plural: "configmaps",
   shortNames: ["cm"],
+  updateChecks: ["change", "rest", "new", "whole"],
   validate: validateConfigMap,
   validateUpdate: validateConfigMapUpdate,
   cells: {

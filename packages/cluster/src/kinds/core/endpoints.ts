@@ -16,6 +16,7 @@ export const endpoints = defineKind<Endpoints>({
   },
   deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   createsOnUpdate: true,
+  updateChecks: ["change", "new", "rest"],
   validate: validateEndpoints,
   validateUpdate: validateEndpointsUpdate,
   cells: {

@@ -26,6 +26,7 @@ export const event = defineKind<Event>({
   },
   nameRule: pathSegmentName,
   hasStandardFinalizers: false,
+  updateChecks: ["whole"],
   validate: validateEvent,
   cells: eventCells,
 });

@@ -18,5 +18,6 @@ export const limitRange = defineKind<LimitRange>({
     }
   },
   createsOnUpdate: true,
+  updateChecks: ["new", "whole"],
   validate: validateLimitRange,
 });

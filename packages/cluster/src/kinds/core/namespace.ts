@@ -28,6 +28,7 @@ export const namespace = defineKind<Namespace>({
   },
   selectableFields: { "status.phase": ({ status }) => status.phase ?? "" },
   nameRule: labelName,
+  updateChecks: ["new", "whole", "change"],
   validate: validateNamespace,
   validateUpdate: () => [],
   validateStatusUpdate: validateNamespaceStatus,

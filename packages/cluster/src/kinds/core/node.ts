@@ -1,7 +1,7 @@
 import type { Node } from "../../schema/data/types/core-v1.ts";
 import { nodeCells } from "../cells/node-cells.ts";
 import { defineKind } from "../define-kind.ts";
-import { validateNode, validateNodeChange, validateNodeUpdate } from "../machine/validate.ts";
+import { validateNode, validateNodeChange } from "../machine/validate.ts";
 
 export const node = defineKind<Node>({
   group: "",
@@ -17,8 +17,9 @@ export const node = defineKind<Node>({
     joinPodBlocks(spec);
   },
   selectableFields: { "spec.unschedulable": ({ spec }) => String(spec.unschedulable ?? false) },
+  updateChecks: ["new", "whole", "change", "rest"],
   validate: validateNode,
-  validateUpdate: validateNodeUpdate,
+  validateUpdate: validateNodeChange,
   validateStatusUpdate: validateNodeChange,
   warnings: ({ spec }) => [
     ...(spec.configSource ? ["spec.configSource: the feature is removed"] : []),

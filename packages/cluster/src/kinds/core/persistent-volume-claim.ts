@@ -37,6 +37,7 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
     normaliseSources(claim.spec, undefined);
   },
   prepareForUpdate: (next, current) => normaliseSources(next.spec, current.spec),
+  updateChecks: ["change", "new", "rest"],
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
   validateStatusUpdate: validateClaimStatus,

@@ -23,6 +23,7 @@ export const persistentVolume = defineKind<PersistentVolume>({
     const since = volume.metadata.creationTimestamp;
     volume.status = { phase: "Pending", ...(since && { lastPhaseTransitionTime: since }) };
   },
+  updateChecks: ["new", "whole", "new", "rest"],
   validate: validateVolume,
   validateUpdate: validateVolumeUpdate,
   warnings: ({ metadata, spec }) => [

@@ -18,6 +18,7 @@ export const secret = defineKind<Secret>({
     delete secret.stringData;
   },
   selectableFields: { type: ({ type }) => type ?? "" },
+  updateChecks: ["change", "rest", "new", "whole"],
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
   warnings: ({ type, data }) =>

@@ -8,6 +8,7 @@ export const serviceAccount = defineKind<ServiceAccount>({
   version: "v1",
   kind: "ServiceAccount",
   plural: "serviceaccounts",
+  updateChecks: ["change", "new", "whole"],
   shortNames: ["sa"],
   subresources: [
     { name: "token", group: "authentication.k8s.io", version: "v1", kind: "TokenRequest", verbs: ["create"] },

@@ -17,6 +17,7 @@ export const endpointSlice = defineKind<EndpointSlice>({
       port.protocol ??= "TCP";
     }
   },
+  updateChecks: ["new", "rest"],
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
   cells: {

@@ -3,7 +3,7 @@ import type { ObjectMeta } from "../../object/kube-object.ts";
 import type { Event } from "../../schema/data/types/core-v1.ts";
 import type { Event as NewEvent } from "../../schema/data/types/events-v1.ts";
 import { eachInvalid, invalid, required } from "../validation/errors.ts";
-import { immutable } from "../validation/immutable.ts";
+import { immutable, immutableStruct } from "../validation/immutable.ts";
 import { byteLength, dnsSubdomain, qualifiedName } from "../validation/names.ts";
 
 const INSTANCE_MAX = 128;
@@ -56,21 +56,23 @@ export function validateNewEvent(event: NewEvent): FieldError[] {
   ];
 }
 
-const fixed = {
-  regarding: "involvedObject",
-  reason: "reason",
-  note: "message",
-  deprecatedSource: "source",
-  deprecatedFirstTimestamp: "firstTimestamp",
-  deprecatedLastTimestamp: "lastTimestamp",
-  deprecatedCount: "count",
-  type: "type",
-  eventTime: "eventTime",
-  action: "action",
-  related: "related",
-  reportingController: "reportingController",
-  reportingInstance: "reportingInstance",
-} as const;
+/** What can't be changed, and how the older version names it; Kubernetes looks at the reason twice. */
+const fixed = [
+  ["regarding", "involvedObject"],
+  ["reason", "reason"],
+  ["note", "message"],
+  ["deprecatedSource", "source"],
+  ["deprecatedFirstTimestamp", "firstTimestamp"],
+  ["deprecatedLastTimestamp", "lastTimestamp"],
+  ["deprecatedCount", "count"],
+  ["reason", "reason"],
+  ["type", "type"],
+  ["eventTime", "eventTime"],
+  ["action", "action"],
+  ["related", "related"],
+  ["reportingController", "reportingController"],
+  ["reportingInstance", "reportingInstance"],
+] as const satisfies readonly (readonly [keyof NewEvent, string])[];
 
 /** What stands there when nothing was said. */
 const zeros: Readonly<Record<string, unknown>> = {
@@ -83,11 +85,25 @@ const zeros: Readonly<Record<string, unknown>> = {
   reportingInstance: "",
 };
 
+const structs: Readonly<Record<string, string>> = {
+  regarding: "ObjectReference",
+  deprecatedSource: "EventSource",
+  related: "ObjectReference",
+};
+
+function structOf(value: unknown): object | undefined {
+  return typeof value === "object" && value !== null ? value : undefined;
+}
+
 export function validateNewEventUpdate(next: NewEvent, current: NewEvent): FieldError[] {
   const errors = validateNewSaid(next);
   if (JSON.stringify(next.series) !== JSON.stringify(current.series)) errors.push(...validateSeries(next));
-  for (const [field, name] of Object.entries(fixed) as [keyof typeof fixed, string][])
-    errors.push(...immutable(next[field] ?? zeros[field], current[field] ?? zeros[field], name));
+  for (const [field, name] of fixed) {
+    const type = structs[field];
+    const [now, before] = [next[field], current[field]];
+    if (type === undefined) errors.push(...immutable(now ?? zeros[field], before ?? zeros[field], name));
+    else errors.push(...immutableStruct(type, structOf(now), structOf(before), name));
+  }
   return errors;
 }
 

@@ -13,6 +13,7 @@ export const flowSchema = defineKind<FlowSchema>({
   setDefaults: ({ spec }) => {
     spec.matchingPrecedence ||= 1000;
   },
+  updateChecks: ["new", "whole"],
   validate: validateFlowSchema,
   validateStatusUpdate: validateFlowSchemaStatus,
   cells: {

@@ -25,6 +25,7 @@ export const priorityLevelConfiguration = defineKind<PriorityLevelConfiguration>
     queuing.queues ||= 64;
     queuing.queueLengthLimit ||= 50;
   },
+  updateChecks: ["new", "whole"],
   validate: validatePriorityLevel,
   validateStatusUpdate: validatePriorityLevelStatus,
   cells: {

@@ -4,14 +4,15 @@ import type { Job, JobSpec, PodFailurePolicyRule, SuccessPolicy } from "../../sc
 import { validatePodTemplate } from "../pod-spec/validate.ts";
 import { validateSelected } from "../workload/validate-template.ts";
 import { domainPath } from "../validation/domain-path.ts";
-import { duplicate, eachInvalid, invalid, notSupported, required, tooMany } from "../validation/errors.ts";
-import { IMMUTABLE, immutable } from "../validation/immutable.ts";
-import { internalJson } from "../validation/internal-json.ts";
+import { duplicate, eachInvalid, invalid, notSupported, required, tooLong, tooMany } from "../validation/errors.ts";
+import { IMMUTABLE, immutable, immutableStruct } from "../validation/immutable.ts";
+import { internalForm } from "../validation/internal-form.ts";
 import { selectorMatches, validateLabelSelector } from "../validation/labels.ts";
-import { dnsLabel, qualifiedName } from "../validation/names.ts";
+import { byteLength, dnsLabel, qualifiedName } from "../validation/names.ts";
 import { nonNegative } from "../validation/numbers.ts";
 
 const PARALLEL_MAX = 100_000;
+const MANAGER_BYTES_MAX = 63;
 const RULES_MAX = 20;
 const EXIT_CODES_MAX = 255;
 const NEEDS_INDEXES = "requires indexed completion mode";
@@ -29,14 +30,11 @@ export function validateJob({ metadata, spec }: Job): FieldError[] {
       "batch.kubernetes.io/job-name": name,
     };
     if (!selectorMatches(spec.selector, labels))
-      errors.push(invalid("spec.selector", spec.selector, "`selector` not auto-generated"));
+      errors.push(
+        invalid("spec.selector", internalForm("LabelSelector", spec.selector), "`selector` not auto-generated"),
+      );
   }
-  errors.push(...validateJobSpec(spec, "spec"));
-  if (!spec.selector) errors.push(required("spec.selector"));
-  else {
-    errors.push(...validateLabelSelector(spec.selector, "spec.selector"));
-    errors.push(...validateSelected(spec.selector, spec.template, "spec.template"));
-  }
+  errors.push(...validateWhole(spec, "spec"));
   if (spec.completionMode === "Indexed" && (spec.completions ?? 0) > 0) {
     const host = `${name}-${(spec.completions ?? 0) - 1}`;
     if (dnsLabel(host).length > 0)
@@ -45,13 +43,23 @@ export function validateJob({ metadata, spec }: Job): FieldError[] {
   return errors;
 }
 
+/** With the selector, which has to find the job's own pods. */
+function validateWhole(spec: JobSpec, field: string): FieldError[] {
+  const { selector, template } = spec;
+  return [
+    ...validateJobSpec(spec, field),
+    ...(selector ? validateLabelSelector(selector, `${field}.selector`) : [required(`${field}.selector`)]),
+    ...validateSelected(selector, template, `${field}.template`),
+  ];
+}
+
 const fixed = ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] as const;
 
 /** What a job does stays as it is; only a job that never began may still be placed elsewhere. */
 export function validateJobUpdate(next: Job, current: Job): FieldError[] {
   const { spec } = next;
-  const errors = [...validateJobSpec(spec, "spec"), ...validateCompletions(spec, current.spec)];
-  errors.push(...immutable(spec.selector ?? null, current.spec.selector ?? null, "spec.selector"));
+  const errors = [...validateWhole(spec, "spec"), ...validateCompletions(spec, current.spec)];
+  errors.push(...immutableStruct("LabelSelector", spec.selector, current.spec.selector, "spec.selector"));
   const before = structuredClone(current.spec.template);
   const template = structuredClone(spec.template);
   if (current.spec.suspend && current.status.startTime === undefined) {
@@ -63,7 +71,8 @@ export function validateJobUpdate(next: Job, current: Job): FieldError[] {
       if (Object.keys(each.spec.affinity ?? {}).length === 0) delete each.spec.affinity;
     }
   }
-  if (!equalJson(template, before)) errors.push(invalid("spec.template", spec.template, IMMUTABLE));
+  if (!equalJson(template, before))
+    errors.push(invalid("spec.template", internalForm("PodTemplateSpec", spec.template), IMMUTABLE));
   for (const field of fixed) errors.push(...immutable(spec[field], current.spec[field], `spec.${field}`));
   return errors;
 }
@@ -98,7 +107,10 @@ export function validateJobSpec(spec: JobSpec, field: string): FieldError[] {
   const errors = counts.flatMap((name) => nonNegative(spec[name], `${field}.${name}`));
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
     errors.push(required(`${field}.backoffLimitPerIndex`, "when maxFailedIndexes is specified"));
-  if (spec.managedBy !== undefined) errors.push(...domainPath(spec.managedBy, `${field}.managedBy`));
+  if (spec.managedBy !== undefined) {
+    errors.push(...domainPath(spec.managedBy, `${field}.managedBy`));
+    if (byteLength(spec.managedBy) > MANAGER_BYTES_MAX) errors.push(tooLong(`${field}.managedBy`, MANAGER_BYTES_MAX));
+  }
   errors.push(...validateMode(spec, field));
   for (const [index, rule] of (spec.podFailurePolicy?.rules ?? []).entries())
     errors.push(...validateFailureRule(spec, rule, `${field}.podFailurePolicy.rules[${index}]`));
@@ -188,8 +200,7 @@ function validateExitCodes(
 function validateSuccess(spec: JobSpec, policy: SuccessPolicy, field: string): FieldError[] {
   const rules = policy.rules ?? [];
   if (spec.completionMode !== "Indexed") {
-    const shown = rules.map((rule) => internalJson({ ...rule }, ["succeededIndexes", "succeededCount"]));
-    return [invalid(field, { Rules: shown }, NEEDS_INDEXES)];
+    return [invalid(field, internalForm("SuccessPolicy", policy), NEEDS_INDEXES)];
   }
   if (rules.length === 0)
     return [required(`${field}.rules`, "at least one rules must be specified when the successPolicy is specified")];

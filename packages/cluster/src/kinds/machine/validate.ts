@@ -45,10 +45,6 @@ function validatePodBlocks(blocks: readonly string[], field: string): FieldError
   return errors;
 }
 
-export function validateNodeUpdate(next: Node, current: Node): FieldError[] {
-  return [...validateNode(next), ...validateNodeChange(next, current)];
-}
-
 /** Of the node and of its status, which are looked at in the same way. */
 export function validateNodeChange(next: Node, current: Node): FieldError[] {
   const errors = validateNodeResources(next);
@@ -140,7 +136,7 @@ export function validateRuntimeClass({ handler, overhead, scheduling }: RuntimeC
 }
 
 export function validateRuntimeClassUpdate(next: RuntimeClass, current: RuntimeClass): FieldError[] {
-  return [...validateRuntimeClass(next), ...immutable(next.handler, current.handler, "handler")];
+  return immutable(next.handler, current.handler, "handler");
 }
 
 export function validatePriorityClass(priorityClass: PriorityClass): FieldError[] {

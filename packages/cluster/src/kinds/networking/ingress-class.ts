@@ -12,6 +12,7 @@ export const ingressClass = defineKind<IngressClass>({
   setDefaults: ({ spec }) => {
     if (spec.parameters) spec.parameters.scope ??= "Cluster";
   },
+  updateChecks: ["change", "rest", "new", "whole"],
   validate: validateIngressClass,
   validateUpdate: validateIngressClassUpdate,
   cells: {

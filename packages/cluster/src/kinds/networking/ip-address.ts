@@ -10,6 +10,7 @@ export const ipAddress = defineKind<IPAddress>({
   shortNames: ["ip"],
   namespaced: false,
   nameRule: addressName,
+  updateChecks: ["new", "whole", "change", "rest"],
   validate: validateIpAddress,
   validateUpdate: validateIpAddressUpdate,
   cells: {

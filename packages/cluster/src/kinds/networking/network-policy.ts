@@ -16,8 +16,7 @@ export const networkPolicy = defineKind<NetworkPolicy>({
     if (spec.policyTypes) return;
     spec.policyTypes = (spec.egress ?? []).length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
   },
+  updateChecks: ["new", "whole", "change", "whole"],
   validate: validateNetworkPolicy,
-  // Kubernetes looks at it twice.
-  validateUpdate: (next) => [...validateNetworkPolicy(next), ...validateNetworkPolicy(next)],
   cells: { "Pod-Selector": ({ spec }) => selectorText(spec.podSelector) },
 });

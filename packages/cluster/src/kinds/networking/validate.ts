@@ -25,10 +25,7 @@ export function validateIngressClass({ spec }: IngressClass): FieldError[] {
 }
 
 export function validateIngressClassUpdate(next: IngressClass, current: IngressClass): FieldError[] {
-  return [
-    ...immutable(next.spec.controller ?? "", current.spec.controller ?? "", "spec.controller"),
-    ...validateIngressClass(next),
-  ];
+  return immutable(next.spec.controller ?? "", current.spec.controller ?? "", "spec.controller");
 }
 
 function validateParameters(
@@ -79,7 +76,7 @@ const noParent = { group: "", resource: "", namespace: "", name: "" };
 export function validateIpAddressUpdate(next: IPAddress, current: IPAddress): FieldError[] {
   const shown = ({ spec: { parentRef } }: IPAddress): unknown =>
     parentRef && internalJson({ ...parentRef }, ["group", "resource", "namespace", "name"], noParent);
-  return [...validateIpAddress(next), ...immutable(shown(next), shown(current), "spec.parentRef")];
+  return immutable(shown(next), shown(current), "spec.parentRef");
 }
 
 export function validateServiceCidr({ spec }: ServiceCIDR): FieldError[] {

@@ -9,6 +9,8 @@ export const runtimeClass = defineKind<RuntimeClass>({
   plural: "runtimeclasses",
   updatesUnconditionally: false,
   namespaced: false,
+  hasStandardFinalizers: false,
+  updateChecks: ["new", "whole", "change", "rest"],
   validate: validateRuntimeClass,
   validateUpdate: validateRuntimeClassUpdate,
   cells: { Handler: ({ handler }) => handler },

@@ -3,7 +3,7 @@ import { equalJson } from "../../object/json-value.ts";
 import type { Container, NodeSelectorTerm, Pod, PodSpec, Toleration } from "../../schema/data/types/core-v1.ts";
 import { forbidden, invalid, required } from "../validation/errors.ts";
 import { INT32_MAX, rangeMessage } from "../validation/numbers.ts";
-import { specDifference } from "../validation/spec-difference.ts";
+import { structDifference } from "../validation/spec-difference.ts";
 import { validateTolerations } from "./validate-scheduling.ts";
 import { validatePodSpec } from "./validate.ts";
 
@@ -97,7 +97,7 @@ function validateRest(next: PodSpec, current: PodSpec): FieldError[] {
   const errors = (current.schedulingGates ?? []).length > 0 ? allowPlacement(changed, current) : [];
   if (equalJson(changed, current)) return errors;
   const what = `pod updates may not change fields other than ${changeable.join(",")}`;
-  return [...errors, forbidden("spec", `${what}\n${specDifference(current, changed)}`)];
+  return [...errors, forbidden("spec", `${what}\n${structDifference("PodSpec", current, changed)}`)];
 }
 
 function keep<Type extends object>(target: Type, source: Type, field: keyof Type): void {

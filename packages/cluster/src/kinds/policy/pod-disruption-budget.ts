@@ -18,6 +18,7 @@ export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   generationOf: ["spec"],
   nameRule: pathSegmentName,
   hasStandardFinalizers: false,
+  updateChecks: ["whole"],
   validate: validateBudget,
   validateStatusUpdate: ({ status }) =>
     (["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] as const).flatMap((name) =>

@@ -17,6 +17,7 @@ export const clusterRoleBinding = defineKind<ClusterRoleBinding>({
     for (const subject of subjects ?? []) setSubjectDefaults(subject);
   },
   createsOnUpdate: true,
+  updateChecks: ["new", "whole", "change", "rest"],
   validate: validateClusterRoleBinding,
   validateUpdate: validateClusterRoleBindingUpdate,
   cells: bindingCells,

@@ -11,5 +11,6 @@ export const clusterRole = defineKind<ClusterRole>({
   namespaced: false,
   nameRule: pathSegmentName,
   createsOnUpdate: true,
+  updateChecks: ["new", "whole", "change"],
   validate: validateClusterRole,
 });

@@ -16,6 +16,7 @@ export const roleBinding = defineKind<RoleBinding>({
     for (const subject of subjects ?? []) setSubjectDefaults(subject);
   },
   createsOnUpdate: true,
+  updateChecks: ["new", "whole", "change", "rest"],
   validate: validateRoleBinding,
   validateUpdate: validateRoleBindingUpdate,
   cells: bindingCells,

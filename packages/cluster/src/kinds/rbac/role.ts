@@ -10,5 +10,6 @@ export const role = defineKind<Role>({
   plural: "roles",
   nameRule: pathSegmentName,
   createsOnUpdate: true,
+  updateChecks: ["new", "whole", "change"],
   validate: validateRole,
 });

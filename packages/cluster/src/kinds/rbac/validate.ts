@@ -70,11 +70,11 @@ export function validateClusterRoleBinding({ roleRef, subjects }: ClusterRoleBin
 }
 
 export function validateRoleBindingUpdate(next: RoleBinding, current: RoleBinding): FieldError[] {
-  return [...validateRoleBinding(next), ...validateSameRole(next.roleRef, current.roleRef)];
+  return validateSameRole(next.roleRef, current.roleRef);
 }
 
 export function validateClusterRoleBindingUpdate(next: ClusterRoleBinding, current: ClusterRoleBinding): FieldError[] {
-  return [...validateClusterRoleBinding(next), ...validateSameRole(next.roleRef, current.roleRef)];
+  return validateSameRole(next.roleRef, current.roleRef);
 }
 
 function validateSameRole(next: RoleRef, current: RoleRef): FieldError[] {

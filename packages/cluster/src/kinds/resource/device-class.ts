@@ -15,5 +15,6 @@ export const deviceClass = defineKind<DeviceClass>({
   generationOf: ["spec"],
   prepareForCreate: dropFromClass,
   prepareForUpdate: dropFromClass,
+  updateChecks: ["new", "change", "whole"],
   validate: validateDeviceClass,
 });

@@ -12,6 +12,7 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
   setDefaults: ({ spec }) => setDeviceDefaults(spec.spec),
   prepareForCreate: ({ spec }) => dropFromClaim(spec.spec),
   prepareForUpdate: ({ spec }) => dropFromClaim(spec.spec),
+  updateChecks: ["new", "whole", "change", "rest"],
   validate: validateTemplate,
   validateUpdate: validateTemplateUpdate,
 });

@@ -21,6 +21,7 @@ export const resourceClaim = defineKind<ResourceClaim>({
   },
   prepareForCreate: ({ spec }) => dropFromClaim(spec),
   prepareForUpdate: ({ spec }) => dropFromClaim(spec),
+  updateChecks: ["new", "change", "rest"],
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
 });

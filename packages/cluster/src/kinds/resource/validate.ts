@@ -11,7 +11,7 @@ import type {
   ResourceSlice,
 } from "../../schema/data/types/resource-v1.ts";
 import { duplicate, eachInvalid, invalid, notSupported, required, tooLong, tooMany } from "../validation/errors.ts";
-import { immutable } from "../validation/immutable.ts";
+import { immutable, immutableStruct } from "../validation/immutable.ts";
 import { byteLength, dnsLabel, dnsSubdomain } from "../validation/names.ts";
 
 const modes = ["All", "ExactCount"];
@@ -31,7 +31,7 @@ export function validateClaim({ spec }: ResourceClaim): FieldError[] {
 }
 
 export function validateClaimUpdate(next: ResourceClaim, current: ResourceClaim): FieldError[] {
-  return immutable(next.spec, current.spec, "spec");
+  return immutableStruct("ResourceClaimSpec", next.spec, current.spec, "spec");
 }
 
 export function validateTemplate({ spec }: ResourceClaimTemplate): FieldError[] {
@@ -39,7 +39,7 @@ export function validateTemplate({ spec }: ResourceClaimTemplate): FieldError[] 
 }
 
 export function validateTemplateUpdate(next: ResourceClaimTemplate, current: ResourceClaimTemplate): FieldError[] {
-  return immutable(next.spec, current.spec, "spec");
+  return immutableStruct("ResourceClaimTemplateSpec", next.spec, current.spec, "spec");
 }
 
 export function validateDeviceClass({ spec: { selectors = [], config = [] } }: DeviceClass): FieldError[] {

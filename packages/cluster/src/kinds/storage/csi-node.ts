@@ -9,6 +9,7 @@ export const csiNode = defineKind<CSINode>({
   plural: "csinodes",
   updatesUnconditionally: false,
   namespaced: false,
+  updateChecks: ["new", "whole", "new", "whole", "rest"],
   validate: validateCsiNode,
   validateUpdate: validateCsiNodeUpdate,
   cells: { Drivers: ({ spec }) => spec.drivers?.length ?? 0 },

@@ -8,6 +8,7 @@ export const csiStorageCapacity = defineKind<CSIStorageCapacity>({
   kind: "CSIStorageCapacity",
   plural: "csistoragecapacities",
   updatesUnconditionally: false,
+  updateChecks: ["new", "whole", "change", "rest"],
   validate: validateCapacity,
   validateUpdate: validateCapacityUpdate,
   cells: {

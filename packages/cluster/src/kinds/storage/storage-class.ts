@@ -13,6 +13,7 @@ export const storageClass = defineKind<StorageClass>({
     storageClass.reclaimPolicy ??= "Delete";
     storageClass.volumeBindingMode ??= "Immediate";
   },
+  updateChecks: ["new", "whole", "change", "rest"],
   validate: validateStorageClass,
   validateUpdate: validateStorageClassUpdate,
   cells: {

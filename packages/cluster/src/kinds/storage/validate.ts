@@ -86,7 +86,7 @@ export function validateStorageClassUpdate(next: StorageClass, current: StorageC
     .filter((field) => !equalJson(next[field], current[field]))
     .map((field) => forbidden(field, `updates to ${field} are forbidden.`));
   errors.push(...immutable(next.volumeBindingMode, current.volumeBindingMode, "volumeBindingMode"));
-  return [...validateStorageClass(next), ...errors];
+  return errors;
 }
 
 function validateParameters(parameters: Readonly<Record<string, string>>, field: string): FieldError[] {
@@ -114,7 +114,7 @@ export function validateAttributesClassUpdate(
   const errors = (["driverName", "parameters"] as const)
     .filter((field) => !equalJson(next[field], current[field]))
     .map((field) => forbidden(field, `updates to ${field} are forbidden.`));
-  return [...errors, ...validateAttributesClass(next)];
+  return errors;
 }
 
 export function validateAttachment({ spec, status }: VolumeAttachment): FieldError[] {
@@ -183,8 +183,7 @@ function validateTopologyKeys(keys: readonly string[], field: string): FieldErro
 }
 
 export function validateCsiNodeUpdate(next: CSINode, current: CSINode): FieldError[] {
-  // Both the new object and the change are looked at as a whole.
-  const errors = [...validateCsiNode(next), ...validateCsiNode(next)];
+  const errors: FieldError[] = [];
   for (const before of current.spec.drivers ?? [])
     for (const driver of next.spec.drivers ?? [])
       if (driver.name === before.name)
@@ -252,7 +251,6 @@ export function validateCapacity({ nodeTopology, storageClassName, capacity }: C
 
 export function validateCapacityUpdate(next: CSIStorageCapacity, current: CSIStorageCapacity): FieldError[] {
   return [
-    ...validateCapacity(next),
     ...immutable(next.nodeTopology, current.nodeTopology, "nodeTopology", IMMUTABLE),
     ...immutable(next.storageClassName, current.storageClassName, "storageClassName", IMMUTABLE),
   ];

@@ -10,6 +10,7 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
   updatesUnconditionally: false,
   namespaced: false,
   hasStatus: true,
+  updateChecks: ["new", "rest"],
   validate: validateNewAttachment,
   validateUpdate: validateAttachmentUpdate,
   cells: {

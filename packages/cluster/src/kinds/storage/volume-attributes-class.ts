@@ -9,6 +9,7 @@ export const volumeAttributesClass = defineKind<VolumeAttributesClass>({
   plural: "volumeattributesclasses",
   shortNames: ["vac"],
   namespaced: false,
+  updateChecks: ["change", "rest", "new", "whole"],
   validate: validateAttributesClass,
   validateUpdate: validateAttributesClassUpdate,
   cells: { DriverName: ({ driverName }) => driverName },

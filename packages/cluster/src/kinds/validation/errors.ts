@@ -78,8 +78,12 @@ function error(reason: FieldErrorReason, field: string, start: string, detail: s
 /** A value as it stands in a message: texts quoted as Go does, others as JSON. */
 function valueText(value: unknown): string {
   if (typeof value === "string") return goQuote(value);
-  if (value === undefined) return "null";
-  return JSON.stringify(value).replaceAll(
+  return value === undefined ? "null" : goJson(value);
+}
+
+/** As Go's encoder writes it, which keeps what means something in HTML out of it. */
+export function goJson(value: unknown, indent = 0): string {
+  return JSON.stringify(value, undefined, indent).replaceAll(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -42,13 +42,13 @@ export function validateMetadata(metadata: ObjectMeta, rules: MetadataRules): Fi
 /** Of new metadata and of changed. */
 function validateLists(
   { labels, annotations, ownerReferences, finalizers, managedFields }: ObjectMeta,
-  { field, hasStandardFinalizers }: { readonly field: string; readonly hasStandardFinalizers: boolean },
+  { field, hasStandardFinalizers, looksAtFinalizers = true }: ChangeRules & { readonly field: string },
   errors: FieldError[],
 ): FieldError[] {
   validateLabels(labels, `${field}.labels`, errors);
   validateAnnotations(annotations, `${field}.annotations`, errors);
   if (ownerReferences) validateOwners(ownerReferences, `${field}.ownerReferences`, errors);
-  if (finalizers) validateFinalizers(finalizers, `${field}.finalizers`, errors);
+  if (finalizers && looksAtFinalizers) validateFinalizers(finalizers, `${field}.finalizers`, errors);
   if (managedFields) validateManagedFields(managedFields, `${field}.managedFields`, errors);
   if (finalizers && hasStandardFinalizers) validateStandardFinalizers(finalizers, `${field}.finalizers`, errors);
   return errors;
@@ -71,11 +71,16 @@ const immutableFields = [
   "deletionGracePeriodSeconds",
 ] as const;
 
+interface ChangeRules extends Pick<MetadataRules, "hasStandardFinalizers"> {
+  /** Whether their names are looked at, apart from whether they are those of Kubernetes. */
+  readonly looksAtFinalizers?: boolean;
+}
+
 /** What is wrong with metadata that takes the place of other metadata. */
 export function validateMetadataUpdate(
   next: ObjectMeta,
   current: ObjectMeta,
-  { hasStandardFinalizers = false }: Pick<MetadataRules, "hasStandardFinalizers"> = {},
+  { hasStandardFinalizers = false, looksAtFinalizers = true }: ChangeRules = {},
 ): FieldError[] {
   const field = "metadata";
   const errors: FieldError[] = [];
@@ -102,7 +107,7 @@ export function validateMetadataUpdate(
       errors.push(invalid(`${field}.${name}`, next[name] ?? (isNullable ? null : ""), IMMUTABLE));
     }
   }
-  return validateLists(next, { field, hasStandardFinalizers }, errors);
+  return validateLists(next, { field, hasStandardFinalizers, looksAtFinalizers }, errors);
 }
 
 export function validateAnnotations(

@@ -2,7 +2,7 @@ import type { FieldError } from "../../object/field-error.ts";
 import type { DaemonSet } from "../../schema/data/types/apps-v1.ts";
 import { validatePodTemplate } from "../pod-spec/validate.ts";
 import { invalid } from "../validation/errors.ts";
-import { immutable } from "../validation/immutable.ts";
+import { immutableStruct } from "../validation/immutable.ts";
 import { isEmptySelector, validateLabelSelector } from "../validation/labels.ts";
 import { nonNegative } from "../validation/numbers.ts";
 import { validateDaemonSetStrategy } from "./validate-rolling-update.ts";
@@ -26,7 +26,15 @@ export function validateDaemonSet({ spec }: DaemonSet): FieldError[] {
 }
 
 export function validateDaemonSetUpdate(next: DaemonSet, current: DaemonSet): FieldError[] {
-  return [...immutable(next.spec.selector, current.spec.selector, "spec.selector"), ...validateDaemonSet(next)];
+  return [
+    ...immutableStruct(
+      "LabelSelector",
+      next.spec.selector ?? undefined,
+      current.spec.selector ?? undefined,
+      "spec.selector",
+    ),
+    ...validateDaemonSet(next),
+  ];
 }
 
 export function validateDaemonSetStatus({ status }: DaemonSet, current: DaemonSet): FieldError[] {

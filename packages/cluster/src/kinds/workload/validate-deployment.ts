@@ -1,7 +1,7 @@
 import type { FieldError } from "../../object/field-error.ts";
 import type { Deployment, ReplicaSet } from "../../schema/data/types/apps-v1.ts";
 import { invalid } from "../validation/errors.ts";
-import { immutable } from "../validation/immutable.ts";
+import { immutableStruct } from "../validation/immutable.ts";
 import { nonNegative } from "../validation/numbers.ts";
 import { validateDeploymentStrategy } from "./validate-rolling-update.ts";
 import { validateAtMost, validateCollisions, validateCounts } from "./validate-status.ts";
@@ -23,7 +23,15 @@ export function validateDeployment({ spec }: Deployment): FieldError[] {
 }
 
 export function validateDeploymentUpdate(next: Deployment, current: Deployment): FieldError[] {
-  return [...validateDeployment(next), ...immutable(next.spec.selector, current.spec.selector, "spec.selector")];
+  return [
+    ...validateDeployment(next),
+    ...immutableStruct(
+      "LabelSelector",
+      next.spec.selector ?? undefined,
+      current.spec.selector ?? undefined,
+      "spec.selector",
+    ),
+  ];
 }
 
 export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
@@ -35,7 +43,15 @@ export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
 }
 
 export function validateReplicaSetUpdate(next: ReplicaSet, current: ReplicaSet): FieldError[] {
-  return [...validateReplicaSet(next), ...immutable(next.spec.selector, current.spec.selector, "spec.selector")];
+  return [
+    ...validateReplicaSet(next),
+    ...immutableStruct(
+      "LabelSelector",
+      next.spec.selector ?? undefined,
+      current.spec.selector ?? undefined,
+      "spec.selector",
+    ),
+  ];
 }
 
 const TOO_MANY = "cannot be greater than status.replicas";

@@ -4,6 +4,7 @@ import { validatePodTemplate } from "../pod-spec/validate.ts";
 import { forbidden, invalid, notSupported, required } from "../validation/errors.ts";
 import { isEmptySelector, selectorMatches, validateLabelSelector } from "../validation/labels.ts";
 import type { LabelSelector } from "../validation/labels.ts";
+import { internalForm, sortedMap } from "../validation/internal-form.ts";
 
 const MISMATCH = "`selector` does not match template `labels`";
 
@@ -15,7 +16,8 @@ export function validateSelector(
 ): FieldError[] {
   if (!selector) return [required(field)];
   const errors = validateLabelSelector(selector, field);
-  if (isEmptySelector(selector)) errors.push(invalid(field, selector, `empty selector is invalid for ${controller}`));
+  if (isEmptySelector(selector))
+    errors.push(invalid(field, internalForm("LabelSelector", selector), `empty selector is invalid for ${controller}`));
   return errors;
 }
 
@@ -25,8 +27,9 @@ export function validateSelected(
   template: PodTemplateSpec,
   field: string,
 ): FieldError[] {
-  if (selector && selectorMatches(selector, template.metadata.labels)) return [];
-  return [invalid(`${field}.metadata.labels`, template.metadata.labels ?? null, MISMATCH)];
+  const { labels } = template.metadata;
+  if (selector && selectorMatches(selector, labels)) return [];
+  return [invalid(`${field}.metadata.labels`, labels ? sortedMap(labels) : null, MISMATCH)];
 }
 
 /** Whether requirements can be made of it at all; the template isn't looked at when they can't. */
@@ -53,7 +56,10 @@ export function validateReplicated(
   field: string,
 ): FieldError[] {
   const errors = validateSelector(selector, `${field}.selector`, "deployment");
-  if (!isReadable(selector)) return [...errors, invalid(`${field}.selector`, selector, "invalid label selector")];
+  if (!isReadable(selector)) {
+    const shown = internalForm("LabelSelector", selector ?? undefined);
+    return [...errors, invalid(`${field}.selector`, shown, "invalid label selector")];
+  }
   const place = `${field}.template`;
   return [
     ...errors,
