@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { openSync } from "node:fs";
 import { searchPath } from "../machine/tools.ts";
+import { waitUntil } from "../machine/wait-until.ts";
+import { startMs } from "./limits.ts";
 
 /** One way to run an image from a registry on this machine. */
 export interface EngineKind {
@@ -77,6 +79,22 @@ export function spawnServer(
   child.on("error", () => resolve());
   child.on("close", () => resolve());
   return { child, ended: promise };
+}
+
+/** Waits until a server answers; one that doesn't is ended. */
+export async function untilUp(
+  server: Parameters<typeof endServer>[0],
+  what: string,
+  isUp: () => Promise<boolean>,
+): Promise<void> {
+  const hopeless = (): string | undefined =>
+    server.child.exitCode === null ? undefined : `${what} ended with ${server.child.exitCode}`;
+  try {
+    await waitUntil(isUp, { what: `the answer of ${what}`, timeoutMs: startMs, hopeless });
+  } catch (error) {
+    await endServer(server);
+    throw error;
+  }
 }
 
 export async function endServer({

@@ -1,9 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findFreePorts } from "../machine/ports.ts";
-import { waitUntil } from "../machine/wait-until.ts";
-import { endServer, spawnServer } from "./container-engine.ts";
-import { startMs } from "./limits.ts";
+import { endServer, spawnServer, untilUp } from "./container-engine.ts";
 
 export interface DockerRegistry {
   /** `127.0.0.1:5000` */
@@ -24,11 +22,6 @@ export async function startDockerRegistry(folder: string): Promise<DockerRegistr
       ({ ok }) => ok,
       () => false,
     );
-  try {
-    await waitUntil(answers, { what: "the registry's answer", timeoutMs: startMs });
-  } catch (error) {
-    await endServer(server);
-    throw error;
-  }
+  await untilUp(server, "docker-registry", answers);
   return { address, close: async () => endServer(server) };
 }

@@ -2,16 +2,15 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run, runOrFail } from "../machine/run.ts";
-import { waitUntil } from "../machine/wait-until.ts";
 import {
   endServer,
   spawnKept,
   spawnServer,
+  untilUp,
   type ContainerRun,
   type EngineKind,
   type PulledImage,
 } from "./container-engine.ts";
-import { startMs } from "./limits.ts";
 
 /** Each from Debian's package, with its own folders, so that nothing of the machine is touched. */
 export const engineKinds: readonly EngineKind[] = [
@@ -96,10 +95,7 @@ async function startContainerd(folder: string): ReturnType<EngineKind["start"]> 
     join(folder, "log"),
   );
   const ctr = ["ctr", "--address", socket];
-  await waitUntil(async () => (await run([...ctr, "version"])).code === 0, {
-    what: "containerd's answer",
-    timeoutMs: startMs,
-  });
+  await untilUp(server, "containerd", async () => (await run([...ctr, "version"])).code === 0);
   return {
     version: await firstLine(["containerd", "--version"]),
     pull: async ({ reference }) => void (await runOrFail([...ctr, "images", "pull", "--plain-http", reference])),
@@ -168,7 +164,7 @@ async function startDocker(folder: string): ReturnType<EngineKind["start"]> {
   const docker = ["docker", "--host", socket];
   const isUp = async (): Promise<boolean> =>
     existsSync(join(folder, "socket")) && (await run([...docker, "info"])).code === 0;
-  await waitUntil(isUp, { what: "Docker's answer", timeoutMs: startMs });
+  await untilUp(server, "dockerd", isUp);
   return {
     version: (await runOrFail([...docker, "version", "--format", "dockerd {{.Server.Version}}"])).trim(),
     pull: async ({ reference }) => void (await runOrFail([...docker, "pull", "--quiet", reference])),
