@@ -22,7 +22,7 @@ export interface MapAtom {
 export interface Member {
   readonly key: string;
   readonly element: PathElement;
-  /** What stands before it in a JSON text of fields. */
+  /** The step as it stands in a JSON text of fields, behind a comma. */
   readonly label: string;
   readonly schema: SchemaRef;
   /** Among the fields of its type, in the order of the steps to them. */
@@ -144,7 +144,7 @@ function memberOf(key: string, schema: SchemaRef, place?: number): Member {
 }
 
 export function labelOf(element: PathElement): string {
-  return isPlain(element) ? `"${element}":` : `${JSON.stringify(element)}:`;
+  return isPlain(element) ? `,"${element}":` : `,${JSON.stringify(element)}:`;
 }
 
 function keysOf({ listKeys = [] }: ListSchema): readonly ListKey[] {
@@ -167,8 +167,12 @@ export function memberSchema({ fields, values }: MapAtom, key: string): SchemaRe
 
 /** What the value has, in the order of the steps to it. */
 export function membersInOrder({ fields, values = ANY }: MapAtom, value: JsonObject): readonly Member[] {
+  const keys = Object.keys(value);
   const members: Member[] = [];
-  for (const key of Object.keys(value)) members.push(fields.get(key) ?? memberOf(key, values));
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? "";
+    members.push(fields.get(key) ?? memberOf(key, values));
+  }
   return sortFew(members, compareMembers);
 }
 

@@ -1,7 +1,7 @@
 import { getOwn, isJsonObject } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { SchemaLibrary, SchemaRef } from "../schema/schema.ts";
-import { atomFor, labelOf, membersInOrder } from "./atom.ts";
+import { atomFor, membersInOrder } from "./atom.ts";
 import type { ListAtom, MapAtom } from "./atom.ts";
 import { compareValues } from "./compare-values.ts";
 import { union } from "./field-set.ts";
@@ -110,10 +110,13 @@ class CreationWalk {
   #members(atom: MapAtom, value: JsonObject, not: NotOwned | undefined, head: string): Tree {
     if (atom.atomic) return NOTHING;
     let tree: Tree = head;
-    for (const { key, element, label, schema } of membersInOrder(atom, value)) {
-      const member = value[key];
-      if (member === undefined) continue;
-      const below = not === undefined ? this.#added(schema, member) : this.#addedBut(schema, member, not, element);
+    const members = membersInOrder(atom, value);
+    for (let index = 0; index < members.length; index++) {
+      const member = members[index];
+      const inner = member && value[member.key];
+      if (member === undefined || inner === undefined) continue;
+      const { element, label, schema } = member;
+      const below = not === undefined ? this.#added(schema, inner) : this.#addedBut(schema, inner, not, element);
       if (below !== NOTHING) tree = joined(tree, label, below);
     }
     return closed(tree, head);
@@ -127,18 +130,19 @@ class CreationWalk {
   #items(atom: ListAtom, values: readonly unknown[], not: NotOwned | undefined, head: string): Tree {
     if (atom.listType === "atomic") return NOTHING;
     let tree: Tree = head;
-    for (const { element, value, isRepeated } of itemsInOrder(this.#library, atom, values)) {
+    for (const { element, label, value, isRepeated } of itemsInOrder(this.#library, atom, values)) {
       // Items that come more than once have no parts: they are one leaf together.
       const part = isRepeated ? undefined : value;
       const below = not === undefined ? this.#added(atom.items, part) : this.#addedBut(atom.items, part, not, element);
-      if (below !== NOTHING) tree = joined(tree, labelOf(element), below);
+      if (below !== NOTHING) tree = joined(tree, label, below);
     }
     return closed(tree, head);
   }
 }
 
+/** Labels begin with a comma. */
 function joined(tree: Tree, label: string, below: Tree): Tree {
-  return tree === WITHOUT_ITSELF ? tree + label + below : `${tree},${label}${below}`;
+  return tree + (tree === WITHOUT_ITSELF ? label.slice(1) : label) + below;
 }
 
 function closed(tree: Tree, head: string): Tree {

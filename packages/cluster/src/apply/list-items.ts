@@ -1,6 +1,7 @@
 import { getOwn, isJsonObject } from "../object/json-value.ts";
 import type { JsonObject } from "../object/json-value.ts";
 import type { SchemaLibrary } from "../schema/schema.ts";
+import { labelOf } from "./atom.ts";
 import type { ListAtom } from "./atom.ts";
 import { compareElements, compareValues, jsonText, valueElement } from "./path-element.ts";
 import type { PathElement } from "./path-element.ts";
@@ -63,6 +64,8 @@ function problemOf(list: ListAtom, item: unknown): string {
 /** An item of a list with keys or of a set, and the step to it. */
 export interface Item {
   readonly element: PathElement;
+  /** The step as it stands in a JSON text of fields, behind a comma. */
+  readonly label: string;
   readonly value: unknown;
   /** There are others with the same step, which are left out. */
   readonly isRepeated: boolean;
@@ -76,7 +79,7 @@ export function itemsInOrder(library: SchemaLibrary, list: ListAtom, values: rea
     const element = elementOf(library, list, value);
     if (element === undefined) continue;
     const last = items.at(-1);
-    const item = { element, value, isRepeated: false };
+    const item = { element, label: labelOf(element), value, isRepeated: false };
     isInOrder &&= last === undefined || compareItems(list, last, item) < 0;
     items.push(item);
   }
