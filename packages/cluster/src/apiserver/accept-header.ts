@@ -28,6 +28,14 @@ export function isMetBy({ type }: Wish, offered: string): boolean {
   return type === offered || type === "*/*" || (type.endsWith("/*") && offered.startsWith(type.slice(0, -1)));
 }
 
+/** Whether whoever sorts requests by their paths lets this one through: that is said in whole words, or by stars for all. */
+export function isRoutedTo(accept: string, types: readonly string[]): boolean {
+  return accept.split(",").some((wish) => {
+    const type = wish.split(";", 1)[0]?.trim() ?? "";
+    return type === "*/*" || types.includes(type);
+  });
+}
+
 function wishOf(text: string): Weighed | undefined {
   const [whole = "", ...rest] = text.split(";");
   const type = whole.trim();

@@ -23,10 +23,13 @@ export function namespaceOf({ kind, info }: Pick<Call, "kind" | "info">): string
   return kind.namespaced ? info.namespace : "";
 }
 
+/** Nothing is made or deleted in all namespaces at once. */
+const acrossNamespaces = new Set(["list", "watch"]);
+
 /** Whether a path fits the kind: namespaced objects have a namespace in theirs, others have none. */
 export function checkPlace({ kind, info }: Pick<Call, "kind" | "info">): void {
   const isInNamespace = info.namespace !== "" && info.plural !== "namespaces";
-  const needsNamespace = kind.namespaced && (info.name !== "" || info.verb === "create");
+  const needsNamespace = kind.namespaced && (info.name !== "" || !acrossNamespaces.has(info.verb));
   if ((needsNamespace && !isInNamespace) || (!kind.namespaced && isInNamespace)) throw noSuchResource();
 }
 

@@ -1,16 +1,18 @@
 import type { ApiResponse } from "../api/api-exchange.ts";
 import { namespaceOf, type Call } from "./call.ts";
+import { isCached } from "./cached-kinds.ts";
+import { checkVersion, checkVersionOfCache, tooLargeVersion } from "./list-options.ts";
 import { formOfCall } from "./negotiate.ts";
 import { decodeObject, isStoredAsAsked, readObject } from "./object-store.ts";
 import { answerObject, answerText, isPlain } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
-import { badRequest, notFound } from "./status.ts";
+import { notFound } from "./status.ts";
 
 /** GET of one object. What is stored is the answer, byte by byte, unless another form is asked for. */
 export async function get(context: ServerContext, call: Call): Promise<ApiResponse> {
-  const { kind, info, request } = call;
+  const { kind, info } = call;
   const form = formOfCall(call);
-  checkVersion(request.query);
+  checkFreshness(context, call);
   const stored = readObject(context.store, kind, { namespace: namespaceOf(call), name: info.name });
   if (!stored) throw notFound(kind, info.name);
   if (isPlain(form) && isStoredAsAsked(kind))
@@ -18,10 +20,11 @@ export async function get(context: ServerContext, call: Call): Promise<ApiRespon
   return answerObject(call, decodeObject(kind, stored));
 }
 
-function checkVersion(query: URLSearchParams): void {
-  const version = query.get("resourceVersion") ?? "";
-  if (!/^\d*$/.test(version))
-    throw badRequest(
-      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
-    );
+/** The version asked for is the oldest that will do; there is none but the newest. */
+function checkFreshness({ store }: ServerContext, { kind, request }: Call): void {
+  const version = request.query.get("resourceVersion") ?? "";
+  if (version === "") return;
+  if (isCached(kind)) checkVersionOfCache(version);
+  else checkVersion(version);
+  if (Number(version) > store.revision) throw tooLargeVersion(Number(version), store.revision, isCached(kind));
 }

@@ -1,5 +1,5 @@
 import { goQuote } from "../object/go-text.ts";
-import { qualifiedName } from "../kinds/validation/names.ts";
+import { labelValue, qualifiedName } from "../kinds/validation/names.ts";
 import { badRequest } from "./status.ts";
 
 export interface LabelRequirement {
@@ -100,18 +100,13 @@ function checked(requirement: LabelRequirement): LabelRequirement {
   for (const [index, each] of values.entries()) {
     if ((operator === "gt" || operator === "lt") && !/^[+-]?\d+$/.test(each))
       throw unparsed(
-        `values[${index}]: Invalid value: ${JSON.stringify(each)}: for 'Gt', 'Lt' operators, the value must be an integer`,
+        `values[${index}]: Invalid value: ${goQuote(each)}: for 'Gt', 'Lt' operators, the value must be an integer`,
       );
-    if (!isLabelValue(each))
-      throw unparsed(`values[${index}][${key}]: Invalid value: ${JSON.stringify(each)}: ${valueRule}`);
+    const wrong = labelValue(each);
+    if (wrong.length > 0)
+      throw unparsed(`values[${index}][${key}]: Invalid value: ${goQuote(each)}: ${wrong.join("; ")}`);
   }
   return requirement;
-}
-
-const valueRule =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-function isLabelValue(text: string): boolean {
-  return text.length <= 63 && /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(text);
 }
 
 function tokensOf(text: string): readonly string[] {

@@ -25,3 +25,6 @@ export const conversionsMax = 20;
 /** What a controller is just making is waited for: so often, for so long each time; a second in all, as Kubernetes waits for accounts. */
 export const passingAttemptsMax = 20;
 export const passingWaitMs = 50;
+
+/** What a timer of Node holds: 25 days. Who asks for more comes back then. */
+export const timerMsMax = 2_147_483_647;

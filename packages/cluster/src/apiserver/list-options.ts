@@ -1,6 +1,9 @@
 import type { FieldError } from "../object/field-error.ts";
+import { goQuote } from "../object/go-text.ts";
+import { continueToken, type ContinueToken } from "./continue-token.ts";
 import { isTrue } from "./request-info.ts";
 import { ApiError, badRequest, invalid } from "./status.ts";
+import { wrongNumber } from "./whole-number.ts";
 
 export interface ListOptions {
   readonly limit: number;
@@ -13,36 +16,56 @@ export interface ListOptions {
   readonly sendInitialEvents: boolean | undefined;
 }
 
-/** Where the next page begins: at a key, as of a revision. */
-export interface ContinueToken {
-  readonly revision: number;
-  /** Relative to the prefix of the list. */
-  readonly start: string;
-}
-
 export function listOptionsOf(query: URLSearchParams, verb: "list" | "watch"): ListOptions {
   const limit = number(query, "limit");
   const timeoutSeconds = number(query, "timeoutSeconds");
   const version = query.get("resourceVersion") ?? "";
-  const match = query.get("resourceVersionMatch") ?? "";
-  const initial = query.get("sendInitialEvents");
-  const errors = faults({ version, match, initial, verb, continues: (query.get("continue") ?? "") !== "" });
+  const asked = withInitialEvents({
+    version,
+    match: query.get("resourceVersionMatch") ?? "",
+    initial: query.get("sendInitialEvents"),
+    verb,
+    continues: (query.get("continue") ?? "") !== "",
+  });
+  const errors = faults(asked);
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", errors);
-  if (!/^\d*$/.test(version))
-    throw badRequest(
-      verb === "watch"
-        ? `resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`
-        : `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
-    );
+  if (verb === "watch") checkVersionOfCache(version);
   return {
     limit: limit ?? 0,
-    continueFrom: continueToken(query.get("continue") ?? ""),
+    continueFrom: verb === "list" ? continueOf(query, version) : undefined,
     resourceVersion: version === "" ? undefined : Number(version),
-    match: match === "Exact" || match === "NotOlderThan" ? match : "",
+    match: asked.match === "Exact" || asked.match === "NotOlderThan" ? asked.match : "",
     timeoutSeconds,
     allowWatchBookmarks: isTrue(query.get("allowWatchBookmarks")),
-    sendInitialEvents: initial === null ? undefined : isTrue(initial),
+    sendInitialEvents: asked.initial === null ? undefined : isTrue(asked.initial),
   };
+}
+
+/** A continued list says itself of which version it is. */
+function continueOf(query: URLSearchParams, version: string): ContinueToken | undefined {
+  const token = continueToken(query.get("continue") ?? "");
+  if (token === undefined) checkVersion(version);
+  else if (version !== "" && version !== "0")
+    throw badRequest("specifying resource version is not allowed when using continue");
+  return token;
+}
+
+/** Refuses a version that is no number, as whoever reads from the store does. */
+export function checkVersion(version: string): void {
+  const wrong = wrongVersion(version);
+  if (wrong !== undefined) throw badRequest(`invalid resource version: ${wrong}`);
+}
+
+/** The same for what Kubernetes answers from a cache, which doesn't say whose fault it is. */
+export function checkVersionOfCache(version: string): void {
+  const wrong = wrongVersion(version);
+  if (wrong !== undefined) throw new ApiError(500, "", wrong);
+}
+
+function wrongVersion(version: string): string | undefined {
+  if (version === "") return undefined;
+  const wrong = wrongNumber(version, { parser: "ParseUint", isSigned: false });
+  return wrong === undefined ? undefined : `resourceVersion: Invalid value: ${goQuote(version)}: ${wrong}`;
 }
 
 interface Asked {
@@ -53,6 +76,13 @@ interface Asked {
   readonly continues: boolean;
 }
 
+/** A watch from whatever there is begins with what is there, as if the client had asked for it. */
+function withInitialEvents(asked: Asked): Asked {
+  const { verb, version, match, initial } = asked;
+  const isFromStart = verb === "watch" && initial === null && match === "" && (version === "" || version === "0");
+  return isFromStart ? { ...asked, initial: "true", match: "NotOlderThan" } : asked;
+}
+
 function faults({ version, match, initial, verb, continues }: Asked): readonly FieldError[] {
   const forbidden = (field: string, why: string): FieldError => ({
     reason: "FieldValueForbidden",
@@ -60,19 +90,22 @@ function faults({ version, match, initial, verb, continues }: Asked): readonly F
     message: `Forbidden: ${why}`,
   });
   const errors: FieldError[] = [];
-  if (initial !== null && verb === "list")
-    errors.push(forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
-  if (verb === "watch" && match !== "" && initial === null)
-    errors.push(
-      forbidden(
-        "resourceVersionMatch",
-        "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
-      ),
-    );
   if (verb === "watch" && initial !== null && match !== "NotOlderThan")
     errors.push(
       forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"),
     );
+  if (verb === "watch" && match !== "") {
+    if (initial === null)
+      errors.push(
+        forbidden(
+          "resourceVersionMatch",
+          "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
+        ),
+      );
+    if (match !== "NotOlderThan") errors.push(unsupported(match, `"NotOlderThan"`));
+    if (continues)
+      errors.push(forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"));
+  }
   if (verb === "list" && match !== "") {
     if (version === "")
       errors.push(
@@ -80,77 +113,35 @@ function faults({ version, match, initial, verb, continues }: Asked): readonly F
       );
     if (continues)
       errors.push(forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"));
-    if (match !== "Exact" && match !== "NotOlderThan")
-      errors.push({
-        reason: "FieldValueNotSupported",
-        field: "resourceVersionMatch",
-        message: `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
-      });
+    if (match !== "Exact" && match !== "NotOlderThan") errors.push(unsupported(match, `"Exact", "NotOlderThan", ""`));
     if (match === "Exact" && version === "0")
       errors.push(
         forbidden("resourceVersionMatch", `resourceVersionMatch "exact" is forbidden for resourceVersion "0"`),
       );
   }
+  if (initial !== null && verb === "list")
+    errors.push(forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
   return errors;
+}
+
+function unsupported(match: string, supported: string): FieldError {
+  const message = `Unsupported value: ${goQuote(match)}: supported values: ${supported}`;
+  return { reason: "FieldValueNotSupported", field: "resourceVersionMatch", message };
 }
 
 function number(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
-  if (text === null || text === "") return undefined;
-  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (text === null) return undefined;
+  const wrong = wrongNumber(text, { parser: "ParseInt", isSigned: true });
+  if (wrong !== undefined) throw badRequest(wrong);
   return Number(text);
 }
 
-/** As Kubernetes writes it: base64 of `{"v":"meta.k8s.io/v1","rv":12,"start":"name\u0000"}`. */
-export function encodeContinue({ revision, start }: ContinueToken): string {
-  return Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv: revision, start: `${start}\u0000` })).toString(
-    "base64url",
-  );
-}
-
-function continueToken(text: string): ContinueToken | undefined {
-  if (text === "") return undefined;
-  const json = Buffer.from(text, "base64url").toString("utf8");
-  const value = parsed(json);
-  if (value === undefined)
-    throw badRequest(
-      `invalid continue token: continue key is not valid: ${goComplaint(Buffer.from(text, "base64url"))}`,
-    );
-  const { v, rv, start } = value;
-  if (v !== "meta.k8s.io/v1")
-    throw badRequest(
-      "invalid continue token: continue key is not valid: server does not recognize this encoded version",
-    );
-  if (typeof rv !== "number" || rv < 0 || typeof start !== "string" || start === "")
-    throw badRequest(
-      "invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)",
-    );
-  if (start.includes("/../"))
-    throw badRequest(`invalid continue token: continue key is not valid: ${JSON.stringify(start)}`);
-  return { revision: rv, start: start.replace(/\u0000$/, "") };
-}
-
-function parsed(json: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function goComplaint(bytes: Buffer): string {
-  const [first] = bytes;
-  if (first === undefined) return "unexpected end of JSON input";
-  const shown =
-    first < 0x20 || first >= 0x7f ? `\\u${first.toString(16).padStart(4, "0")}` : String.fromCharCode(first);
-  return `invalid character '${shown}' looking for beginning of value`;
-}
-
-export function tooLargeVersion(asked: number, newest: number): ApiError {
+/** Of what is answered from a cache, which may soon have it; the store itself has everything. */
+export function tooLargeVersion(asked: number, newest: number, isSoonThere = true): ApiError {
   const message = `Too large resource version: ${asked}, current: ${newest}`;
   return new ApiError(504, "Timeout", `Timeout: ${message}`, {
     causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
-    retryAfterSeconds: 1,
+    ...(isSoonThere && { retryAfterSeconds: 1 }),
   });
 }

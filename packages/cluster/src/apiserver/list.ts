@@ -4,8 +4,10 @@ import type { KubeObject } from "../object/kube-object.ts";
 import type { Range, Store, StoredValue } from "../store/store.ts";
 import { StoreError } from "../store/store.ts";
 import { namespaceOf, type Call } from "./call.ts";
-import { encodeContinue, listOptionsOf, tooLargeVersion, type ListOptions } from "./list-options.ts";
-import { formOfCall, type Form } from "./negotiate.ts";
+import { isCached } from "./cached-kinds.ts";
+import { encodeContinue } from "./continue-token.ts";
+import { listOptionsOf, tooLargeVersion, type ListOptions } from "./list-options.ts";
+import { formOfCall, notOfShape, type Form } from "./negotiate.ts";
 import { decodeObject, headOf, isStoredAsAsked, keyOf, prefixOf } from "./object-store.ts";
 import { partialObject } from "./partial-metadata.ts";
 import { answerText, answerValue, isPlain } from "./respond.ts";
@@ -20,7 +22,7 @@ export async function list(context: ServerContext, call: Call): Promise<ApiRespo
   const form = formOfCall(call);
   const options = listOptionsOf(request.query, "list");
   const selection = selectionOf(kind, request.query);
-  const page = readPage(context.store, call, options, selection);
+  const page = readPage(context.store, call, asAnswered(kind, options), selection);
   const metadata = {
     resourceVersion: String(page.revision),
     ...(kind.custom && form.as === "object" ? { continue: "" } : {}),
@@ -28,6 +30,14 @@ export async function list(context: ServerContext, call: Call): Promise<ApiRespo
     ...(page.next === undefined || selection ? {} : { remainingItemCount: page.remaining }),
   };
   return answerValues(call, page.values, metadata);
+}
+
+/** Whatever a cache has comes whole; a page of a version without a word on how it is meant is of exactly that version. */
+function asAnswered(kind: Kind, options: ListOptions): ListOptions {
+  const { limit, resourceVersion, match, continueFrom } = options;
+  if (limit <= 0 || resourceVersion === undefined || continueFrom !== undefined) return options;
+  if (resourceVersion === 0) return isCached(kind) ? { ...options, limit: 0 } : options;
+  return match === "" ? { ...options, match: "Exact" } : options;
 }
 
 /** Stored objects of one kind in the form that the client asked for. */
@@ -64,6 +74,7 @@ function shaped(
     case "Table":
       return tableOf(kind, objects, { form, query: request.query, now, metadata });
     case "PartialObjectMetadata":
+      throw notOfShape(form, kind);
     case "PartialObjectMetadataList":
       return {
         kind: "PartialObjectMetadataList",
@@ -120,14 +131,14 @@ export function readPage(store: Store, call: Call, options: ListOptions, selecti
   const name = selectedName(call.request.query);
   const namespace = namespaceOf(call);
   if (options.resourceVersion !== undefined && options.resourceVersion > store.revision)
-    throw tooLargeVersion(options.resourceVersion, store.revision);
+    throw tooLargeVersion(options.resourceVersion, store.revision, isCached(kind));
   if (name !== undefined && (namespace !== "" || !kind.namespaced) && options.match !== "Exact") {
     const value = store.get(keyOf(kind, namespace, name));
     const isMeant = value !== undefined && (selection?.(decodeObject(kind, value)) ?? true);
     return { revision: store.revision, values: isMeant ? [value] : [], next: undefined, remaining: 0 };
   }
   const prefix = prefixOf(kind, namespace);
-  const revision = options.continueFrom?.revision || (options.match === "Exact" ? options.resourceVersion : undefined);
+  const revision = options.continueFrom?.revision ?? (options.match === "Exact" ? options.resourceVersion : undefined);
   const range = (startAt: string, limit: number | undefined): Range =>
     readRange(
       store,
@@ -175,7 +186,7 @@ function readRange(store: Store, query: Parameters<Store["range"]>[0], { continu
     if (match === "Exact") throw expired(`The resourceVersion for the provided list is too old.`);
     throw expired(
       "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.",
-      { continue: encodeContinue({ revision: 0, start: continueFrom?.start ?? "" }) },
+      { continue: encodeContinue({ revision: undefined, start: continueFrom?.start ?? "" }) },
     );
   }
 }

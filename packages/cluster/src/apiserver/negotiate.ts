@@ -1,6 +1,7 @@
 import type { ApiRequest } from "../api/api-exchange.ts";
 import { protobufType } from "../protobuf/index.ts";
-import { isMetBy, wishesOf, type Wish } from "./accept-header.ts";
+import { isMetBy, isRoutedTo, wishesOf, type Wish } from "./accept-header.ts";
+import type { Kind } from "../kinds/index.ts";
 import type { Call } from "./call.ts";
 import { ApiError } from "./status.ts";
 
@@ -72,12 +73,15 @@ export function isPretty({ query, headers }: Pick<ApiRequest, "headers" | "query
 const ownSubresources = ["", "status", "scale"];
 
 /** Before anything is looked up, let alone written: whether there is a form in which the answer can be given. */
-export function checkAcceptable(call: Pick<Call, "request" | "kind" | "info">): void {
-  const { request, kind, info } = call;
+export function checkAcceptable(call: Pick<Call, "request" | "kind" | "info" | "warnings">): void {
+  const { request, kind, info, warnings } = call;
   const { accept = "" } = request.headers;
-  if (accept === "" || beginsWithJson.test(accept)) return;
-  if (!kind.custom && info.subresource === "" && !accept.split(",").some(isRouted)) throw notRouted(info);
-  if (!ownSubresources.includes(info.subresource)) return;
+  const isPlainJson = accept === "" || beginsWithJson.test(accept);
+  const isOwn = ownSubresources.includes(info.subresource);
+  if (!isPlainJson && isOwn && !kind.custom && !isRoutedTo(accept, offered)) throw notRouted(info);
+  // Only whoever gets this far hears how old the kind is.
+  if (kind.deprecation !== undefined) warnings.push(kind.deprecation);
+  if (isPlainJson || !isOwn) return;
   if (info.verb === "watch") formOfStream(call);
   else formOfCall(call);
 }
@@ -91,11 +95,6 @@ function notRouted({ verb, name }: Call["info"]): ApiError {
     `406: Not Acceptable\n\nAvailable representations: ${types.join(", ")}`,
     {},
   );
-}
-
-function isRouted(wish: string): boolean {
-  const type = wish.split(";", 1)[0]?.trim() ?? "";
-  return type === "" || type === "*/*" || offered.some((each) => each === type);
 }
 
 interface Shape {
@@ -122,6 +121,18 @@ function isStreamable(parameters: ReadonlyMap<string, string>, type: Form["type"
   const stream = parameters.get("stream");
   const isOffered = stream === undefined || (stream === "watch" && type !== "application/yaml");
   return isOffered && (parameters.get("sv") ?? "v1") === "v1";
+}
+
+/** One object is no list of them, and the other way round: Kubernetes names the type that it has in its own code. */
+export function notOfShape({ as }: Form, { group, kind, custom }: Kind): ApiError {
+  const name = custom ? "unstructured.Unstructured" : `${packageOf(group)}.${kind}`;
+  const found = as === "PartialObjectMetadata" ? `a list (*${name}List)` : `not a list (*${name})`;
+  return new ApiError(406, "NotAcceptable", `you requested ${as}, but the requested object is ${found}`);
+}
+
+function packageOf(group: string): string {
+  if (group === "" || group === "events.k8s.io") return "core";
+  return group === "internal.apiserver.k8s.io" ? "apiserverinternal" : group.replace(/\..*/, "");
 }
 
 const streamed = ["application/json;stream=watch", `${protobufType};stream=watch`];

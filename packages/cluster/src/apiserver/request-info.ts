@@ -49,11 +49,15 @@ export function requestInfoOf(method: string, path: string, query: URLSearchPara
     return { kind: "path", verb: method.toLowerCase(), path };
   return {
     kind: "resource",
-    verb: isWatchPath ? "watch" : verbOf(method, place.name === "", query),
+    verb: isWatchPath ? watchVerbOf(method) : verbOf(method, place.name === "", query),
     group: isCore ? "" : (parts[1] ?? ""),
     version: parts[versionAt] ?? "",
     ...place,
   };
+}
+
+function watchVerbOf(method: string): ResourceVerb {
+  return method === "GET" || method === "HEAD" ? "watch" : "none";
 }
 
 function partsOf(path: string): readonly string[] {

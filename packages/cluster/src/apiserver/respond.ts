@@ -3,7 +3,7 @@ import type { ApiRequest, ApiResponse } from "../api/api-exchange.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { Call } from "./call.ts";
 import { encodeEnveloped, isEncodable, protobufType } from "../protobuf/index.ts";
-import { formOf, formOfCall, type Form } from "./negotiate.ts";
+import { formOf, formOfCall, notOfShape, type Form } from "./negotiate.ts";
 import { isStoredAsAsked } from "./object-store.ts";
 import { partialObject } from "./partial-metadata.ts";
 import type { Status } from "./status.ts";
@@ -42,6 +42,8 @@ function shaped(call: Call, object: KubeObject, form: Form): unknown {
       });
     case "PartialObjectMetadata":
       return partialObject(object, form);
+    case "PartialObjectMetadataList":
+      throw notOfShape(form, call.kind);
     default:
       return ordered(object);
   }

@@ -17,6 +17,7 @@ import {
   staleVersion,
   unsupportedMediaType,
 } from "./status.ts";
+import { scaleColumns } from "./scale-columns.ts";
 import { write, type Change } from "./write.ts";
 import { writeOptionsOf, type WriteOptions } from "./write-options.ts";
 
@@ -26,7 +27,7 @@ export async function scale(context: ServerContext, call: Call): Promise<ApiResp
     case "get": {
       const stored = readObject(context.store, call.kind, { namespace: namespaceOf(call), name: call.info.name });
       if (!stored) throw notFound(call.kind, call.info.name);
-      return answerObject(call, scaleOf(call.kind, decodeObject(call.kind, stored)));
+      return answerScale(call, scaleOf(call.kind, decodeObject(call.kind, stored)));
     }
     case "update":
     case "patch":
@@ -34,6 +35,11 @@ export async function scale(context: ServerContext, call: Call): Promise<ApiResp
     default:
       throw methodNotAllowed();
   }
+}
+
+function answerScale(call: Call, object: KubeObject): ApiResponse {
+  const kind: Kind = { ...call.kind, group: "autoscaling", version: "v1", kind: "Scale", columns: scaleColumns };
+  return answerObject({ ...call, kind }, object);
 }
 
 async function rescale(context: ServerContext, call: Call): Promise<ApiResponse> {
@@ -45,7 +51,7 @@ async function rescale(context: ServerContext, call: Call): Promise<ApiResponse>
   });
   const next = nextScale(request.headers["content-type"] ?? "", isPatch, await request.body());
   const written = await write(context, call, rescaling(context, call, options, next));
-  return answerObject(call, scaleOf(kind, written.object));
+  return answerScale(call, scaleOf(kind, written.object));
 }
 
 function nextScale(contentType: string, isPatch: boolean, body: Buffer): (current: KubeObject) => KubeObject {

@@ -1,4 +1,5 @@
 import type { Kind } from "../kinds/index.ts";
+import { compareBytes } from "../object/go-text.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { parseLabelSelector, type LabelRequirement } from "./label-selector.ts";
 import { badRequest } from "./status.ts";
@@ -44,18 +45,32 @@ export function selectedName(query: URLSearchParams): string | undefined {
 }
 
 function parseFieldSelector(kind: Kind, text: string): readonly ((object: KubeObject) => boolean)[] {
-  return splitTerms(text).map((term) => {
-    const parts = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
-    if (!parts) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);
-    const [, field = "", operator = "", escaped = ""] = parts;
-    const value = escaped.replace(/\\([\\,=])/g, "$1");
-    const read = fieldReader(kind, field);
-    return (object: KubeObject) => (read(object) === value) === (operator !== "!=");
-  });
+  return splitTerms(text)
+    .toSorted(compareBytes)
+    .flatMap((term) => {
+      const parts = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
+      if (!parts) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);
+      const [, field = "", operator = "", escaped = ""] = parts;
+      const value = unescaped(escaped);
+      // Nothing is nothing everywhere.
+      if (field === "" && value === "") return [];
+      const read = fieldReader(kind, field);
+      return [(object: KubeObject) => (read(object) === value) === (operator !== "!=")];
+    });
 }
 
 function splitTerms(text: string): readonly string[] {
-  return text.split(/(?<!\\),/).filter((term) => term !== "");
+  return [...text.matchAll(/(?:\\.|[^,\\]|\\$)+/gsu)].map(([term]) => term);
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\(.?)|[,=]/gsu, (sequence, escapedOne?: string) => {
+    if (escapedOne === undefined)
+      throw badRequest(`invalid field selector: unescaped character in value: ${sequence.charCodeAt(0)}`);
+    if (!["\\", ",", "="].includes(escapedOne))
+      throw badRequest(`invalid field selector: invalid escape sequence: ${sequence}`);
+    return escapedOne;
+  });
 }
 
 function fieldReader(kind: Kind, field: string): (object: KubeObject) => string {

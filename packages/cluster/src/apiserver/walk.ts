@@ -174,13 +174,14 @@ async function served(
       throw forbidden({ group: info.group, plural: info.plural }, info.name, refusalOf(attributes, decision.reason));
   };
   const call: Call = { request, info, kind, user, warnings, annotations, needs, now: context.now() };
+  checkRouted(call);
   checkPlace(call);
-  checkAcceptable(call);
-  warnings.push(...(kind.custom?.warnings ?? []), ...(kind.deprecation === undefined ? [] : [kind.deprecation]));
+  warnings.push(...(kind.custom?.warnings ?? []));
   if (info.subresource !== "") return subresource(context, call);
   const review = context.reviews.get(`${info.plural}.${info.group}`);
   if (review) {
     if (info.verb !== "create") throw methodNotAllowed();
+    checkAcceptable(call);
     // Before anybody judges: what is asked has no columns.
     if (formOf(request).as !== "object") throw notAcceptable();
     return review(call, context);
@@ -208,7 +209,8 @@ const verbs: Readonly<Record<Exclude<ResourceInfo["verb"], "none" | "create">, V
   deletecollection: removeCollection,
 };
 
-function offered({ kind, info, request }: Call, verb: Verb): Verb {
+function offered(call: Call, verb: Verb): Verb {
+  const { kind, info, request } = call;
   const isOffered = kind.verbs.some((each) => each === info.verb);
   if (
     !isOffered ||
@@ -217,18 +219,22 @@ function offered({ kind, info, request }: Call, verb: Verb): Verb {
     (info.verb === "patch" && info.name === "")
   )
     throw methodNotAllowed();
+  checkAcceptable(call);
   return verb;
 }
 
 async function subresource(context: ServerContext, call: Call): Promise<ApiResponse> {
-  const { kind, info } = call;
+  const { kind, info, request } = call;
   const own = context.subresources.get(
     `${info.plural}${info.group === "" ? "" : `.${info.group}`}/${info.subresource}`,
   );
+  const isScale = info.subresource === "scale" && kind.subresources.scale !== undefined;
+  const isStatus = info.subresource === "status" && kind.subresources.status === true;
+  if (!own && !isScale && !isStatus) throw kind.custom ? notFound(kind, info.name) : noSuchResource();
+  if (request.method === "HEAD" && info.subresource !== "proxy") throw methodNotAllowed();
+  checkAcceptable(call);
   if (own) return own(call, context);
-  if (info.subresource === "scale" && kind.subresources.scale) return scale(context, call);
-  if (info.subresource !== "status" || !kind.subresources.status)
-    throw kind.custom ? notFound(kind, info.name) : noSuchResource();
+  if (isScale) return scale(context, call);
   switch (info.verb) {
     case "get":
       return get(context, call);
@@ -239,6 +245,18 @@ async function subresource(context: ServerContext, call: Call): Promise<ApiRespo
     default:
       throw methodNotAllowed();
   }
+}
+
+/** Paths of built-in kinds are written down one by one: what none of them looks like is nowhere. */
+function checkRouted({ kind, info, request }: Call): void {
+  if (kind.custom) return;
+  const isOnlyMade = kind.verbs.every((verb) => verb === "create");
+  const isElsewhere = info.name !== "" || (kind.namespaced && info.namespace === "");
+  const goesOnBelow = info.rest !== "" && info.subresource !== "proxy";
+  const isNobodys = (isOnlyMade && info.subresource === "" && isElsewhere) || goesOnBelow;
+  if (isNobodys || /[^/]\/\/+[^/]/.test(request.path)) throw noSuchResource();
+  const isOfAllNamespaces = kind.namespaced && info.namespace === "" && info.name === "";
+  if (isOfAllNamespaces && info.verb !== "list" && info.verb !== "watch") throw methodNotAllowed();
 }
 
 /** Below a built-in group everything is a resource; elsewhere, what nobody knows is a page that is not there. */

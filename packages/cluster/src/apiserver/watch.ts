@@ -3,7 +3,7 @@ import { apiVersionOf, ConversionError, ConversionNeeded, type Kind } from "../k
 import type { KubeObject } from "../object/kube-object.ts";
 import { StoreError, type StoreEvent, type StoredValue } from "../store/store.ts";
 import { namespaceOf, type Call } from "./call.ts";
-import { bookmarkMs, watchQueueMax, watchSeconds } from "./limits.ts";
+import { bookmarkMs, timerMsMax, watchQueueMax, watchSeconds } from "./limits.ts";
 import { listOptionsOf, tooLargeVersion, type ListOptions } from "./list-options.ts";
 import { readPage } from "./list.ts";
 import { encodeWatchEvent, protobufType } from "../protobuf/index.ts";
@@ -65,9 +65,8 @@ class WatchStream {
   async *chunks(): AsyncGenerator<Buffer | string> {
     const end = (): void => this.#end();
     const { signal } = this.#call.request;
-    const { timeoutSeconds = watchSeconds + Math.floor(Math.random() * watchSeconds), allowWatchBookmarks } =
-      this.#wish.options;
-    const timeout = setTimeout(end, timeoutSeconds * 1_000);
+    const { timeoutSeconds, allowWatchBookmarks } = this.#wish.options;
+    const timeout = setTimeout(end, watchMs(timeoutSeconds));
     const bookmarks = allowWatchBookmarks ? setInterval(() => this.#bookmark(), bookmarkMs) : undefined;
     signal.addEventListener("abort", end, { once: true });
     const handle = await this.#converted(() => this.#begin());
@@ -244,6 +243,12 @@ class WatchStream {
     this.#isOver = true;
     this.#wake?.();
   }
+}
+
+/** As long as the client asks for; somewhere between one and two times the usual when it doesn't care. */
+function watchMs(timeoutSeconds = 0): number {
+  if (timeoutSeconds === 0) return (1 + Math.random()) * watchSeconds * 1_000;
+  return Math.min(Math.max(timeoutSeconds, 0) * 1_000, timerMsMax);
 }
 
 function emptyOf(kind: Kind, metadata: Fields): Fields {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ConversionError, ConversionNeeded } from "../kinds/index.ts";
+import { cloneJson } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { CustomResourceConversion } from "../schema/data/types/apiextensions-v1.ts";
 import { isObject } from "./json-schema.ts";
@@ -67,7 +68,7 @@ class WebhookConverter implements Converter {
       this.#known.delete(key);
       throw known.failure;
     }
-    return withOwnMetadata(structuredClone(known.object), object);
+    return withOwnMetadata(cloneJson(known.object), object);
   }
 
   async #fetch(): Promise<void> {

@@ -2,7 +2,7 @@ import { apiVersionOf } from "../kinds/index.ts";
 import { ALL_VERBS } from "../kinds/define-kind.ts";
 import type { CustomForm, Kind, Subresources } from "../kinds/kind.ts";
 import type { KubeObject } from "../object/kube-object.ts";
-import type { JsonObject } from "../object/json-value.ts";
+import { cloneJson, type JsonObject } from "../object/json-value.ts";
 import { goText } from "../object/go-text.ts";
 import type {
   CustomResourceDefinition,
@@ -113,7 +113,7 @@ function formOf({
   const decode: CustomForm["decode"] = (parsed, keepsNulls) => {
     const { metadata } = parsed;
     const read = metadata === undefined || metadata === null ? undefined : readMetadata(metadata, "");
-    const value = structuredClone(parsed);
+    const value = cloneJson(parsed);
     const unknown = prune(value, schema);
     if (!keepsNulls) pruneNulls(value, schema);
     const inner = readEmbedded(value, schema);

@@ -2,7 +2,7 @@ import { trackUpdate } from "../apply/index.ts";
 import { decodeObject, encodeObject, keyOf, prefixOf } from "../apiserver/object-store.ts";
 import type { Kind, KindRegistry } from "../kinds/index.ts";
 import { apiVersionOf } from "../kinds/index.ts";
-import { equalJson } from "../object/json-value.ts";
+import { cloneJson, equalJson } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { CustomResourceDefinition } from "../schema/data/types/apiextensions-v1.ts";
 import { schemaLibrary } from "../schema/index.ts";
@@ -232,7 +232,7 @@ class Followed implements CustomKinds {
       decide: (stored, revision) => {
         if (!stored) return "keep";
         const live = decodeObject(kind, stored);
-        const next = structuredClone(live);
+        const next = cloneJson(live);
         if (!change(typed(next)) || equalJson(next, live)) return "keep";
         const { deletionTimestamp, finalizers = [] } = next.metadata;
         if (deletionTimestamp !== undefined && finalizers.length === 0) return "delete";

@@ -4,7 +4,7 @@ import { invalid } from "../kinds/validation/errors.ts";
 import { qualifiedName, subdomainName } from "../kinds/validation/names.ts";
 import { goQuote, goText, goTypeOf } from "../object/go-text.ts";
 import type { FieldError } from "../object/field-error.ts";
-import { equalJson } from "../object/json-value.ts";
+import { cloneJson, equalJson } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { CustomResourceSubresources } from "../schema/data/types/apiextensions-v1.ts";
 import { isObject, propertyOf } from "./json-schema.ts";
@@ -46,7 +46,7 @@ export function customStrategy({ schema, namespaced, subresources }: CustomStrat
       const { managedFields } = next.metadata;
       for (const field of Object.keys(next)) if (field !== "status") delete next[field];
       for (const field of Object.keys(current)) if (field !== "status") keepField(next, current, field);
-      next.metadata = { ...structuredClone(current.metadata), ...(managedFields && { managedFields }) };
+      next.metadata = { ...cloneJson(current.metadata), ...(managedFields && { managedFields }) };
       if (!managedFields) delete next.metadata.managedFields;
     },
     validate: (object) => checks.validate(object),
@@ -59,7 +59,7 @@ export function customStrategy({ schema, namespaced, subresources }: CustomStrat
 }
 
 function keepField(next: KubeObject, current: KubeObject, field: string): void {
-  if (Object.hasOwn(current, field)) next[field] = structuredClone(current[field]);
+  if (Object.hasOwn(current, field)) next[field] = cloneJson(current[field]);
   else delete next[field];
 }
 

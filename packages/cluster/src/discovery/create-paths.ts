@@ -4,7 +4,7 @@ import { methodNotAllowed, noSuchResource } from "../apiserver/status.ts";
 import type { KindRegistry } from "../kinds/index.ts";
 import type { RemoteVersion } from "./groups.ts";
 import { answerHealth, checksOn, healthPaths, type HealthCheck } from "./health.ts";
-import { isMetBy, wishesOf } from "../apiserver/accept-header.ts";
+import { isRoutedTo } from "../apiserver/accept-header.ts";
 import { notRouted } from "./negotiate.ts";
 import { createDiscovery, type Discovery } from "./served-documents.ts";
 import type { VersionInfo } from "./version.ts";
@@ -52,9 +52,9 @@ function answerOf(options: PathsOptions, discovery: Discovery, { request, path }
     case "/version/":
       return versionAnswer(options.version, request);
     case "/.well-known/openid-configuration":
-      return published(options.tokens.discovery().configuration, "application/json");
+      return published(request, options.tokens.discovery().configuration, "application/json");
     case "/openid/v1/jwks":
-      return published(options.tokens.discovery().keys, "application/jwk-set+json");
+      return published(request, options.tokens.discovery().keys, "application/jwk-set+json");
     default:
   }
   const page = options.pages.get(path);
@@ -67,20 +67,25 @@ function answerOf(options: PathsOptions, discovery: Discovery, { request, path }
 function discovered({ kinds }: PathsOptions, discovery: Discovery, { request, path }: Asked): ApiResponse | undefined {
   const answer = discovery.answer(request, path);
   const [prefix, name = "", version] = path.split("/").filter((part) => part !== "");
-  const isList = prefix === "api" ? name !== "" : version !== undefined;
-  if (answer && isList && request.method !== "GET") throw methodNotAllowed();
+  const isRouted = prefix === "api" || version !== undefined;
   const group = prefix === "api" ? "" : prefix === "apis" ? name : undefined;
   const isBuiltIn = kinds.all().some((kind) => kind.group === group && !kind.custom);
-  if (!answer && (isBuiltIn || prefix === "version")) throw noSuchResource();
+  const hasGap = /[^/]\/\/+[^/]/.test(path);
+  if ((!answer && (isBuiltIn || prefix === "version")) || (hasGap && isBuiltIn)) throw noSuchResource();
+  if (answer && isRouted && request.method !== "GET") throw methodNotAllowed();
   return answer;
 }
 
-function versionAnswer(version: VersionInfo, { method, headers }: ApiRequest): ApiResponse {
+function versionAnswer(version: VersionInfo, request: ApiRequest): ApiResponse {
+  checkOffer(request, "application/json");
+  return json(200, version);
+}
+
+/** Pages that are there in one form alone, to be read and no more. */
+function checkOffer({ method, headers }: ApiRequest, type: string): void {
   if (method !== "GET") throw methodNotAllowed();
   const { accept = "" } = headers;
-  if (accept !== "" && !wishesOf(accept).some((wish) => isMetBy(wish, "application/json")))
-    throw notRouted("application/json");
-  return json(200, version);
+  if (accept !== "" && !isRoutedTo(accept, [type])) throw notRouted(type);
 }
 
 /** Read by people too, whatever they ask for. */
@@ -89,7 +94,8 @@ function json(status: number, value: unknown): ApiResponse {
   return { kind: "whole", status, headers, body: JSON.stringify(value, null, 2) };
 }
 
-function published(document: unknown, type: string): ApiResponse {
+function published(request: ApiRequest, document: unknown, type: string): ApiResponse {
+  checkOffer(request, type);
   const headers = { "content-type": type, "cache-control": "public, max-age=3600" };
   return { kind: "whole", status: 200, headers, body: JSON.stringify(document) };
 }

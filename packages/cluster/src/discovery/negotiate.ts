@@ -1,5 +1,5 @@
 import type { ApiRequest } from "../api/api-exchange.ts";
-import { isMetBy, wishesOf, type Wish } from "../apiserver/accept-header.ts";
+import { isMetBy, isRoutedTo, wishesOf } from "../apiserver/accept-header.ts";
 import { isPretty } from "../apiserver/negotiate.ts";
 import { ApiError } from "../apiserver/status.ts";
 import { protobufType } from "../protobuf/index.ts";
@@ -24,20 +24,17 @@ interface Offer {
 export function discoveryForm(request: Pick<ApiRequest, "headers" | "query">, offer: Offer): DiscoveryForm {
   const { accept = "" } = request.headers;
   if (accept === "") return { as: "plain", type: "application/json", isPretty: isPretty(request) };
-  const wishes = wishesOf(accept);
-  for (const wish of wishes) {
+  if (offer.isRouted && !isRoutedTo(accept, offered)) throw notRouted(offered.join(", "));
+  for (const wish of wishesOf(accept)) {
     const type = offered.find((each) => isMetBy(wish, each));
     if (type === undefined) continue;
+    // Nothing of this is told piece by piece in YAML.
+    if (wish.parameters.has("stream") && type === "application/yaml") continue;
     if (!wish.parameters.has("as")) return { as: "plain", type, isPretty: isPretty(request) };
     if (offer.hasAggregated && type !== "application/yaml" && isAggregated(wish.parameters))
       return { as: "aggregated", type, isPretty: isPretty(request) };
   }
-  if (offer.isRouted && !wishes.some(isKnown)) throw notRouted(offered.join(", "));
   throw new ApiError(406, "NotAcceptable", `only the following media types are accepted: ${offered.join(", ")}`);
-}
-
-function isKnown(wish: Wish): boolean {
-  return offered.some((type) => isMetBy(wish, type));
 }
 
 export function notRouted(types: string): ApiError {

@@ -2,9 +2,9 @@ import { goQuote } from "./go-text.ts";
 
 const END = "unexpected end of JSON input";
 
-/** Where a text stops being JSON, in the words of Go's scanner; undefined when it is JSON to the end. */
-export function jsonSyntaxError(text: string): string | undefined {
-  const scanner = { bytes: Buffer.from(text), at: 0 };
+/** Where a text, or its bytes, stop being JSON, in the words of Go's scanner; undefined when it is JSON to the end. */
+export function jsonSyntaxError(text: string | Buffer): string | undefined {
+  const scanner = { bytes: typeof text === "string" ? Buffer.from(text) : text, at: 0 };
   try {
     scanValue(scanner);
     skipSpace(scanner);

@@ -5,7 +5,6 @@ import type { ApiResponse } from "../../api/api-exchange.ts";
 import type { FieldError } from "../../object/field-error.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
 import { namespaceOf, type Call } from "../call.ts";
-import { answerText } from "../respond.ts";
 import type { ServerContext, SubresourceHandler } from "../server-context.ts";
 import { ApiError, badRequest, forbidden, internalError, invalid, methodNotAllowed } from "../status.ts";
 import { isTrue } from "../request-info.ts";
@@ -40,7 +39,8 @@ export function podLog({ kubelets }: PodStreamOptions): SubresourceHandler {
     if (errors.length > 0) throw invalid({ group: "", kind: "PodLogOptions" }, info.name, errors);
     const pod = podOf(context, call);
     const container = containerOf(pod, request.query.get("container") ?? "");
-    if (!pod.spec.nodeName) return answerText("", { status: 200, type: "text/plain" });
+    if (!pod.spec.nodeName)
+      return { kind: "whole", status: 204, headers: { "cache-control": "no-cache, private" }, body: "" };
     const query = new URLSearchParams();
     for (const name of logParameters) {
       const value = request.query.get(name);

@@ -1,5 +1,5 @@
 import { invalid } from "../../kinds/validation/errors.ts";
-import { equalJson } from "../../object/json-value.ts";
+import { cloneJson, equalJson } from "../../object/json-value.ts";
 import type { FieldError } from "../../object/field-error.ts";
 import { isEmbedded, itemsOf, TYPE_AND_METADATA } from "../json-schema.ts";
 import type { JsonSchema } from "../json-schema.ts";
@@ -27,7 +27,7 @@ function defaultErrors(schema: JsonSchema, path: string, isInMetadata: boolean):
   const value = schema.default;
   const errors: FieldError[] = [];
   if (!isInMetadata) {
-    const pruned: unknown = structuredClone(value);
+    const pruned: unknown = cloneJson(value);
     prunePart(pruned, schema);
     if (!equalJson(pruned, value)) errors.push(invalid(at, value, "must not have unknown fields"));
   }

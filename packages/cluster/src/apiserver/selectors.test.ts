@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { builtInKinds } from "../kinds/index.ts";
+import { selectionOf } from "./selectors.ts";
+
+const pods = builtInKinds.find(({ plural, group }) => plural === "pods" && group === "");
+assert.ok(pods);
+const pod = { kind: "Pod", apiVersion: "v1", metadata: { name: "a,b" } };
+const chosen = (fieldSelector: string): boolean =>
+  selectionOf(pods, new URLSearchParams({ fieldSelector }))?.(pod) ?? true;
+
+test("a field selector has its separators behind a backslash", () => {
+  assert.equal(chosen("metadata.name=a\\,b"), true);
+  assert.equal(chosen("metadata.name!=a\\,b"), false);
+  assert.equal(chosen("="), true);
+});
+
+test("a field selector with a separator or an escape that is none is refused", () => {
+  const refused = (text: string, why: string): void =>
+    assert.throws(() => chosen(text), { code: 400, message: `invalid field selector: ${why}` });
+  refused("metadata.name=a=b", "unescaped character in value: 61");
+  refused("metadata.name=\\x", "invalid escape sequence: \\x");
+  refused("metadata.name=a\\", "invalid escape sequence: \\");
+});
