@@ -4,30 +4,57 @@ import { catalogue } from "./command/catalogue.ts";
 import { exitCode } from "./exit-code.ts";
 import { hangUp } from "./hang-up.ts";
 import { run } from "./run.ts";
+import { safeOutput } from "./terminal/output.ts";
 
 enableCompileCache();
 
 const interrupt = new AbortController();
+/** Whether the command looks after its end itself; one that does not has nothing to tidy up. */
+let endsItself = false;
+let outputCode: number | undefined;
+
+function end(reason?: unknown): void {
+  if (!endsItself) process.exit(outputCode ?? exitCode.interrupted);
+  interrupt.abort(reason);
+}
 process.once("SIGINT", () => {
-  interrupt.abort();
+  end();
   // A second Ctrl-C does not wait for anybody.
   process.once("SIGINT", () => process.exit(exitCode.interrupted));
 });
-process.once("SIGTERM", () => interrupt.abort());
-process.once("SIGHUP", () => interrupt.abort(hangUp));
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // `fairway explain | head` closes the pipe; that is no failure.
-  if (error.code === "EPIPE") process.exit(exitCode.ok);
-  throw error;
+process.once("SIGTERM", () => end());
+process.once("SIGHUP", () => end(hangUp));
+
+const stderr = safeOutput(process.stderr, { onFailure: () => undefined });
+const stdout = safeOutput(process.stdout, {
+  onFailure: ({ code, message }) => {
+    // `fairway logs -f orders | head -1` closes the pipe; that is no failure.
+    outputCode = code === "EPIPE" ? exitCode.ok : exitCode.environmentNotFit;
+    if (code !== "EPIPE") stderr.write(`error: standard output can't be written: ${message}\n`);
+    interrupt.abort();
+  },
 });
 
-process.exitCode = await run(process.argv.slice(2), {
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    stderr.write("error: the folder that you are in is not there any more\n  what to do: cd to another one\n");
+    process.exit(exitCode.environmentNotFit);
+  }
+}
+
+const code = await run(process.argv.slice(2), {
   catalogue,
-  cwd: process.cwd(),
+  cwd: workingFolder(),
   env: process.env,
-  signal: interrupt.signal,
-  stdout: process.stdout,
-  stderr: process.stderr,
+  get signal() {
+    endsItself = true;
+    return interrupt.signal;
+  },
+  stdout,
+  stderr,
 });
-// Who hangs up leaves pods running, and with them what listens to what they write: nobody waits for that.
-if (interrupt.signal.reason === hangUp) process.exit();
+process.exitCode = outputCode ?? code;
+// Who hangs up leaves pods running, and with them what listens to what they write; who failed may have left anything behind.
+if (interrupt.signal.reason === hangUp || code === exitCode.internalError) process.exit();

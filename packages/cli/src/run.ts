@@ -5,6 +5,7 @@ import type { CommandContext } from "./command/command.ts";
 import { commandHelp, overviewHelp } from "./command/help.ts";
 import { nearestName } from "@fairway/spec";
 import { exitCode, type ExitCode } from "./exit-code.ts";
+import { asSystemFailure } from "./system-failure.ts";
 import { createTerminal, type OutputStream, type Terminal } from "./terminal/terminal.ts";
 import { version } from "./version.ts";
 
@@ -17,7 +18,8 @@ export interface World extends Omit<CommandContext, "terminal"> {
 export async function run(givenWords: readonly string[], world: World): Promise<ExitCode> {
   const words = globalFlagsLast(givenWords);
   const entries = world.catalogue;
-  const terminalFor = (flags: { json: boolean; noColor: boolean }) => createTerminal({ ...world, ...flags });
+  const { stdout, stderr, env } = world;
+  const terminalFor = (flags: { json: boolean; noColor: boolean }) => createTerminal({ stdout, stderr, env, ...flags });
   // Before the arguments are parsed only the words themselves can say how an error is to look.
   const early = terminalFor({ json: words.includes("--json"), noColor: words.includes("--no-color") });
   try {
@@ -32,10 +34,24 @@ export async function run(givenWords: readonly string[], world: World): Promise<
       );
       return exitCode.ok;
     }
-    return await command.run({ ...world, terminal }, input);
+    return await command.run(contextOf(world, terminal), input);
   } catch (error) {
     return report(error, early, world);
   }
+}
+
+/** Who asks for the signal looks after its end itself. */
+function contextOf(world: World, terminal: Terminal): CommandContext {
+  const { catalogue, cwd, env } = world;
+  return {
+    catalogue,
+    cwd,
+    env,
+    terminal,
+    get signal() {
+      return world.signal;
+    },
+  };
 }
 
 /** `fairway --json doctor` means `fairway doctor --json`. */
@@ -78,8 +94,9 @@ function unknownCommand(words: readonly string[], word: string, entries: readonl
   return new CliError("bad-usage", `unknown command "${word}"`, { hint });
 }
 
-function report(error: unknown, terminal: Terminal, world: World): ExitCode {
+function report(thrown: unknown, terminal: Terminal, world: World): ExitCode {
   if (world.signal.aborted) return exitCode.interrupted;
+  const error = asSystemFailure(thrown) ?? thrown;
   if (error instanceof CliError) {
     const { code, message, hint } = error;
     terminal.note((style) =>

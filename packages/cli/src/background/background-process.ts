@@ -115,8 +115,13 @@ export function logPath(folder: string): string {
 export function writePrivate(path: string, value: unknown): void {
   makePrivate(dirname(path));
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
 }
 
 /** Others have to pass through the folders above: the server of the database runs under another account. */

@@ -17,6 +17,7 @@ import { isFolderLocked, withFolderLock } from "../background/folder-lock.ts";
 import { isFreePort } from "../background/free-port.ts";
 import { CliError } from "../cli-error.ts";
 import { controlFolder, readPlan, writePlan, type ControlPlan, type ControlState } from "./control-plan.ts";
+import { hasRoom } from "./disk-room.ts";
 import { databaseFolder, stopDatabase } from "./database.ts";
 import { upLimits } from "./limits.ts";
 import type { WorkspacePlace } from "./workspace.ts";
@@ -41,7 +42,21 @@ export async function ensureControl(
   signal: AbortSignal,
 ): Promise<ControlState & { readonly wasRunning: boolean }> {
   // Two that are called at the same time start one.
-  return withFolderLock(controlFolder(place.state), () => ensureControlAlone(place, plan, signal), signal);
+  return withFolderLock(controlFolder(place.state), () => ensureControlAlone(place, plan, signal), { signal });
+}
+
+/** Another process in the place of the one that runs; pods and database go on. */
+export async function renewControl(
+  place: WorkspacePlace,
+  plan: ControlPlan,
+  signal: AbortSignal,
+): Promise<ControlState & { readonly wasRunning: boolean }> {
+  const folder = controlFolder(place.state);
+  const renew = async () => {
+    await stopInBackground(control(place), "SIGHUP");
+    return { ...(await ensureControlAlone(place, plan, signal)), wasRunning: true };
+  };
+  return withFolderLock(folder, renew, { signal });
 }
 
 async function ensureControlAlone(
@@ -88,8 +103,9 @@ export async function followControl(place: WorkspacePlace, signal: AbortSignal):
   while (!signal.aborted) {
     // Another `up` may be replacing it.
     if (!runningControl(place) && !isFolderLocked(controlFolder(place.state))) {
+      const full = hasRoom(place.state) ? "" : "the disk is full, or nearly so: free some space; ";
       throw new CliError("environment", "the control process has ended", {
-        hint: `its log is ${logPath(controlFolder(place.state))}; fairway up goes on where it was`,
+        hint: `${full}its log is ${logPath(controlFolder(place.state))}; fairway up goes on where it was`,
       });
     }
     await delay(upLimits.controlWatchMs, undefined, { signal }).catch(() => undefined);
@@ -99,7 +115,7 @@ export async function followControl(place: WorkspacePlace, signal: AbortSignal):
 /** Ends everything; false when nothing ran. */
 export async function stopControl(place: WorkspacePlace): Promise<boolean> {
   const folder = controlFolder(place.state);
-  return existsSync(folder) && withFolderLock(folder, () => stopControlAlone(place));
+  return existsSync(folder) && withFolderLock(folder, () => stopControlAlone(place), { evenReadOnly: true });
 }
 
 async function stopControlAlone(place: WorkspacePlace): Promise<boolean> {

@@ -5,6 +5,7 @@ import { KubeError } from "@fairway/kube-client";
 import { ManifestsError } from "@fairway/manifests";
 import { PostgresError } from "@fairway/postgres";
 import { CliError } from "../cli-error.ts";
+import { asSystemFailure } from "../system-failure.ts";
 
 const known = [BuildError, HelmError, IngressError, KubeError, ManifestsError, PostgresError] as const;
 
@@ -18,24 +19,14 @@ export async function withKnownFailures<T>(task: () => Promise<T>): Promise<T> {
 }
 
 function explained(error: unknown): unknown {
-  if (isFull(error)) {
-    const { message } = error as Error;
-    return new CliError("environment", message.includes("disk is full") ? message : `the disk is full: ${message}`, {
-      hint: "free some space (fairway reset --yes forgets the platform's data), then run fairway up again",
-      cause: error,
-    });
-  }
+  const refused = asSystemFailure(error);
+  if (refused) return refused;
   if (!known.some((type) => error instanceof type)) return error;
   const { message } = error as Error;
   return new CliError("environment", message, {
-    hint: "mend it and run fairway up again: it goes on where it was",
+    hint: /certificate (is not yet valid|has expired)/u.test(message)
+      ? "the clock of this machine has jumped: set it right, then fairway down and fairway up"
+      : "mend it and run fairway up again: it goes on where it was",
     cause: error,
   });
-}
-
-function isFull(error: unknown): boolean {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    if ("code" in each && each.code === "ENOSPC") return true;
-  }
-  return false;
 }

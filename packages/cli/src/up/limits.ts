@@ -15,6 +15,8 @@ export const upLimits = {
   answerTimeoutMs: 15_000,
   /** How soon a person is told that the control process has ended. */
   controlWatchMs: 1_000,
+  /** With less than this the node takes no pods. */
+  diskRoom: { percent: 10, bytesMax: 1024 ** 3 },
   /** What is shown of the log of a service that does not start. */
   logLinesShown: 15,
 } as const;

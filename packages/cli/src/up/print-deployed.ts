@@ -1,6 +1,7 @@
 import type { Terminal } from "../terminal/terminal.ts";
 import type { Style } from "../terminal/style.ts";
 import type { Deployed, Failure } from "./deploy.ts";
+import { isWantOfDisk } from "./disk-room.ts";
 import { isWell } from "./service-state.ts";
 import { serviceTable } from "./service-table.ts";
 
@@ -36,12 +37,15 @@ function failureText({ service, reason, log }: Failure, style: Style): readonly 
 }
 
 function verdict(
-  { services }: Deployed,
+  { services, failures }: Deployed,
   what: string,
   { style, took }: { readonly style: Style; readonly took: string },
 ): string {
   const well = services.filter(isWell).length;
   if (well === services.length) return style.good(`${what}${well} services are healthy ${took}`);
   const unwell = `${what}${services.length - well} of ${services.length} services are not healthy ${took}`;
-  return `${style.bad(unwell)}\n${style.dim("mend what is wrong and run fairway up again; fairway logs SERVICE shows more")}`;
+  const whatToDo = failures.some(({ reason }) => isWantOfDisk(reason))
+    ? "the disk is full, or nearly so: free some space and run fairway up again"
+    : "mend what is wrong and run fairway up again; fairway logs SERVICE shows more";
+  return `${style.bad(unwell)}\n${style.dim(whatToDo)}`;
 }

@@ -1,9 +1,10 @@
 import type { BuiltImage } from "@fairway/build";
 import { loadKubeconfig } from "@fairway/kube-client";
 import type { Progress } from "../terminal/progress.ts";
-import { ensureControl, followControl } from "./control.ts";
+import { ensureControl, followControl, renewControl } from "./control.ts";
 import { planOf, type ControlState, type PlanOptions } from "./control-plan.ts";
 import { deploy, type Deployed } from "./deploy.ts";
+import { staysShortOfDisk } from "./disk-room.ts";
 import { embeddedFoundation } from "./foundation.ts";
 import { imagesForMachine } from "./images.ts";
 import { requireAnswer } from "./require-answer.ts";
@@ -38,7 +39,9 @@ export async function upEmbedded(workspace: Workspace, options: UpOptions): Prom
   const building = stopwatch.time("images", imagesForMachine(workspace, workspace.sources, signal));
   // Whatever becomes of the images: what was started is known before anybody is told.
   await Promise.allSettled([starting, building]);
-  const [control, images] = await Promise.all([starting, building]);
+  const [started, images] = await Promise.all([starting, building]);
+  const isStale = started.wasRunning && (await staysShortOfDisk(workspace.state, started));
+  const control = isStale ? await renewControl(workspace, plan, signal) : started;
   const { client } = await loadKubeconfig({ path: control.kubeconfig ?? "" });
   try {
     await requireAnswer(client, control, signal);
