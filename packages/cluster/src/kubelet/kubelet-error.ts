@@ -5,6 +5,7 @@ export type KubeletErrorCode =
   | "image-name-invalid"
   | "config-missing"
   | "volume-failed"
+  | "claim-unusable"
   | "devices-failed"
   | "start-failed"
   | "sandbox-failed"

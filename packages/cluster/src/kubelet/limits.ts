@@ -23,6 +23,12 @@ export const layerEntriesMax = 500_000;
 /** Long names and extended headers of a tar entry are read into memory. */
 export const tarHeaderBytesMax = 1024 ** 2;
 
+/** What resolvers read of a resolv.conf, and what the kubelet writes into one. */
+export const dnsLimits = { nameservers: 3, searches: 32, searchesLength: 2048, domainLength: 253 };
+
+/** Linux takes no longer name of a machine. */
+export const kernelNameMax = 64;
+
 /** Linux takes no longer path. */
 export const pathBytesMax = 4096;
 
@@ -53,6 +59,7 @@ export const logQueueBytesMax = 1024 ** 2;
 
 /** What Kubernetes keeps of a termination message. */
 export const terminationMessageBytesMax = 4096;
+export const podTerminationMessagesBytesMax = 12 * 1024;
 export const terminationLogLinesMax = 80;
 export const terminationLogBytesMax = 2048;
 

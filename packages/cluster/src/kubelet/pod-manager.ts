@@ -3,20 +3,14 @@ import { join } from "node:path";
 import type { KubeObject } from "../object/kube-object.ts";
 import { messageOf } from "./kubelet-error.ts";
 import { volumeRefreshMs } from "./limits.ts";
-import { wantSamePort } from "./pods/host-ports.ts";
+import type { Refusal } from "./admission/refusal.ts";
+import { affinityRefusal, hasNodeDemands, portRefusal, refusalOf } from "./admission/node-admission.ts";
 import { isFinished } from "./pods/pod.ts";
 import type { Pod } from "./pods/pod.ts";
 import { readPodRecords } from "./pods/pod-record.ts";
-import { forbiddenSysctl } from "./pods/forbidden-sysctl.ts";
 import type { PodServices } from "./pods/pod-services.ts";
 import { PodWorker } from "./pods/pod-worker.ts";
 import type { Runtime, Sandbox } from "./runtime/runtime.ts";
-import { pressureRefusal } from "./upkeep/pressure-admission.ts";
-
-const portsTaken = {
-  reason: "NodePorts",
-  message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
-};
 
 /** All pods of the node: one worker each, from the pod's first appearance until nothing is left of it. */
 export class PodManager {
@@ -116,9 +110,9 @@ export class PodManager {
     const worker = new PodWorker(pod, this.#services, adopted);
     this.#workers.set(key, worker);
     if (pod.metadata.deletionTimestamp !== undefined) worker.update(pod);
-    else if (adopted === undefined && !isFinished(pod)) this.#admit(worker);
-    const work = worker
-      .run()
+    const isNew = pod.metadata.deletionTimestamp === undefined && adopted === undefined && !isFinished(pod);
+    const admitted = isNew ? this.#admit(worker) : undefined;
+    const work = (admitted === undefined ? worker.run() : admitted.then(() => worker.run()))
       .catch((error: unknown) => this.#services.log(`pod ${key}: ${messageOf(error)}`))
       .finally(() => {
         this.#running.delete(work);
@@ -127,19 +121,28 @@ export class PodManager {
     this.#running.add(work);
   }
 
-  #admit(worker: PodWorker): void {
-    const pressed = pressureRefusal(worker.pod, this.#services.pressure);
-    if (pressed !== undefined) worker.refuse(pressed);
-    else if (this.#isPortTaken(worker)) worker.refuse(portsTaken);
-    else {
-      const sysctl = forbiddenSysctl(worker.pod);
-      if (sysctl !== undefined) worker.refuse({ reason: "SysctlForbidden", message: `forbidden sysctl: ${sysctl}` });
+  /** Takes a pod or not; at once, unless the node has to be read for it. */
+  #admit(worker: PodWorker): Promise<void> | undefined {
+    const { pod } = worker;
+    const { client, nodeName } = this.#services;
+    const refusal = refusalOf(pod, { ...this.#services, others: this.#others(worker) });
+    const settle = (found: Refusal | undefined): void => {
+      const whole = found ?? portRefusal(pod, this.#others(worker));
+      if (whole !== undefined) worker.refuse(whole);
+    };
+    if (refusal === undefined && hasNodeDemands(pod)) {
+      return affinityRefusal(pod, client, nodeName).then(settle, (error: unknown) =>
+        this.#services.log(`admission of ${pod.metadata.name}: ${messageOf(error)}`),
+      );
     }
+    settle(refusal);
+    return undefined;
   }
 
-  #isPortTaken({ pod }: PodWorker): boolean {
-    const others = this.workers().filter((each) => !each.isOver && each.pod.metadata.uid !== pod.metadata.uid);
-    return others.some((other) => wantSamePort(pod, other.pod));
+  /** The other pods that take something of the node. */
+  #others({ pod }: PodWorker): Pod[] {
+    const others = this.workers().filter((each) => !each.isOver && !each.isRemoved);
+    return others.map((each) => each.pod).filter(({ metadata }) => metadata.uid !== pod.metadata.uid);
   }
 
   #queueAfter(key: string, worker: PodWorker, pod: Pod): void {

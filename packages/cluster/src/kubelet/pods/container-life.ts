@@ -97,6 +97,7 @@ function blocked(slot: ContainerSlot, error: StartBlocked, context: PodContext):
 }
 
 function failedToStart(slot: ContainerSlot, error: StartFailed, context: PodContext): number {
+  slot.resources = slot.container.resources ?? {};
   slot.previous = slot.terminated ?? slot.previous;
   slot.terminated = {
     exitCode: 128,
@@ -207,6 +208,7 @@ async function leave(slot: ContainerSlot, exit: Exit, { context, terminationFile
     finishedAt: seconds(context.services.now()),
     containerID: `${context.services.runtime.name}://${active.id}`,
   };
+  slot.resources = active.resources;
   slot.active = undefined;
   slot.ready = false;
   slot.started = false;

@@ -20,6 +20,8 @@ export interface ContainerSlot {
   terminated: Terminated | undefined;
   /** How the run before that ended. */
   previous: Terminated | undefined;
+  /** What was in effect when it ran last. */
+  resources: Resources | undefined;
   /** Why nothing runs, where that is more than "not yet". */
   waiting: { readonly reason: string; readonly message?: string } | undefined;
   pullFailedAt: number;
@@ -71,6 +73,7 @@ export function makeSlot(container: Container, kind: SlotKind, pod: Pod): Contai
     active: undefined,
     terminated: wasRunning ? lost(known) : (known?.state?.terminated ?? known?.lastState?.terminated),
     previous: known?.state?.terminated === undefined ? undefined : known.lastState?.terminated,
+    resources: known?.resources,
     waiting: undefined,
     pullFailedAt: 0,
     pullFailure: "",
@@ -113,4 +116,13 @@ export function shouldRestart(slot: ContainerSlot, pod: Pod, exitCode: number): 
   }
   if (policy === "OnFailure") return exitCode !== 0;
   return policy === "Always";
+}
+
+/** What runs goes on without this process. */
+export function letGoContainers(slots: readonly ContainerSlot[]): void {
+  for (const { active } of slots) {
+    active?.life.abort();
+    active?.running.leave();
+    active?.log.close();
+  }
 }

@@ -1,5 +1,7 @@
+import { podTerminationMessagesBytesMax } from "../limits.ts";
+import { shouldRestart } from "./container-slot.ts";
 import type { ContainerSlot } from "./container-slot.ts";
-import type { ContainerState, ContainerStatus, Pod } from "./pod.ts";
+import type { ContainerState, ContainerStatus, Pod, Terminated } from "./pod.ts";
 
 export interface StatusContext {
   readonly pod: Pod;
@@ -17,6 +19,7 @@ export function containerStatus(
   const { state, lastState } = statesOf(slot, pod);
   const id = active?.id ?? idOf(state) ?? idOf(lastState);
   const isUp = active !== undefined;
+  const resources = active?.resources ?? (id === undefined ? undefined : slot.resources);
   return {
     name: container.name,
     state,
@@ -28,8 +31,8 @@ export function containerStatus(
     imageID: id === undefined ? "" : (image?.reference ?? ""),
     ...(id === undefined ? {} : { containerID: id.includes("://") ? id : `${runtimeName}://${id}` }),
     started: isUp && slot.started,
-    ...(active?.resources.requests === undefined ? {} : { allocatedResources: active.resources.requests }),
-    ...(active === undefined ? {} : { resources: active.resources }),
+    ...(resources?.requests === undefined ? {} : { allocatedResources: resources.requests }),
+    ...(resources === undefined ? {} : { resources }),
     ...volumeMounts(slot),
     ...(isUp && reportsUser ? { user: userOf(slot) } : {}),
   };
@@ -43,14 +46,30 @@ function nameOf(image: ContainerSlot["image"]): string | undefined {
 function statesOf(slot: ContainerSlot, pod: Pod): { state: ContainerState; lastState: ContainerState } {
   const { active, terminated, previous, waiting } = slot;
   const ended = (value: ContainerSlot["terminated"]): ContainerState =>
-    value === undefined ? {} : { terminated: value };
+    value === undefined ? {} : { terminated: withShare(value, pod) };
+  // Of one that won't be started any more its last end is told, and what was before is forgotten.
+  if (active === undefined && terminated !== undefined && !shouldRestart(slot, pod, terminated.exitCode))
+    return { state: ended(terminated), lastState: {} };
   if (active !== undefined) {
     return { state: { running: { startedAt: seconds(active.startedAt) } }, lastState: ended(terminated ?? previous) };
   }
   if (waiting !== undefined) return { state: { waiting }, lastState: ended(terminated ?? previous) };
-  if (terminated !== undefined) return { state: { terminated }, lastState: ended(previous) };
-  const initializes = (pod.spec.initContainers ?? []).length > 0;
-  return { state: { waiting: { reason: initializes ? "PodInitializing" : "ContainerCreating" } }, lastState: {} };
+  if (terminated !== undefined) return { state: ended(terminated), lastState: ended(previous) };
+  return { state: { waiting: { reason: waitingReason(slot, pod) } }, lastState: {} };
+}
+
+/** Why nothing of it runs yet. */
+export function waitingReason({ waiting }: ContainerSlot, { spec }: Pod): string {
+  return waiting?.reason ?? ((spec.initContainers ?? []).length > 0 ? "PodInitializing" : "ContainerCreating");
+}
+
+/** The containers of a pod share what is kept of their last words. */
+function withShare(terminated: Terminated, { spec }: Pod): Terminated {
+  const { containers, initContainers = [], ephemeralContainers = [] } = spec;
+  const count = containers.length + initContainers.length + ephemeralContainers.length;
+  const bytesMax = Math.floor(podTerminationMessagesBytesMax / count);
+  const bytes = Buffer.from(terminated.message ?? "");
+  return bytes.length <= bytesMax ? terminated : { ...terminated, message: bytes.toString("utf8", 0, bytesMax) };
 }
 
 function isReady(slot: ContainerSlot, state: ContainerState): boolean {

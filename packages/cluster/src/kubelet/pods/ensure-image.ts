@@ -1,6 +1,6 @@
 import { KubeletError, messageOf } from "../kubelet-error.ts";
 import { parseImageReference } from "../images/image-reference.ts";
-import type { UnpackedImage } from "../images/image-store.ts";
+import type { ImageStore, UnpackedImage } from "../images/image-store.ts";
 import type { RegistryAccess } from "../images/registry-client.ts";
 import type { RecordedEvent } from "./event-recorder.ts";
 import { startBlocked } from "./start-blocked.ts";
@@ -126,4 +126,10 @@ function findAccess(text: string, registry: string): RegistryAccess | undefined 
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Begins to get what will be needed anyway. */
+export function prefetchImages({ spec }: Pod, images: Pick<ImageStore, "prefetch">): void {
+  for (const { image, imagePullPolicy } of [...(spec.initContainers ?? []), ...spec.containers])
+    if (imagePullPolicy !== "Never") images.prefetch(image);
 }

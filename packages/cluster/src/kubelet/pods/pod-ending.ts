@@ -1,6 +1,6 @@
 import type { PodContext } from "./pod-context.ts";
 import { graceOf } from "./container-life.ts";
-import type { PodCondition } from "./pod.ts";
+import type { Pod, PodCondition } from "./pod.ts";
 
 /** Why the node itself ends a pod, and in how much time. */
 export interface PodEnding {
@@ -21,4 +21,11 @@ export const deadlineExceeded: PodEnding = {
 
 export function graceOfEnding(ending: PodEnding, context: PodContext): number {
   return ending.graceMs ?? graceOf(context);
+}
+
+/** The time that is left to a pod that may run for so long; without end for others. */
+export function deadlineLeftMs({ spec }: Pod, startedAt: string, now: Date): number {
+  const { activeDeadlineSeconds } = spec;
+  if (activeDeadlineSeconds === undefined) return Number.POSITIVE_INFINITY;
+  return Date.parse(startedAt) + activeDeadlineSeconds * 1000 - now.getTime();
 }

@@ -1,6 +1,7 @@
 import { KubeletError, messageOf } from "../kubelet-error.ts";
 import type { ContainerSlot } from "./container-slot.ts";
 import type { EventRecorder, RecordedEvent } from "./event-recorder.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import type { Pod } from "./pod.ts";
 
 const listNames = {
@@ -49,4 +50,11 @@ export function failureEvent(error: unknown): RecordedEvent {
     };
   }
   return { type: "Warning", reason: "FailedSync", message: `error determining status: ${message}` };
+}
+
+/** What a pod asks for and this runtime doesn't do. */
+export function shortcomingEvents(pod: Pod, runtime: Pick<Runtime, "name" | "shortcomings">): RecordedEvent[] {
+  return runtime.shortcomings(pod).map((text) => {
+    return { type: "Warning", reason: "NotSupportedByRuntime", message: `The ${runtime.name} runtime: ${text}.` };
+  });
 }

@@ -1,19 +1,35 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { KubeletError } from "../kubelet-error.ts";
+import { dnsLimits, kernelNameMax } from "../limits.ts";
 import type { Pod } from "./pod.ts";
 
-/** A pod's host name, as its containers see it. */
+/** The name by which a pod calls itself, without its domain. */
 export function podHostname(pod: Pod, nodeName: string): string {
   if (pod.spec.hostNetwork === true) return nodeName;
-  const name = pod.spec.hostname ?? pod.metadata.name;
+  const name = pod.spec.hostnameOverride ?? pod.spec.hostname ?? pod.metadata.name;
   // Linux takes at most 63 characters.
   return name.slice(0, 63).replace(/[.-]+$/u, "");
 }
 
 /** The name under which cluster DNS knows the pod, if it has one. */
 export function podDomain(pod: Pod, clusterDomain: string): string {
-  const { subdomain = "" } = pod.spec;
-  return subdomain === "" ? "" : `${subdomain}.${pod.metadata.namespace}.svc.${clusterDomain}`;
+  const { subdomain = "", hostnameOverride } = pod.spec;
+  if (subdomain === "" || hostnameOverride !== undefined) return "";
+  return `${subdomain}.${pod.metadata.namespace}.svc.${clusterDomain}`;
+}
+
+/** What the kernel calls a pod's machine: with its domain where the pod says so. */
+export function kernelHostname(pod: Pod, nodeName: string, clusterDomain: string): string {
+  const name = podHostname(pod, nodeName);
+  const domain = podDomain(pod, clusterDomain);
+  if (domain === "" || pod.spec.setHostnameAsFQDN !== true || pod.spec.hostNetwork === true) return name;
+  const whole = `${name}.${domain}`;
+  if (whole.length <= kernelNameMax) return whole;
+  throw new KubeletError(
+    "sandbox-failed",
+    `failed to construct FQDN from pod hostname and cluster domain, FQDN ${whole} is too long (${kernelNameMax} characters is the max, ${whole.length} characters requested)`,
+  );
 }
 
 export interface HostsFacts {
@@ -67,8 +83,14 @@ interface Resolver {
   options: string[];
 }
 
-/** The text of a pod's resolv.conf, as its DNS policy and settings say. */
-export function resolverConfiguration({ pod, dnsAddress, clusterDomain, machine }: ResolverFacts): string {
+export interface ResolverText {
+  readonly text: string;
+  /** What didn't fit into it. */
+  readonly warnings: readonly string[];
+}
+
+/** A pod's resolv.conf, as its DNS policy and settings say. */
+export function resolverConfiguration({ pod, dnsAddress, clusterDomain, machine }: ResolverFacts): ResolverText {
   const policy = pod.spec.dnsPolicy ?? "ClusterFirst";
   const own = parseResolver(machine);
   const usesCluster =
@@ -80,7 +102,27 @@ export function resolverConfiguration({ pod, dnsAddress, clusterDomain, machine 
     const cluster = [`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain];
     resolver = { nameservers: [dnsAddress], searches: [...cluster, ...own.searches], options: ["ndots:5"] };
   }
-  return formatResolver(withConfig(resolver, pod));
+  return fitted(withConfig(resolver, pod));
+}
+
+/** Resolvers read no more than this. */
+function fitted({ nameservers, searches, options }: Resolver): ResolverText {
+  const servers = nameservers.slice(0, dnsLimits.nameservers);
+  const domains = searches.slice(0, dnsLimits.searches).filter((each) => each.length <= dnsLimits.domainLength);
+  while (domains.join(" ").length > dnsLimits.searchesLength) domains.pop();
+  const warnings = [
+    ...(domains.length === searches.length
+      ? []
+      : [
+          `Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${domains.join(" ")}`,
+        ]),
+    ...(servers.length === nameservers.length
+      ? []
+      : [
+          `Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: ${servers.join(" ")}`,
+        ]),
+  ];
+  return { text: formatResolver({ nameservers: servers, searches: domains, options }), warnings };
 }
 
 function withConfig(resolver: Resolver, pod: Pod): Resolver {

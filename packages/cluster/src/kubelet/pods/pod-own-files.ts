@@ -2,19 +2,22 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemCodeOf } from "../kubelet-error.ts";
 import type { Mount } from "../runtime/runtime.ts";
-import { podDomain, resolverConfiguration, writeHostsFile } from "./pod-files.ts";
+import { podDomain, podHostname, resolverConfiguration, writeHostsFile } from "./pod-files.ts";
+import type { ResolverText } from "./pod-files.ts";
 import type { Pod } from "./pod.ts";
 import type { PodServices } from "./pod-services.ts";
 
-/** The text of a pod's resolv.conf on this machine. */
-export function resolverOf(pod: Pod, services: PodServices): string {
+/** A pod's resolv.conf on this machine. */
+export function resolverOf(pod: Pod, services: PodServices): ResolverText {
   return resolverConfiguration({ pod, ...services, machine: machineFile("/etc/resolv.conf") });
 }
 
 export interface OwnFilesRequest {
   readonly pod: Pod;
   readonly podFolder: string;
+  /** As the kernel has it. */
   readonly hostname: string;
+  readonly nodeName: string;
   readonly resolvConf: string;
   readonly addresses: readonly string[];
   readonly clusterDomain: string;
@@ -22,11 +25,11 @@ export interface OwnFilesRequest {
 
 /** Writes the files that every container of a pod gets from the kubelet, and answers where they are mounted. */
 export function writeOwnFiles(request: OwnFilesRequest): Mount[] {
-  const { pod, podFolder, hostname, resolvConf, addresses, clusterDomain } = request;
+  const { pod, podFolder, hostname, nodeName, resolvConf, addresses, clusterDomain } = request;
   mkdirSync(podFolder, { recursive: true, mode: 0o700 });
   const hosts = writeHostsFile(podFolder, {
     pod,
-    hostname,
+    hostname: podHostname(pod, nodeName),
     addresses,
     domain: podDomain(pod, clusterDomain),
     machine: machineFile("/etc/hosts"),

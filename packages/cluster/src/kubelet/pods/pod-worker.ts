@@ -8,20 +8,20 @@ import type { ProjectionRequest } from "../volumes/projection.ts";
 import { advance } from "./advance.ts";
 import { graceOf } from "./container-life.ts";
 import { seconds } from "./container-status.ts";
-import { makeSlot, makeSlots } from "./container-slot.ts";
+import { letGoContainers, makeSlot, makeSlots } from "./container-slot.ts";
 import type { ContainerSlot } from "./container-slot.ts";
 import { deletePodObject } from "./delete-pod-object.ts";
 import type { RecordedEvent } from "./event-recorder.ts";
-import { missingPullSecrets } from "./ensure-image.ts";
+import { missingPullSecrets, prefetchImages } from "./ensure-image.ts";
 import { isFinished, podKey } from "./pod.ts";
 import type { Pod, PodStatus } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
-import { failureEvent, recordPodEvent } from "./pod-events.ts";
+import { failureEvent, recordPodEvent, shortcomingEvents } from "./pod-events.ts";
 import { Departure } from "./departure.ts";
-import { deadlineExceeded, graceOfEnding } from "./pod-ending.ts";
+import { deadlineExceeded, deadlineLeftMs, graceOfEnding } from "./pod-ending.ts";
 import type { PodEnding } from "./pod-ending.ts";
 import { requireDevices } from "./pod-devices.ts";
-import { podHostname } from "./pod-files.ts";
+import { kernelHostname } from "./pod-files.ts";
 import { resolverOf, writeOwnFiles } from "./pod-own-files.ts";
 import type { PodServices } from "./pod-services.ts";
 import { makePodStatus } from "./pod-status.ts";
@@ -109,6 +109,11 @@ export class PodWorker {
     return this.#isOver;
   }
 
+  /** The API knows it no more. */
+  get isRemoved(): boolean {
+    return this.#isRemoved;
+  }
+
   /** The node doesn't take the pod: it has failed before anything of it began. */
   refuse({ reason, message }: { readonly reason: string; readonly message: string }): void {
     this.#ending = { reason, message: `Pod was rejected: ${message}`, isRefusal: true };
@@ -119,10 +124,9 @@ export class PodWorker {
   /** The node needs what the pod takes, or it takes more than it may: it fails, and has a second to end. */
   evict(message: string, more: Pick<PodEnding, "condition"> & Pick<RecordedEvent, "annotations"> = {}): void {
     if (this.#isOver || this.#ending !== undefined || this.#departure.leaving.aborted) return;
-    const { annotations, ...condition } = more;
-    this.#ending = { reason: "Evicted", message, graceMs: 1000, ...condition };
-    const event = { type: "Warning", reason: "Evicted", message } as const;
-    this.#tell(undefined, annotations === undefined ? event : { ...event, annotations });
+    const { condition, ...said } = more;
+    this.#ending = { reason: "Evicted", message, graceMs: 1000, ...(condition === undefined ? {} : { condition }) };
+    this.#tell(undefined, { type: "Warning", reason: "Evicted", message, ...said });
     this.#wakeUp.rouse();
   }
 
@@ -194,11 +198,7 @@ export class PodWorker {
 
   /** What runs goes on by itself; up to where its output has been read is written down. */
   #letGo(): void {
-    for (const { active } of this.slots) {
-      active?.life.abort();
-      active?.running.leave();
-      active?.log.close();
-    }
+    letGoContainers(this.slots);
     this.#record();
   }
 
@@ -237,7 +237,7 @@ export class PodWorker {
       return undefined;
     }
     if (this.#isOver) return forEver;
-    const deadlineMs = this.#deadlineLeft();
+    const deadlineMs = deadlineLeftMs(this.#pod, this.#startedAt, this.#services.now());
     if (deadlineMs <= 0 && this.#ending === undefined) {
       this.#ending = deadlineExceeded;
       this.#tell(undefined, { type: "Normal", ...deadlineExceeded });
@@ -254,35 +254,22 @@ export class PodWorker {
     return forEver;
   }
 
-  #deadlineLeft(): number {
-    const { activeDeadlineSeconds } = this.#pod.spec;
-    if (activeDeadlineSeconds === undefined) return forEver;
-    return Date.parse(this.#startedAt) + activeDeadlineSeconds * 1000 - this.#services.now().getTime();
-  }
-
   /** Volumes, then the sandbox with its addresses, then the files that go with them. */
   async #makeReady(): Promise<PodContext> {
     const services = this.#services;
     this.#writer.request();
-    for (const { image, imagePullPolicy } of [...(this.#pod.spec.initContainers ?? []), ...this.#pod.spec.containers]) {
-      if (imagePullPolicy !== "Never") services.images.prefetch(image);
-    }
+    prefetchImages(this.#pod, services.images);
     const secrets = await missingPullSecrets(this.#pod, services);
     if (secrets !== undefined) this.#tell(undefined, secrets);
     await this.#volumes.prepare(this.#projection());
     const pod = this.#pod;
     await requireDevices(services.client, pod);
-    const hostname = podHostname(pod, services.nodeName);
+    const hostname = kernelHostname(pod, services.nodeName, services.clusterDomain);
     mkdirSync(this.#podFolder, { recursive: true, mode: 0o700 });
-    const resolvConf = resolverOf(pod, services);
+    const { text: resolvConf, warnings } = resolverOf(pod, services);
+    for (const message of warnings) this.#tell(undefined, { type: "Warning", reason: "DNSConfigForming", message });
     if (this.#sandbox === undefined) {
-      for (const text of services.runtime.shortcomings(pod)) {
-        this.#tell(undefined, {
-          type: "Warning",
-          reason: "NotSupportedByRuntime",
-          message: `The ${services.runtime.name} runtime: ${text}.`,
-        });
-      }
+      for (const event of shortcomingEvents(pod, services.runtime)) this.#tell(undefined, event);
       this.#sandbox = await services.runtime.createSandbox({ pod, folder: this.#podFolder, hostname, resolvConf });
     }
     const sandbox = this.#sandbox;
@@ -298,6 +285,7 @@ export class PodWorker {
         pod,
         podFolder: this.#podFolder,
         hostname,
+        nodeName: services.nodeName,
         resolvConf,
         addresses: sandbox.addresses,
         clusterDomain: services.clusterDomain,

@@ -1,4 +1,4 @@
-import type { Toleration } from "../../model/placement.ts";
+import type { Affinity, Toleration } from "../../model/placement.ts";
 import type { KubeObject, ObjectMeta } from "../../object/kube-object.ts";
 
 /** What the kubelet reads of a pod. The API server has decoded, defaulted and validated it. */
@@ -23,6 +23,7 @@ export interface PodSpec {
   readonly hostIPC?: boolean;
   readonly shareProcessNamespace?: boolean;
   readonly hostname?: string;
+  readonly hostnameOverride?: string;
   readonly subdomain?: string;
   readonly setHostnameAsFQDN?: boolean;
   readonly hostAliases?: readonly { readonly ip: string; readonly hostnames?: readonly string[] }[];
@@ -42,6 +43,9 @@ export interface PodSpec {
   /** Of the pod as a whole. */
   readonly resources?: Resources;
   readonly tolerations?: readonly Toleration[];
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly affinity?: Affinity;
+  readonly os?: { readonly name: string };
 }
 
 export interface PodSecurityContext {

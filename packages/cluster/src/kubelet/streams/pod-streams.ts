@@ -7,6 +7,7 @@ import { frameBytesMax } from "../limits.ts";
 import { readLog } from "../logs/read-log.ts";
 import type { LogOptions } from "../logs/read-log.ts";
 import type { PodManager } from "../pod-manager.ts";
+import { waitingReason } from "../pods/container-status.ts";
 import type { ContainerSlot } from "../pods/container-slot.ts";
 import type { PodWorker } from "../pods/pod-worker.ts";
 import {
@@ -64,7 +65,13 @@ export class PodStreams {
     options: LogOptions & { readonly previous: boolean },
     signal: AbortSignal,
   ): AsyncGenerator<Buffer> {
-    const { slot } = this.#find(target);
+    const { slot, worker } = this.#find(target);
+    // The node never took it.
+    if (worker.status().containerStatuses === undefined)
+      throw new KubeletError(
+        "bad-request",
+        `container ${JSON.stringify(slot.container.name)} in pod ${JSON.stringify(target.pod)} is not available`,
+      );
     const { active, logs } = slot;
     const hasEnded = slot.terminated !== undefined || slot.previous !== undefined;
     // What `--previous` means depends on whether something runs now: a container that waits to be restarted has its last run as current one.
@@ -80,15 +87,10 @@ export class PodStreams {
       );
     }
     if (path === undefined) {
-      const why = slot.waiting?.reason ?? "ContainerCreating";
-      const text =
-        slot.waiting?.reason === undefined
-          ? "is waiting to start"
-          : "is waiting to start: trying and failing to pull image";
-      const message = /^(?:ErrImagePull|ImagePullBackOff)$/u.test(why) ? text : `is waiting to start: ${why}`;
+      const why = waitingReason(slot, worker.pod);
       throw new KubeletError(
         "bad-request",
-        `container ${JSON.stringify(slot.container.name)} in pod ${JSON.stringify(target.pod)} ${message}`,
+        `container ${JSON.stringify(slot.container.name)} in pod ${JSON.stringify(target.pod)} is waiting to start: ${imageFailures[why] ?? why}`,
       );
     }
     const live = active?.log.path === path ? active.log : undefined;
@@ -196,6 +198,12 @@ export class PodStreams {
     return { slot, running: slot.active.running };
   }
 }
+
+/** How somebody who asks for the log is told that there is no image. */
+const imageFailures: Readonly<Record<string, string>> = {
+  ErrImagePull: "image can't be pulled",
+  ImagePullBackOff: "trying and failing to pull image",
+};
 
 function isWebSocket(request: IncomingMessage): boolean {
   return String(request.headers.upgrade ?? "").toLowerCase() === "websocket";

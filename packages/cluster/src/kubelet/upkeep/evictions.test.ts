@@ -13,7 +13,7 @@ import type { Evictable } from "./evictions.ts";
 import { noPressure } from "./node-pressure.ts";
 import type { Pressure } from "./node-pressure.ts";
 import { nodeShortages } from "./node-shortages.ts";
-import { pressureRefusal } from "./pressure-admission.ts";
+import { pressureRefusal } from "../admission/pressure-refusal.ts";
 import { brokenLimit } from "./storage-limits.ts";
 
 const mib = 1024 ** 2;

@@ -5,7 +5,11 @@ import { KubeletError } from "../kubelet-error.ts";
 import type { Pod } from "../pods/pod.ts";
 
 interface Claim {
-  readonly metadata: { readonly uid: string };
+  readonly metadata: {
+    readonly uid: string;
+    readonly deletionTimestamp?: string;
+    readonly finalizers?: readonly string[];
+  };
   readonly spec: { readonly volumeName?: string };
   readonly status?: { readonly phase?: string };
 }
@@ -19,6 +23,9 @@ interface PersistentVolume {
   };
 }
 
+/** Keeps a claim as long as pods use it. */
+const protection = "kubernetes.io/pvc-protection";
+
 /** The folder behind a claim: the volume it is bound to has to be one of this machine's folders. */
 export async function findClaimFolder(
   name: string,
@@ -31,16 +38,19 @@ export async function findClaimFolder(
     path: `/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`,
   });
   if (answer.status === 404)
-    throw new KubeletError("volume-failed", `persistentvolumeclaim ${JSON.stringify(name)} not found`);
+    throw unusable(`failed to fetch PVC from API server: persistentvolumeclaims ${JSON.stringify(name)} not found`);
   // Both kinds are decoded and validated by the API server.
   const claim = answer.body as Claim;
   const volumeName = claim.spec.volumeName ?? "";
-  if (claim.status?.phase !== "Bound" || volumeName === "") {
-    throw new KubeletError("volume-failed", `claim ${namespace}/${name} is not bound to a volume`);
-  }
+  const { deletionTimestamp, finalizers = [] } = claim.metadata;
+  if (deletionTimestamp !== undefined && !finalizers.includes(protection)) throw unusable("PVC is being deleted");
+  if (claim.status?.phase !== "Bound") throw unusable("PVC is not bound");
+  if (volumeName === "") throw unusable("PVC has empty pvc.Spec.VolumeName");
   const found = await options.client.request({ method: "GET", path: `/api/v1/persistentvolumes/${volumeName}` });
-  if (found.status !== 200)
-    throw new KubeletError("volume-failed", `persistentvolume ${JSON.stringify(volumeName)} not found`);
+  if (found.status !== 200) {
+    const why = `persistentvolumes ${JSON.stringify(volumeName)} not found`;
+    throw unusable(`failed to fetch PV ${volumeName} from API server: ${why}`);
+  }
   const volume = found.body as PersistentVolume;
   const path = volume.spec.hostPath?.path ?? volume.spec.local?.path;
   if (path === undefined && volume.spec.csi !== undefined) {
@@ -52,4 +62,8 @@ export async function findClaimFolder(
   const folder = path ?? join(options.claimsFolder, claim.metadata.uid);
   mkdirSync(folder, { recursive: true, mode: 0o777 });
   return folder;
+}
+
+function unusable(why: string): KubeletError {
+  return new KubeletError("claim-unusable", why);
 }

@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import type { KubeClient } from "@fairway/kube-client";
 import { KubeletError, messageOf } from "../kubelet-error.ts";
@@ -39,11 +49,7 @@ export class PodVolumes {
       try {
         this.#places.set(volume.name, await this.#prepareOne(volume, request));
       } catch (error) {
-        throw new KubeletError(
-          "volume-failed",
-          `MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${messageOf(error)}`,
-          error,
-        );
+        throw new KubeletError("volume-failed", failureText(volume, request.pod, error), error);
       }
     }
   }
@@ -83,7 +89,13 @@ export class PodVolumes {
     const files = await projectedFiles(volume, request);
     if (files !== undefined) {
       const place = this.#own(pluginOf(volume), volume.name);
+      const isNew = !existsSync(place);
       writeAtomically(place, files, { now: this.#options.now, group: groupOf(request.pod) });
+      if (isNew) {
+        // As where they are: on disk, or in a file system in memory. Nobody but the pod's own programs can reach it.
+        chmodSync(place, volume.configMap === undefined ? 0o1777 : 0o777);
+        giveToGroup(place, groupOf(request.pod));
+      }
       return place;
     }
     if (volume.emptyDir !== undefined) return this.#emptyFolder(volume, request);
@@ -135,6 +147,15 @@ export function emptyDirFolder(volumesFolder: string, name: string): string {
   return join(volumesFolder, "kubernetes.io~empty-dir", name);
 }
 
+function failureText(volume: Volume, pod: Pod, error: unknown): string {
+  const { name } = volume;
+  if (!(error instanceof KubeletError) || error.code !== "claim-unusable")
+    return `MountVolume.SetUp failed for volume ${JSON.stringify(name)} : ${messageOf(error)}`;
+  const claim = volume.persistentVolumeClaim?.claimName ?? claimOfEphemeral(volume, pod) ?? "";
+  const volumes = `unmounted volumes=[${name}], unattached volumes=[], failed to process volumes=[${name}]`;
+  return `Unable to attach or mount volumes: ${volumes}: error processing PVC ${pod.metadata.namespace}/${claim}: ${error.message}`;
+}
+
 function pluginOf(volume: Volume): string {
   if (volume.configMap !== undefined) return "kubernetes.io~configmap";
   if (volume.secret !== undefined) return "kubernetes.io~secret";
@@ -156,7 +177,7 @@ function groupOf(pod: Pod): number | undefined {
 function giveToGroup(folder: string, group: number | undefined): void {
   if (group === undefined) return;
   chownSync(folder, -1, group);
-  chmodSync(folder, 0o2777);
+  chmodSync(folder, statSync(folder).mode | 0o2770);
 }
 
 /** A path is made of what is known, or not at all. */
@@ -170,9 +191,11 @@ function variableOf(variables: ReadonlyMap<string, string>, name: string): strin
 function subPathSource(place: string, subPath: string, whose: { mount: VolumeMount; container: Container }): string {
   const { mount, container } = whose;
   const text = `failed to prepare subPath for volumeMount ${JSON.stringify(mount.name)} of container ${JSON.stringify(container.name)}`;
+  if (subPath.startsWith("/"))
+    throw new KubeletError("volume-failed", `error SubPath \`${subPath}\` must not be an absolute path`);
+  if (subPath.split("/").includes(".."))
+    throw new KubeletError("volume-failed", `unable to provision SubPath \`${subPath}\`: must not contain '..'`);
   const wanted = normalize(subPath);
-  if (wanted.startsWith("/") || wanted === ".." || wanted.startsWith("../"))
-    throw new KubeletError("volume-failed", text);
   const root = realpathSync(place);
   const found = resolveInRoot(root, join(root, wanted));
   if (found === undefined) throw new KubeletError("volume-failed", text);

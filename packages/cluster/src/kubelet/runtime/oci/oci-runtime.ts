@@ -12,6 +12,7 @@ import type { AdoptedContainer, Runtime, Sandbox, SandboxRecord, SandboxRequest 
 import { removeCgroup } from "./cgroup.ts";
 import { connectInside } from "./connect-inside.ts";
 import { removeMemory, volumesInMemory } from "./memory-volumes.ts";
+import { setKernelSettings } from "./kernel-settings.ts";
 import { findNamespaces, listNamespaces, makeNamespaces, removeNamespaces } from "./namespaces.ts";
 import { adoptOciContainer, discardOciContainer, startOciContainer } from "./oci-container.ts";
 import type { OciPlace } from "./oci-place.ts";
@@ -103,6 +104,7 @@ async function createSandbox(
   const { pod, folder } = request;
   const { spec, metadata } = pod;
   const files = await makeNamespaces(place.namespacesFolder, id);
+  await setKernelSettings(spec.securityContext?.sysctls ?? [], files);
   const isOwn = spec.hostNetwork !== true;
   const ports = isOwn ? hostPorts(pod) : [];
   const attached = isOwn ? network.attach({ id, namespace: files.network, ports }) : Promise.resolve([nodeAddress]);

@@ -86,7 +86,7 @@ export function processSpec(
   const adjustment = outOfMemoryScore(pod, container, facts.memoryBytes);
   return {
     terminal: container.tty === true,
-    user: { uid: user.uid, gid: user.gid, additionalGids: user.groups },
+    user: { uid: user.uid, gid: user.gid, additionalGids: [...new Set([user.gid, ...user.groups])] },
     args: request.command,
     env: environmentOf(request),
     cwd: request.workingFolder,

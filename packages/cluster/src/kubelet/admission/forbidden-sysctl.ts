@@ -1,4 +1,4 @@
-import type { Pod } from "./pod.ts";
+import type { Pod } from "../pods/pod.ts";
 
 /** What a pod may set without harm to others: settings that the kernel keeps for each pod. */
 const safe: ReadonlySet<string> = new Set([

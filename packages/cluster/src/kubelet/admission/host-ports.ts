@@ -1,5 +1,5 @@
-import { isSidecar } from "./pod.ts";
-import type { Pod } from "./pod.ts";
+import { isSidecar } from "../pods/pod.ts";
+import type { Pod } from "../pods/pod.ts";
 
 interface HostPort {
   readonly port: number;
