@@ -30,6 +30,8 @@ const stdout = safeOutput(process.stdout, {
   onFailure: ({ code, message }) => {
     // `fairway logs -f orders | head -1` closes the pipe; that is no failure.
     outputCode = code === "EPIPE" ? exitCode.ok : exitCode.environmentNotFit;
+    // The command may have ended already.
+    process.exitCode = outputCode;
     if (code !== "EPIPE") stderr.write(`error: standard output can't be written: ${message}\n`);
     interrupt.abort();
   },

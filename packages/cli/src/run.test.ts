@@ -11,7 +11,7 @@ const greet = defineCommand({
   positionals: [{ name: "NAME", summary: "who to greet", required: true }],
   options: {
     loud: { type: "boolean", short: "l", summary: "In capitals" },
-    times: { type: "integer", summary: "How often" },
+    times: { type: "integer", summary: "How often", min: 1, max: 9 },
     word: { type: "strings", short: "w", summary: "Words to put before the name" },
     mood: { type: "string", summary: "How to say it", choices: ["glad", "calm"] },
   },
@@ -58,13 +58,15 @@ describe("options", () => {
 
   for (const [words, message] of [
     ["greet Ada --lowd", /unknown option --lowd[^]*did you mean --loud\?/],
-    ["greet Ada --times three", /--times needs a whole number; found "three"/],
+    ["greet Ada --times three", /--times needs a whole number from 1 to 9; found "three"/],
+    ["greet Ada --times=10", /--times needs a whole number from 1 to 9; found "10"/],
     ["greet Ada --times --loud", /--times needs a value/],
     ["greet Ada --mood", /--mood needs a value/],
     ["greet Ada --mood gladd", /does not take "gladd"; allowed: glad, calm[^]*did you mean --mood glad\?/],
     ["greet Ada --loud=maybe", /--loud is a switch; found the value "maybe"/],
     ["greet", /NAME is missing: who to greet/],
-    ["greet Ada Grace", /unexpected argument "Grace"/],
+    ["greet Ada Grace", /unexpected argument "Grace"[^]*fairway greet --help/],
+    ["gre Ada", /unknown command "gre"[^]*did you mean fairway greet\?/],
     ["great Ada", /unknown command "great"[^]*did you mean fairway greet\?/],
     ["say godbye", /fairway say needs one of: goodbye/],
     ["constructor", /unknown command "constructor"/],
@@ -120,6 +122,16 @@ describe("help", () => {
     assert.match(stdout, /-l, --loud +In capitals/);
     assert.match(stdout, /--mood VALUE +How to say it \(glad, calm\)/);
     assert.match(stdout, /# Say hello\n {2}fairway greet Ada/);
+  });
+
+  test("is found by the word help too, for a command and for a group of them", async () => {
+    const { stdout } = await fairway("greet --help");
+    assert.equal((await fairway("help greet")).stdout, stdout);
+    for (const words of ["say --help", "say help", "help say"]) {
+      const group = await fairway(words);
+      assert.equal(group.code, 0);
+      assert.match(group.stdout, /^Usage\n {2}fairway say COMMAND \[OPTIONS\]\n\nCommands\n {2}goodbye +Greet/u);
+    }
   });
 
   test("every real command has a summary that the catalogue repeats, and examples that name it", async () => {

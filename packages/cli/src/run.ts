@@ -2,7 +2,7 @@ import { CliError } from "./cli-error.ts";
 import { parseArguments } from "./command/arguments.ts";
 import { findCommand, type CatalogueEntry } from "./command/catalogue-entry.ts";
 import type { CommandContext } from "./command/command.ts";
-import { commandHelp, overviewHelp } from "./command/help.ts";
+import { commandHelp, groupHelp, overviewHelp } from "./command/help.ts";
 import { nearestName } from "@fairway/spec";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { asSystemFailure } from "./system-failure.ts";
@@ -16,8 +16,8 @@ export interface World extends Omit<CommandContext, "terminal"> {
 
 /** From the words after `fairway` to an exit code. Nothing here knows the process it runs in. */
 export async function run(givenWords: readonly string[], world: World): Promise<ExitCode> {
-  const words = globalFlagsLast(givenWords);
   const entries = world.catalogue;
+  const words = helpLast(globalFlagsLast(givenWords), entries);
   const { stdout, stderr, env } = world;
   const terminalFor = (flags: { json: boolean; noColor: boolean }) => createTerminal({ stdout, stderr, env, ...flags });
   // Before the arguments are parsed only the words themselves can say how an error is to look.
@@ -26,10 +26,12 @@ export async function run(givenWords: readonly string[], world: World): Promise<
     const found = findCommand(words, entries);
     if (!found) return runWithoutCommand(words, early, entries);
     const command = await found.entry.load();
-    const { global, input } = parseArguments(command, found.rest);
+    const { global, input } = parseArguments(command, found.rest, found.entry.path);
     const terminal = terminalFor(global);
     if (global.help) {
-      terminal.print({ command: found.entry.path.join(" "), summary: command.summary }, (style) =>
+      const { summary, description, positionals, options, examples } = command;
+      const path = found.entry.path.join(" ");
+      terminal.print({ command: path, summary, description, arguments: positionals, options, examples }, (style) =>
         commandHelp(found.entry.path, command, style),
       );
       return exitCode.ok;
@@ -60,28 +62,47 @@ function globalFlagsLast(words: readonly string[]): readonly string[] {
   return first <= 0 ? words : [...words.slice(first), ...words.slice(0, first)];
 }
 
+/** `fairway help cluster start` means `fairway cluster start --help`. */
+function helpLast(words: readonly string[], entries: readonly CatalogueEntry[]): readonly string[] {
+  const [first, ...rest] = words;
+  const isAsked = first === "help" && entries.some(({ path }) => path[0] === rest[0]);
+  return isAsked ? [...rest, "--help"] : words;
+}
+
 function runWithoutCommand(words: readonly string[], terminal: Terminal, entries: readonly CatalogueEntry[]): ExitCode {
   const word = words.find((each) => !["--json", "--no-color"].includes(each));
-  if (word === "--version" || word === "-V" || word === "version") {
+  if (word === "--version" || word === "-v" || word === "-V" || word === "version") {
     terminal.print({ version }, () => `fairway ${version}`);
     return exitCode.ok;
   }
   if (word === undefined || word === "--help" || word === "-h" || word === "help") {
-    const commands = entries.map((entry) => ({ command: entry.path.join(" "), summary: entry.summary }));
-    terminal.print({ commands }, (style) => overviewHelp(style, entries));
+    terminal.print({ commands: entries.map(summaryOf) }, (style) => overviewHelp(style, entries));
     return word === undefined ? exitCode.badUsage : exitCode.ok;
   }
+  const members = entries.filter(({ path }) => path.length > 1 && path[0] === word);
+  if (members.length > 0 && words.some((each) => ["--help", "-h", "help"].includes(each))) {
+    terminal.print({ commands: members.map(summaryOf) }, (style) => groupHelp(style, word, members));
+    return exitCode.ok;
+  }
   throw unknownCommand(words, word, entries);
+}
+
+function summaryOf({ path, summary }: CatalogueEntry): { readonly command: string; readonly summary: string } {
+  return { command: path.join(" "), summary };
 }
 
 function unknownCommand(words: readonly string[], word: string, entries: readonly CatalogueEntry[]): CliError {
   const members = entries.filter((entry) => entry.path.length > 1 && entry.path[0] === word);
   if (members.length > 0) {
     const names = members.map((entry) => entry.path.slice(1).join(" "));
-    return new CliError("bad-usage", `fairway ${word} needs one of: ${names.join(", ")}`);
+    return new CliError("bad-usage", `fairway ${word} needs one of: ${names.join(", ")}`, {
+      hint: `fairway ${word} --help`,
+    });
   }
   const given = words.filter((each) => !each.startsWith("-"));
+  const begun = [...new Set(entries.map(({ path }) => path[0]))].filter((name) => name.startsWith(word));
   const nearest =
+    (begun.length === 1 ? begun[0] : undefined) ??
     nearestName(
       word,
       entries.map((entry) => entry.path[0]),

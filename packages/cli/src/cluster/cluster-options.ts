@@ -3,7 +3,13 @@ import { resolve } from "node:path";
 /** What `cluster start` and `cluster run` have in common. */
 export const clusterOptions = {
   data: { type: "string", valueName: "DIR", summary: "where everything is kept (.fairway/cluster)" },
-  port: { type: "integer", valueName: "N", summary: "where the API server listens on loopback (6443; 0: a free one)" },
+  port: {
+    type: "integer",
+    valueName: "N",
+    min: 0,
+    max: 65_535,
+    summary: "where the API server listens on loopback (6443; 0: a free one)",
+  },
   parts: {
     type: "string",
     valueName: "PARTS",

@@ -18,17 +18,21 @@ export interface ParsedArguments {
 type Value = boolean | string | number | string[];
 
 /** Turns the words after the command's name into typed values, or says which word is wrong and which was meant. */
-export function parseArguments(command: Command, words: readonly string[]): ParsedArguments {
+export function parseArguments(
+  command: Command,
+  words: readonly string[],
+  path: readonly string[] = [],
+): ParsedArguments {
   if (command.foreignOptions) return passThrough(words);
   const table: OptionTable = { ...command.options, ...globalOptions };
   const values = new Map<string, Value>();
   const positionals: string[] = [];
   for (const token of tokenize(table, words)) {
     if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind === "option") setOption({ table, values }, token);
+    if (token.kind === "option") setOption({ table, values, path }, token);
   }
   const help = values.get("help") === true;
-  if (!help) checkPositionals(command, positionals);
+  if (!help) checkPositionals(command, positionals, path);
   return {
     global: { help, json: values.get("json") === true, noColor: values.get("no-color") === true },
     input: { options: withAbsentOptions(command.options, values), positionals },
@@ -67,9 +71,15 @@ function shortOf(spec: OptionSpec): { short?: string } {
   return spec.short === undefined ? {} : { short: spec.short };
 }
 
-function setOption(target: { table: OptionTable; values: Map<string, Value> }, token: OptionToken): void {
+interface OptionTarget {
+  readonly table: OptionTable;
+  readonly values: Map<string, Value>;
+  readonly path: readonly string[];
+}
+
+function setOption(target: OptionTarget, token: OptionToken): void {
   const spec = Object.hasOwn(target.table, token.name) ? target.table[token.name] : undefined;
-  if (!spec) throw unknownOption(target.table, token.rawName);
+  if (!spec) throw unknownOption(target, token.rawName);
   const value = optionValue(spec, token);
   const known = target.values.get(token.name);
   if (spec.type === "strings" && typeof value === "string") {
@@ -104,27 +114,37 @@ function optionValue(spec: OptionSpec, token: OptionToken): Exclude<Value, strin
     );
   }
   if (spec.type !== "integer") return token.value;
-  if (/^-?\d{1,15}$/.test(token.value)) return Number(token.value);
-  throw new CliError("bad-usage", `${token.rawName} needs a whole number; found "${token.value}"`);
+  return integerValue(spec, { rawName: token.rawName, value: token.value });
 }
 
-function unknownOption(table: OptionTable, rawName: string): CliError {
+function integerValue({ min, max }: OptionSpec, { rawName, value }: { rawName: string; value: string }): number {
+  const number = /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
+  if (number !== undefined && number >= (min ?? number) && number <= (max ?? number)) return number;
+  const range = min === undefined ? "" : max === undefined ? ` that is at least ${min}` : ` from ${min} to ${max}`;
+  throw new CliError("bad-usage", `${rawName} needs a whole number${range}; found "${value}"`);
+}
+
+function unknownOption({ table, path }: OptionTarget, rawName: string): CliError {
   const nearest = nearestName(
     rawName,
     Object.keys(table).map((name) => `--${name}`),
   );
   return new CliError("bad-usage", `unknown option ${rawName}`, {
-    hint: nearest ? `did you mean ${nearest}?` : "see --help for the options of this command",
+    hint: nearest ? `did you mean ${nearest}?` : `${helpOf(path)} shows the options`,
   });
 }
 
-function checkPositionals(command: Command, given: readonly string[]): void {
+function helpOf(path: readonly string[]): string {
+  return ["fairway", ...path, "--help"].join(" ");
+}
+
+function checkPositionals(command: Command, given: readonly string[], path: readonly string[]): void {
   const missing = command.positionals.filter((spec) => spec.required)[given.length];
   if (missing)
-    throw new CliError("bad-usage", `${missing.name} is missing: ${missing.summary}`, { hint: "see --help" });
+    throw new CliError("bad-usage", `${missing.name} is missing: ${missing.summary}`, { hint: helpOf(path) });
   const surplus = given[command.positionals.length];
   if (surplus !== undefined && !command.positionals.at(-1)?.variadic) {
-    throw new CliError("bad-usage", `unexpected argument "${surplus}"`, { hint: "see --help" });
+    throw new CliError("bad-usage", `unexpected argument "${surplus}"`, { hint: helpOf(path) });
   }
 }
 

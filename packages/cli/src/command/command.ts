@@ -10,6 +10,9 @@ export interface OptionSpec {
   /** What stands for the value in the help: `--dir DIR`. */
   readonly valueName?: string;
   readonly choices?: readonly string[];
+  /** Of an integer, both inclusive. */
+  readonly min?: number;
+  readonly max?: number;
 }
 
 export type OptionTable = Readonly<Record<string, OptionSpec>>;

@@ -21,6 +21,16 @@ export function overviewHelp(style: Style, entries: readonly CatalogueEntry[]): 
   ].join("\n\n");
 }
 
+/** Of `fairway cluster`. */
+export function groupHelp(style: Style, word: string, members: readonly CatalogueEntry[]): string {
+  const rows = members.map(({ path, summary }) => [`  ${path.slice(1).join(" ")}`, summary]);
+  return [
+    `${style.bold("Usage")}\n  fairway ${word} COMMAND [OPTIONS]`,
+    `${style.bold("Commands")}\n${table(rows)}`,
+    `fairway ${word} COMMAND --help shows the options and examples of a command.`,
+  ].join("\n\n");
+}
+
 export function commandHelp(path: readonly string[], command: Command, style: Style): string {
   const name = `fairway ${path.join(" ")}`;
   const usage = [name, ...command.positionals.map(positionalUsage), "[OPTIONS]"].join(" ");

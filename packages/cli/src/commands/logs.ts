@@ -12,7 +12,7 @@ export const logsCommand = defineCommand({
   options: {
     ...platformOption,
     follow: { type: "boolean", short: "f", summary: "go on with what comes, over restarts and new pods" },
-    tail: { type: "integer", valueName: "N", summary: "the last N lines of each pod (all; with --follow 20)" },
+    tail: { type: "integer", valueName: "N", min: 0, summary: "the last N lines of each pod (all; with --follow 20)" },
     previous: { type: "boolean", short: "p", summary: "of the containers before their last restart" },
   },
   examples: [

@@ -16,7 +16,7 @@ export const shopOrderCommand = defineCommand({
   options: {
     ...folderOption,
     product: { type: "string", valueName: "NAME", summary: "a part of the product's name (any product)" },
-    quantity: { type: "integer", valueName: "N", summary: "how many of it (1)" },
+    quantity: { type: "integer", valueName: "N", min: 1, summary: "how many of it (1)" },
     statements: { type: "boolean", summary: "show the statements of the databases too" },
   },
   examples: [

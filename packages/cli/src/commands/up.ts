@@ -8,6 +8,7 @@ import { followControl, stopControl } from "../up/control.ts";
 import type { Finding } from "../up/elsewhere/preflight.ts";
 import { upElsewhere } from "../up/elsewhere/up-elsewhere.ts";
 import { withKnownFailures } from "../up/known-failures.ts";
+import { ports } from "../up/limits.ts";
 import { printDeployed } from "../up/print-deployed.ts";
 import { isWell, type ServiceState } from "../up/service-state.ts";
 import { upEmbedded, type Up } from "../up/up-embedded.ts";
@@ -25,7 +26,13 @@ const options = {
     choices: ["process", "oci"],
     summary: "how containers run (oci where the machine has runc and CNI plugins, else process)",
   },
-  "port-offset": { type: "integer", valueName: "N", summary: "added to the ports 6443 and 8080 (the last one)" },
+  "port-offset": {
+    type: "integer",
+    valueName: "N",
+    min: 1 - ports.api,
+    max: 65_535 - ports.ingress,
+    summary: "added to the ports 6443 and 8080 (the last one)",
+  },
   context: { type: "string", valueName: "CTX", summary: "a cluster of your kubeconfig, in place of the embedded one" },
   registry: { type: "string", valueName: "HOST/PATH", summary: "with --context: where its images come from" },
   "storage-class": {

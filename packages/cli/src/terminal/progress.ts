@@ -13,7 +13,12 @@ const redrawMs = 100;
 const logLineMs = 10_000;
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
-export function progressReporter(stream: OutputStream, style: Style) {
+export interface ProgressOptions {
+  /** Whether a line can be drawn over: a terminal that says that it is dumb can't. */
+  readonly redraws: boolean;
+}
+
+export function progressReporter(stream: OutputStream, style: Style, { redraws }: ProgressOptions) {
   return async function progress<T>(label: string, task: (progress: Progress) => Promise<T>): Promise<T> {
     const startedMs = performance.now();
     const seconds = () => `${Math.round((performance.now() - startedMs) / 1_000)} s`;
@@ -21,25 +26,25 @@ export function progressReporter(stream: OutputStream, style: Style) {
     let frame = 0;
     const line = () => [label, text, seconds()].filter((part) => part !== "").join(" · ");
     const draw = () => {
-      if (!stream.isTTY) {
+      if (!redraws) {
         stream.write(`${line()}\n`);
         return;
       }
       frame = (frame + 1) % frames.length;
-      const room = Math.max(20, (stream.columns ?? 80) - 3);
+      const room = Math.max(1, (stream.columns ?? 80) - 3);
       stream.write(`\r\u001B[2K${style.accent(frames[frame] ?? "")} ${line().slice(0, room)}`);
     };
     let drawn = false;
     let timer = setTimeout(() => {
       drawn = true;
       draw();
-      timer = setInterval(draw, stream.isTTY ? redrawMs : logLineMs);
+      timer = setInterval(draw, redraws ? redrawMs : logLineMs);
     }, quietMs);
     try {
       return await task({ update: (now) => (text = now) });
     } finally {
       clearTimeout(timer);
-      if (drawn && stream.isTTY) stream.write("\r\u001B[2K");
+      if (drawn && redraws) stream.write("\r\u001B[2K");
     }
   };
 }

@@ -35,6 +35,8 @@ export interface Terminal {
 export function createTerminal(options: TerminalOptions): Terminal {
   const { stdout, stderr, env, json, noColor } = options;
   const styleOf = (stream: OutputStream) => (!noColor && wantsColour(stream, env) ? colourStyle : plainStyle);
+  const redraws = stderr.isTTY === true && env["TERM"] !== "dumb";
+  const progress = progressReporter(stderr, styleOf(stderr), { redraws });
   const style = json ? plainStyle : styleOf(stdout);
   return {
     json,
@@ -55,6 +57,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
         : `${styleOf(stderr).warning("warning:")} ${message}`;
       stderr.write(`${text}\n`);
     },
-    progress: progressReporter(stderr, styleOf(stderr)),
+    // Beside data for programs a log has only what is data too.
+    progress: json && !stderr.isTTY ? (_, task) => task({ update: () => undefined }) : progress,
   };
 }
