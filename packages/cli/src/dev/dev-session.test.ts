@@ -244,7 +244,7 @@ test("who leaves a description that the service does not start with goes back to
 test("another service that comes, changes and goes while this one is worked on is applied too", async () => {
   small.describe({});
   small.write({});
-  const work = (atWork = new Work());
+  let work = (atWork = new Work());
   await work.next("watching");
   await work.next("serving");
   const other = join(workspace.folder, "other-service/service.yaml");
@@ -256,7 +256,11 @@ test("another service that comes, changes and goes while this one is worked on i
 
   small.describe({ name: "other-service", more: "env: { GREETING: hello }" });
   assert.deepEqual(kindsOf(await work.next("applied")), ["Deployment changed"]);
+  await work.end();
 
+  work = atWork = new Work();
+  await work.next("watching");
+  await work.next("unchanged");
   small.describe({ name: "other-service", more: "env: { GREETING: [] }" });
   assert.match((await work.next("not-applied")).reason, /other-service\/service\.yaml:9:\d+: error: /);
 

@@ -38,7 +38,7 @@ export async function bring(
 /** Makes the service as it is described, whatever it was before; others are left alone. */
 export async function bringOwn(client: StreamingKubeClient, to: DevTarget, signal: AbortSignal): Promise<void> {
   const { wanted, source } = to.description;
-  const all = objectsOf(to, new Map()).objects;
+  const all = objectsOf(to, anyImages(to.description.workspace.services)).objects;
   const changes = all
     .filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"] === source.service.metadata.name)
     .filter(({ metadata }) => metadata.namespace === wanted.namespace)
@@ -57,10 +57,13 @@ function objectsOf({ image, version, description }: DevTarget, others: Images): 
 
 /** What is no longer described is removed, whichever image it had. */
 function imagesOfGone(from: DevTarget, to: DevTarget): Images {
-  const names = ({ description }: DevTarget) => description.workspace.services.map(({ metadata }) => metadata.name);
-  const left = new Set(names(to));
-  const gone = names(from).filter((name) => !left.has(name));
-  return new Map(gone.map((name) => [name, { digest: `sha256:${"0".repeat(64)}`, tag: "0.0.0" }]));
+  const left = new Set(to.description.workspace.services.map(({ metadata }) => metadata.name));
+  return anyImages(from.description.workspace.services.filter(({ metadata }) => !left.has(metadata.name)));
+}
+
+/** For charts that are filled in and not applied. */
+function anyImages(services: Description["workspace"]["services"]): Images {
+  return new Map(services.map(({ metadata }) => [metadata.name, { digest: `sha256:${"0".repeat(64)}`, tag: "0.0.0" }]));
 }
 
 /** The other services go on with the images that they have; those that are new get one. */
