@@ -7,6 +7,7 @@ import { defineCommand, type CommandContext } from "../command/command.ts";
 import { exitCode } from "../exit-code.ts";
 import type { Style } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
+import { withSteadySources } from "../up/steady-sources.ts";
 import { openWorkspace, unknownName, type Workspace } from "../up/workspace.ts";
 
 const engines: readonly ContainerTool[] = ["buildah", "docker"];
@@ -82,7 +83,9 @@ function build(
       signal,
       onProgress: ({ finished, total, service }) => progress.update(`${service}, ${finished} of ${total}`),
     };
-    return engine === undefined ? buildImages(options) : buildByEngine(engine, options);
+    return withSteadySources(settings.root, () =>
+      engine === undefined ? buildImages(options) : buildByEngine(engine, options),
+    );
   });
 }
 

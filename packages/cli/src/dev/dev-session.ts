@@ -169,7 +169,8 @@ class DevSession {
       if (signal.aborted) return undefined;
       const compile = compileProblem(error);
       if (compile) report({ event: "not-compiled", compile, version });
-      else if (error instanceof BuildError) report({ event: "not-built", reason: error.message, version });
+      else if (error instanceof BuildError || error instanceof CliError)
+        report({ event: "not-built", reason: error.message, version });
       else throw error;
       return undefined;
     }

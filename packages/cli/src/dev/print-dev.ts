@@ -1,4 +1,4 @@
-import { basename, relative } from "node:path";
+import { relative } from "node:path";
 import type { Style } from "../terminal/style.ts";
 import type { CompileProblem } from "./compile-problem.ts";
 import type { AppliedChange, DevEvent } from "./dev-event.ts";
@@ -42,7 +42,7 @@ export function describeDev(event: DevEvent, place: DevPlace, style: Style): str
         style.dim(`${event.serving} goes on`),
       ].join("\n");
     case "applied":
-      return `${style.good(`${namesOf(event.paths)} applied:`)} ${changesText(event.changes)} ${style.dim(`(${seconds(event.tookMs)} after the save)`)}`;
+      return `${style.good(`${namesOf(event.paths, place)} applied:`)} ${changesText(event.changes)} ${style.dim(`(${seconds(event.tookMs)} after the save)`)}`;
     case "not-applied":
       return `${style.bad("not applied:")} ${event.reason}\n${style.dim(`${event.version} goes on as it was described before`)}`;
     case "ended":
@@ -59,8 +59,8 @@ function compileText({ problems, more }: CompileProblem, place: DevPlace, style:
   return [...texts, ...(more > 0 ? [style.bad(`and ${more} more`)] : [])].join("\n");
 }
 
-function namesOf(paths: readonly string[]): string {
-  return [...new Set(paths.map((path) => basename(path)))].toSorted().join(" and ");
+function namesOf(paths: readonly string[], place: DevPlace): string {
+  return paths.map((path) => shown(path, place)).join(" and ");
 }
 
 /** `Deployment changed, 2 x NetworkPolicy created` */

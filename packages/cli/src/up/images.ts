@@ -1,6 +1,7 @@
 import { buildImages, machinePlatform, type BuiltImage, type ServiceSource } from "@fairway/build";
 import { imageRegistryOf } from "@fairway/manifests";
 import { join } from "node:path";
+import { withSteadySources } from "./steady-sources.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Images as the embedded cluster runs them. */
@@ -9,7 +10,7 @@ export function imagesForMachine(
   services: readonly ServiceSource[],
   signal: AbortSignal,
 ): Promise<readonly BuiltImage[]> {
-  return buildImages({
+  const options = {
     root: folder,
     services,
     layout: join(state, "images"),
@@ -17,5 +18,6 @@ export function imagesForMachine(
     platforms: [machinePlatform()],
     registry: imageRegistryOf(platform),
     signal,
-  });
+  };
+  return withSteadySources(folder, () => buildImages(options));
 }

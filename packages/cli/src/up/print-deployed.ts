@@ -42,7 +42,8 @@ function verdict(
   { style, took }: { readonly style: Style; readonly took: string },
 ): string {
   const well = services.filter(isWell).length;
-  if (well === services.length) return style.good(`${what}${well} services are healthy ${took}`);
+  const all = services.length === 1 ? "1 service is" : `${services.length} services are`;
+  if (well === services.length) return style.good(`${what}${all} healthy ${took}`);
   const unwell = `${what}${services.length - well} of ${services.length} services are not healthy ${took}`;
   const whatToDo = failures.some(({ reason }) => isWantOfDisk(reason))
     ? "the disk is full, or nearly so: free some space and run fairway up again"

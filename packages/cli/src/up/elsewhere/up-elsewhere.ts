@@ -8,6 +8,7 @@ import { databasesOf } from "../control-plan.ts";
 import { deploy, type Deployed } from "../deploy.ts";
 import { newSecret, platformSecrets } from "../secrets.ts";
 import type { WantedService } from "../service-state.ts";
+import { withSteadySources } from "../steady-sources.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import type { Workspace } from "../workspace.ts";
 import { broughtDatabase } from "./brought-database.ts";
@@ -111,7 +112,7 @@ async function imagesFor(
     registry: imageRegistryOf(platform),
     signal,
   };
-  const services = await buildImages({ ...common, root: folder, services: sources });
+  const services = await withSteadySources(folder, () => buildImages({ ...common, root: folder, services: sources }));
   const isNeeded = database === undefined && databasesOf(workspace, environment).databases.length > 0;
   return { services, postgres: isNeeded ? [await buildPostgresImage(common)] : [] };
 }
