@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { findOciTools } from "./runtime/oci/oci-tools.ts";
 import { readProc } from "./runtime/process-identity.ts";
 import { podStorage } from "./stats/pod-storage.ts";
-import { whyNoShellImage } from "./testing/shell-image.ts";
+import { shellImage, whyNoShellImage } from "./testing/shell-image.ts";
 import {
   createPod,
   deletePod,
@@ -147,6 +147,29 @@ check("what a pod writes is measured, its image is in use, and when it is evicte
   const { status } = await waitForPod(node.client, "greedy", ({ phase }) => phase === "Failed");
   assert.deepEqual([status?.reason, status?.message], ["Evicted", "It took too much. "]);
   assert.notEqual(status?.containerStatuses?.[0]?.state?.terminated, undefined);
+});
+
+check("an image is a volume, and a file that an init container wrote gives variables", async (node) => {
+  const image = shellImage;
+  const volumes = [
+    { name: "files", emptyDir: {} },
+    { name: "tools", image: { reference: image } },
+  ];
+  const path = (value: string): object => ({ name: "PLACE", value });
+  const write = `printf "A='from a file'\\n" > $(PLACE)/variables`;
+  const writer = { name: "writer", image, command: ["/bin/sh", "-c", write], env: [path("/data")] };
+  const fileKeyRef = { volumeName: "files", path: "variables", key: "A" };
+  await createPod(node.client, "mounted", {
+    script: `if [ -f $(PLACE)/bin/cat ]; then echo there; fi; echo $A; ${stay}`,
+    container: {
+      env: [path("/tools"), { name: "A", valueFrom: { fileKeyRef } }],
+      volumeMounts: [{ name: "tools", mountPath: "/tools" }],
+    },
+    initContainers: [{ ...writer, volumeMounts: [{ name: "files", mountPath: "/data" }] }] as never,
+    volumes,
+  });
+  await waitForPod(node.client, "mounted", isReady);
+  await waitForLog(node, "mounted", "there\nfrom a file\n");
 });
 
 check("a volume in memory is full at its limit, whoever else has room, and leaves nothing mounted", async (node) => {

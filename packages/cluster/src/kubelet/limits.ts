@@ -81,6 +81,15 @@ export const streamsMax = 1024;
 /** Environment variables from ConfigMaps and Secrets together with their names; what execve takes is less. */
 export const environmentBytesMax = 1024 ** 2;
 
+/** A file with environment variables is read into memory; what execve takes is less. */
+export const envFileBytesMax = 1024 ** 2;
+
+/**
+ * So many events that differ in their message alone become one, unless so long none came; an object has so many events of a type, and one more after each
+ * such time; so many groups are remembered. As Kubernetes' own components have it.
+ */
+export const eventLimits = { similarMax: 10, similarMs: 600_000, burst: 25, refillMs: 300_000, knownMax: 4096 };
+
 /** Dead containers kept per container of a pod, for `kubectl logs --previous`. */
 export const deadContainersKept = 1;
 

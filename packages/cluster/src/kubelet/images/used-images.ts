@@ -6,6 +6,10 @@ import type { ImageStore } from "./image-store.ts";
 export function usedImages(workers: readonly PodWorker[], images: ImageStore): Set<string> {
   const roots = new Set<string>();
   for (const worker of workers) {
+    for (const { image } of worker.isOver ? [] : (worker.pod.spec.volumes ?? [])) {
+      const mounted = rootOf(image?.reference ?? "", images);
+      if (mounted !== undefined) roots.add(mounted);
+    }
     for (const { active, container } of worker.slots) {
       if (active !== undefined) roots.add(active.imageRoot);
       const named = worker.isOver ? undefined : rootOf(container.image, images);

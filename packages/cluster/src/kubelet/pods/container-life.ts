@@ -17,6 +17,7 @@ import { seconds } from "./container-status.ts";
 import type { ActiveContainer, ContainerSlot } from "./container-slot.ts";
 import { startProbes } from "./container-probes.ts";
 import { ensureImage } from "./ensure-image.ts";
+import { ensureImageVolumes } from "./image-volumes.ts";
 import type { PodContext } from "./pod-context.ts";
 import { StartBlocked } from "./start-blocked.ts";
 import { StartFailed, startContainer } from "./start-container.ts";
@@ -37,6 +38,7 @@ export async function launch(slot: ContainerSlot, context: PodContext): Promise<
     const tell = (event: Parameters<PodContext["tell"]>[1]): void => context.tell(slot, event);
     const image = await ensureImage(slot, context.pod(), { services, tell });
     slot.image = image;
+    await ensureImageVolumes(slot, context);
     const started = await startContainer({ ...context, pod: context.pod(), slot, image, attempt });
     countRestart(slot, context);
     slot.attempt = attempt;
@@ -90,7 +92,10 @@ function blocked(slot: ContainerSlot, error: StartBlocked, context: PodContext):
   context.report();
   if (error.reason === "ErrImagePull" || error.reason === "ImagePullBackOff") {
     // Half way the state becomes ImagePullBackOff, as people know it; the attempt itself waits until the end.
-    const left = slot.pullBackOff.left(slot.pullFailedAt, context.services.now().getTime());
+    const at = context.services.now().getTime();
+    const left = Math.max(
+      ...[slot, ...context.imageVolumes.values()].map((each) => each.pullBackOff.left(each.pullFailedAt, at)),
+    );
     return error.reason === "ErrImagePull" ? Math.min(left, 2000) : Math.max(left, retryBackOffMs.first);
   }
   return 2000;

@@ -18,7 +18,7 @@ function statusOf(containers: readonly Partial<Container>[], state: Partial<Cont
   const pod: Pod = { apiVersion: "v1", kind: "Pod", metadata, spec: { containers: whole, restartPolicy: "Never" } };
   const slot = makeSlot(whole[0] ?? { name: "", image: "" }, "main", pod);
   Object.assign(slot, state);
-  return containerStatus(slot, { pod, runtimeName: "oci", reportsUser: false });
+  return containerStatus(slot, { pod, runtimeName: "oci", isIsolated: true, canBeReadOnlyBelow: false });
 }
 
 test("one that won't be started again shows its last end, whatever it was waiting for", () => {
@@ -40,6 +40,22 @@ test("what a container was given is told when it has ended too, and not before i
   assert.deepEqual([over.resources, over.allocatedResources], [resources, resources.requests]);
   const never = statusOf([{}], {});
   assert.deepEqual([never.resources, never.allocatedResources, never.containerID], [undefined, undefined, undefined]);
+});
+
+test("whoever has limits is told those of its pod as well", () => {
+  const limits = { cpu: "10m" };
+  const metadata = { name: "p", namespace: "default", uid: "u" };
+  const container = { name: "c", image: "i", resources: { limits } };
+  const spec = { containers: [container], resources: { limits: { memory: "64Mi", cpu: "1" } } };
+  const pod: Pod = { apiVersion: "v1", kind: "Pod", metadata, spec };
+  const slot = makeSlot(container, "main", pod);
+  Object.assign(slot, { terminated: ended(0), resources: { limits } });
+  const context = { pod, runtimeName: "oci", canBeReadOnlyBelow: false };
+  assert.deepEqual(containerStatus(slot, { ...context, isIsolated: true }).resources?.limits, {
+    cpu: "10m",
+    memory: "64Mi",
+  });
+  assert.deepEqual(containerStatus(slot, { ...context, isIsolated: false }).resources?.limits, limits);
 });
 
 test("the containers of a pod share what is kept of their last words", () => {

@@ -1,20 +1,20 @@
 import { podTerminationMessagesBytesMax } from "../limits.ts";
 import { shouldRestart } from "./container-slot.ts";
 import type { ContainerSlot } from "./container-slot.ts";
-import type { ContainerState, ContainerStatus, Pod, Terminated } from "./pod.ts";
+import type { ContainerState, ContainerStatus, Pod, Resources, Terminated } from "./pod.ts";
+import { withPodLimits } from "./pod-limits.ts";
 
 export interface StatusContext {
   readonly pod: Pod;
   readonly runtimeName: string;
-  /** Whether the runtime can say as whom a container runs. */
-  readonly reportsUser: boolean;
+  /** Whether the runtime says as whom a container runs, and holds it to its limits. */
+  readonly isIsolated: boolean;
+  readonly canBeReadOnlyBelow: boolean;
 }
 
 /** A container's part of the pod's status, as the kubelet writes it. */
-export function containerStatus(
-  slot: ContainerSlot,
-  { pod, runtimeName, reportsUser }: StatusContext,
-): ContainerStatus {
+export function containerStatus(slot: ContainerSlot, context: StatusContext): ContainerStatus {
+  const { pod, runtimeName, isIsolated } = context;
   const { container, active, image } = slot;
   const { state, lastState } = statesOf(slot, pod);
   const id = active?.id ?? idOf(state) ?? idOf(lastState);
@@ -32,9 +32,9 @@ export function containerStatus(
     ...(id === undefined ? {} : { containerID: id.includes("://") ? id : `${runtimeName}://${id}` }),
     started: isUp && slot.started,
     ...(resources?.requests === undefined ? {} : { allocatedResources: resources.requests }),
-    ...(resources === undefined ? {} : { resources }),
-    ...volumeMounts(slot),
-    ...(isUp && reportsUser ? { user: userOf(slot) } : {}),
+    ...(resources === undefined ? {} : { resources: isIsolated ? inEffect(resources, pod) : resources }),
+    ...volumeMounts(slot, context),
+    ...(isUp && isIsolated ? { user: userOf(slot) } : {}),
   };
 }
 
@@ -81,14 +81,23 @@ function idOf(state: ContainerState): string | undefined {
   return state.terminated?.containerID;
 }
 
-function volumeMounts({ container }: ContainerSlot): Pick<ContainerStatus, "volumeMounts"> {
+/** Whoever has limits is told those of the pod as well. */
+function inEffect(resources: Resources, pod: Pod): Resources {
+  if (resources.limits === undefined) return resources;
+  return withPodLimits({ name: "", image: "", resources }, pod).resources ?? resources;
+}
+
+function volumeMounts(
+  { container }: ContainerSlot,
+  { canBeReadOnlyBelow }: StatusContext,
+): Pick<ContainerStatus, "volumeMounts"> {
   if (container.volumeMounts === undefined) return {};
   return {
-    volumeMounts: container.volumeMounts.map(({ name, mountPath, readOnly }) => ({
-      name,
-      mountPath,
-      ...(readOnly === true ? { readOnly: true, recursiveReadOnly: "Disabled" } : {}),
-    })),
+    volumeMounts: container.volumeMounts.map(({ name, mountPath, readOnly, recursiveReadOnly = "Disabled" }) => {
+      const isDeep = recursiveReadOnly !== "Disabled" && canBeReadOnlyBelow;
+      const access = readOnly === true ? { readOnly, recursiveReadOnly: isDeep ? "Enabled" : "Disabled" } : {};
+      return { name, mountPath, ...access };
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { KubeletError } from "../kubelet-error.ts";
+import { envFileValue } from "./env-file.ts";
 import { expandVariables } from "./expand-variables.ts";
 import { fieldValue, resourceValue } from "./downward.ts";
 import type { DownwardFacts } from "./downward.ts";
@@ -18,6 +19,8 @@ export interface EnvironmentRequest {
   readonly container: Container;
   readonly facts: DownwardFacts;
   readonly config: ConfigSource;
+  /** Where a volume of the pod is on this machine. */
+  readonly volumeFolder: (name: string) => string | undefined;
   /** Variables of services, which anything else overrides. */
   readonly serviceVariables: ReadonlyMap<string, string>;
 }
@@ -72,6 +75,8 @@ async function valueOf(
   }
   if (from.configMapKeyRef !== undefined) return keyValue(from.configMapKeyRef, request, false);
   if (from.secretKeyRef !== undefined) return keyValue(from.secretKeyRef, request, true);
+  if (from.fileKeyRef !== undefined)
+    return envFileValue(from.fileKeyRef, request.volumeFolder(from.fileKeyRef.volumeName));
   return "";
 }
 

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { KubeClient } from "@fairway/kube-client";
 import { messageOf } from "../kubelet-error.ts";
 import { seconds } from "./container-status.ts";
+import { EventCorrelation } from "./event-correlation.ts";
+import type { Correlated } from "./event-correlation.ts";
 
 /** What an event is about. */
 export interface EventSubject {
@@ -47,33 +49,34 @@ const knownMax = 4096;
 /** Sends events in order; one that was seen before is counted up. Events are hints: one that can't be sent is logged and left. */
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   const known = new Map<string, Known>();
+  const correlation = new EventCorrelation();
   let queue = Promise.resolve();
   return {
     record: (subject, event) => {
-      const time = seconds(options.now());
+      const now = options.now();
+      const correlated = correlation.correlate(subject, event, now);
       queue = queue
-        .then(() => send(options, known, { subject, event, time }))
+        .then(() => send(options, known, { subject, ...correlated, time: seconds(now) }))
         .catch((error: unknown) => options.log(`event ${event.reason} of ${subject.name}: ${messageOf(error)}`));
     },
     flush: () => queue,
   };
 }
 
-interface Occurrence {
+interface Occurrence extends Correlated {
   readonly subject: EventSubject;
-  readonly event: RecordedEvent;
   readonly time: string;
 }
 
 async function send(options: EventRecorderOptions, known: Map<string, Known>, occurrence: Occurrence): Promise<void> {
-  const { subject, event, time } = occurrence;
+  const { subject, key, event, isTooMuch, time } = occurrence;
   const { annotations, ...said } = event;
   const { resourceVersion, ...lasting } = subject;
-  const key = JSON.stringify([lasting, event]);
   const seen = known.get(key);
   if (seen !== undefined) {
     seen.count += 1;
-    const body = { count: seen.count, lastTimestamp: time };
+    if (isTooMuch) return;
+    const body = { count: seen.count, lastTimestamp: time, message: event.message };
     const answer = await options.client.request({
       method: "PATCH",
       path: seen.path,
@@ -82,6 +85,7 @@ async function send(options: EventRecorderOptions, known: Map<string, Known>, oc
     });
     if (answer.status < 300) return;
   }
+  if (isTooMuch) return;
   const namespace = subject.namespace ?? "default";
   const name = `${subject.name}.${randomBytes(8).toString("hex")}`;
   const folder = `/api/v1/namespaces/${namespace}/events`;

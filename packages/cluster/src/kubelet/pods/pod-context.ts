@@ -2,6 +2,7 @@ import type { Mount, Sandbox } from "../runtime/runtime.ts";
 import type { PodVolumes } from "../volumes/pod-volumes.ts";
 import type { ContainerSlot } from "./container-slot.ts";
 import type { RecordedEvent } from "./event-recorder.ts";
+import type { ImageVolumes } from "./image-volumes.ts";
 import type { Pod } from "./pod.ts";
 import type { PodServices } from "./pod-services.ts";
 
@@ -11,6 +12,7 @@ export interface PodContext {
   readonly pod: () => Pod;
   readonly sandbox: Sandbox;
   readonly volumes: PodVolumes;
+  readonly imageVolumes: ImageVolumes;
   readonly hostname: string;
   readonly ownMounts: readonly Mount[];
   readonly podFolder: string;

@@ -29,7 +29,8 @@ export function makePodStatus(input: PodStatusInput): PodStatus {
     const { reason, message } = ending;
     return { ...observed, phase: "Failed", reason, message, startTime: input.startedAt };
   }
-  const context = { pod, runtimeName: services.runtime.name, reportsUser: services.runtime.name === "oci" };
+  const { name, canBeReadOnlyBelow = false } = services.runtime;
+  const context = { pod, runtimeName: name, isIsolated: name === "oci", canBeReadOnlyBelow };
   const statuses = new Map(slots.map((slot) => [slot, containerStatus(slot, context)]));
   const known = pod.status?.phase;
   const computed = podPhase({ pod, slots, statuses, isTerminal: isEnding });

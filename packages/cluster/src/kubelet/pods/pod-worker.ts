@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { KubeletError } from "../kubelet-error.ts";
 import { retryBackOffMs } from "../limits.ts";
 import type { Sandbox } from "../runtime/runtime.ts";
-import { PodVolumes } from "../volumes/pod-volumes.ts";
+import type { PodVolumes } from "../volumes/pod-volumes.ts";
 import type { ProjectionRequest } from "../volumes/projection.ts";
 import { advance } from "./advance.ts";
 import { graceOf } from "./container-life.ts";
@@ -13,6 +13,8 @@ import type { ContainerSlot } from "./container-slot.ts";
 import { deletePodObject } from "./delete-pod-object.ts";
 import type { RecordedEvent } from "./event-recorder.ts";
 import { missingPullSecrets, prefetchImages } from "./ensure-image.ts";
+import { makeImageVolumes } from "./image-volumes.ts";
+import { makeVolumes } from "./make-volumes.ts";
 import { isFinished, podKey } from "./pod.ts";
 import type { Pod, PodStatus } from "./pod.ts";
 import type { PodContext } from "./pod-context.ts";
@@ -67,16 +69,7 @@ export class PodWorker {
     this.#addresses = pod.status?.podIPs?.map((each) => each.ip) ?? [];
     this.#startedAt = pod.status?.startTime ?? seconds(services.now());
     this.#isOver = isFinished(pod);
-    const { memory } = services.runtime;
-    this.#volumes = new PodVolumes({
-      client: services.client,
-      folder: join(this.#podFolder, "volumes"),
-      claimsFolder: join(services.folder, "claims"),
-      ...(memory === undefined
-        ? {}
-        : { inMemory: (name: string, bytesMax: number) => memory.make(pod.metadata.uid, name, bytesMax) }),
-      now: services.now,
-    });
+    this.#volumes = makeVolumes(pod, services, this.#podFolder);
     this.#writer = new StatusWriter({
       client: services.client,
       pod: () => this.#pod,
@@ -280,15 +273,15 @@ export class PodWorker {
       pod: () => this.#pod,
       sandbox,
       volumes: this.#volumes,
+      imageVolumes: makeImageVolumes(pod),
       hostname,
       ownMounts: writeOwnFiles({
+        ...services,
         pod,
         podFolder: this.#podFolder,
         hostname,
-        nodeName: services.nodeName,
         resolvConf,
         addresses: sandbox.addresses,
-        clusterDomain: services.clusterDomain,
       }),
       podFolder: this.#podFolder,
       logFolder: this.#logFolder,

@@ -125,6 +125,8 @@ export interface VolumeMount {
   readonly subPath?: string;
   readonly subPathExpr?: string;
   readonly readOnly?: boolean;
+  readonly recursiveReadOnly?: "Disabled" | "IfPossible" | "Enabled";
+  readonly mountPropagation?: "None" | "HostToContainer" | "Bidirectional";
 }
 
 export interface EnvVar {
@@ -135,6 +137,7 @@ export interface EnvVar {
     readonly resourceFieldRef?: ResourceFieldRef;
     readonly configMapKeyRef?: KeyRef;
     readonly secretKeyRef?: KeyRef;
+    readonly fileKeyRef?: FileKeyRef;
   };
 }
 
@@ -142,6 +145,13 @@ export interface ResourceFieldRef {
   readonly containerName?: string;
   readonly resource: string;
   readonly divisor?: string;
+}
+
+export interface FileKeyRef {
+  readonly volumeName: string;
+  readonly path: string;
+  readonly key: string;
+  readonly optional?: boolean;
 }
 
 export interface KeyRef {
@@ -221,6 +231,7 @@ export interface Volume {
   readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
   readonly ephemeral?: { readonly volumeClaimTemplate?: unknown };
   readonly csi?: { readonly driver: string };
+  readonly image?: { readonly reference?: string; readonly pullPolicy?: "Always" | "IfNotPresent" | "Never" };
 }
 
 export interface PodStatus {

@@ -3,6 +3,7 @@ import { retryBackOffMs } from "../limits.ts";
 import { graceOf } from "./container-life.ts";
 import type { ContainerSlot } from "./container-slot.ts";
 import type { Container, Resources } from "./pod.ts";
+import { withPodLimits } from "./pod-limits.ts";
 import type { PodContext } from "./pod-context.ts";
 import { stopContainer } from "./stop-container.ts";
 
@@ -23,7 +24,7 @@ export async function resizeContainers(slots: readonly ContainerSlot[], context:
       continue;
     }
     try {
-      await slot.active.running.applyResources?.(slot.container);
+      await slot.active.running.applyResources?.(withPodLimits(slot.container, context.pod()));
       slot.active.resources = slot.container.resources ?? {};
     } catch (error) {
       context.tell(slot, { type: "Warning", reason: "ResizeError", message: messageOf(error) });

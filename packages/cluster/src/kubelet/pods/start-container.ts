@@ -108,6 +108,7 @@ async function prepare(request: StartRequest, own: { folder: string; termination
       container,
       facts,
       config: services.config,
+      volumeFolder: (name) => volumes.folderOf(name),
       serviceVariables: serviceVariables(services.services(), pod.metadata.namespace, links),
     });
     const environment = withImage(given, image);

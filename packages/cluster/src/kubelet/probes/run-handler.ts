@@ -30,6 +30,7 @@ export async function runHandler(handler: Handler, target: HandlerTarget): Promi
   if (handler.httpGet !== undefined) return getHttp(handler.httpGet, target);
   if (handler.tcpSocket !== undefined) {
     const port = portNumber(handler.tcpSocket.port, target.container);
+    if (port === undefined) return noPort(handler.tcpSocket.port);
     return connectTcp(port, handler.tcpSocket.host ?? target.address, target.timeoutMs);
   }
   if (handler.grpc !== undefined) {
@@ -45,10 +46,15 @@ export async function runHandler(handler: Handler, target: HandlerTarget): Promi
 }
 
 /** A port by number or by the name that the container gives it. */
-export function portNumber(port: number | string, container: Container): number {
+function portNumber(port: number | string, container: Container): number | undefined {
   if (typeof port === "number") return port;
-  const named = container.ports?.find((each) => each.name === port)?.containerPort;
-  return named ?? (Number.parseInt(port, 10) || 0);
+  return container.ports?.find((each) => each.name === port)?.containerPort;
+}
+
+/** In the words of Go, which takes a name that nobody gave for a number. */
+function noPort(port: number | string): HandlerResult {
+  const output = `strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`;
+  return { ok: false, isUnknown: true, output };
 }
 
 async function runCommand(command: readonly string[], target: HandlerTarget): Promise<HandlerResult> {
@@ -97,6 +103,7 @@ async function ended(
 
 async function getHttp(get: HttpGet, target: HandlerTarget): Promise<HandlerResult> {
   const port = portNumber(get.port, target.container);
+  if (port === undefined) return noPort(get.port);
   const scheme = (get.scheme ?? "HTTP").toLowerCase();
   const given = get.path ?? "/";
   const path = given.startsWith("/") ? given : `/${given}`;
@@ -162,6 +169,7 @@ export function dialFailure(error: unknown, host: string, port: number): string 
   const message = messageOf(error);
   if (message.includes("ECONNREFUSED")) return `dial tcp ${host}:${port}: connect: connection refused`;
   if (message.includes("ECONNRESET")) return `read tcp ${host}:${port}: read: connection reset by peer`;
+  if (message.includes("wrong version number")) return "http: server gave HTTP response to HTTPS client";
   if (message.includes("EHOSTUNREACH")) return `dial tcp ${host}:${port}: connect: no route to host`;
   return message.includes("socket hang up") ? "EOF" : message;
 }

@@ -13,6 +13,8 @@ export interface Runtime {
   readonly version: string;
   /** What this pod asks for that is not done here, one sentence each; becomes an event. */
   readonly shortcomings: (pod: Pod) => string[];
+  /** Whether a mount can be read-only with all that is mounted below it. */
+  readonly canBeReadOnlyBelow?: boolean;
   /** Volumes in memory, where there can be any. */
   readonly memory?: VolumesInMemory;
   readonly createSandbox: (request: SandboxRequest) => Promise<Sandbox>;
@@ -111,6 +113,8 @@ export interface Mount {
   /** In the container. */
   readonly target: string;
   readonly readOnly: boolean;
+  /** What is mounted below it is read-only too. */
+  readonly isReadOnlyBelow?: boolean;
   /** A file of the kubelet's own (hosts, resolv.conf, termination log) rather than a volume of the pod's. */
   readonly own?: boolean;
   /** Whether later mounts below it are seen on the other side; not unless said. */

@@ -20,6 +20,7 @@ import { writeAtomically } from "./atomic-folder.ts";
 import { findClaimFolder } from "./claim-folder.ts";
 import { prepareHostPath } from "./host-path.ts";
 import { memoryVolumeBytes } from "./memory-size.ts";
+import { isReadOnlyBelow, propagationOf } from "./mount-mode.ts";
 import { projectedFiles } from "./projection.ts";
 import type { ProjectionRequest } from "./projection.ts";
 
@@ -29,6 +30,8 @@ export interface PodVolumesOptions {
   readonly folder: string;
   /** Claims whose volume is a folder of the kubelet's own lie here. */
   readonly claimsFolder: string;
+  /** What the runtime can do. */
+  readonly canBeReadOnlyBelow?: boolean;
   /** Makes one of the pod's volumes in memory, where the runtime can; answers its folder. */
   readonly inMemory?: (name: string, bytesMax: number) => Promise<string>;
   readonly now: () => Date;
@@ -38,6 +41,7 @@ export interface PodVolumesOptions {
 export class PodVolumes {
   readonly #options: PodVolumesOptions;
   readonly #places = new Map<string, string>();
+  readonly #readOnly = new Set<string>();
 
   constructor(options: PodVolumesOptions) {
     this.#options = options;
@@ -46,6 +50,8 @@ export class PodVolumes {
   /** Makes all volumes; the failure of one names it, in the words of the kubelet. */
   async prepare(request: ProjectionRequest): Promise<void> {
     for (const volume of request.pod.spec.volumes ?? []) {
+      // Got with the images of the containers.
+      if (volume.image !== undefined) continue;
       try {
         this.#places.set(volume.name, await this.#prepareOne(volume, request));
       } catch (error) {
@@ -66,6 +72,17 @@ export class PodVolumes {
     return changed;
   }
 
+  /** Where a volume is on this machine. */
+  folderOf(name: string): string | undefined {
+    return this.#places.get(name);
+  }
+
+  /** A volume that is somewhere already, and that nobody writes to. */
+  place(name: string, folder: string): void {
+    this.#places.set(name, folder);
+    this.#readOnly.add(name);
+  }
+
   /** What a container mounts. */
   mounts(container: Container, variables: ReadonlyMap<string, string>): Mount[] {
     return (container.volumeMounts ?? []).map((mount) => {
@@ -76,8 +93,17 @@ export class PodVolumes {
         mount.subPathExpr === undefined || mount.subPathExpr === ""
           ? (mount.subPath ?? "")
           : expandVariables(mount.subPathExpr, (name) => variableOf(variables, name));
-      const source = subPath === "" ? place : subPathSource(place, subPath, { mount, container });
-      return { source, target: mount.mountPath, readOnly: mount.readOnly === true };
+      const source =
+        subPath === ""
+          ? place
+          : subPathSource(place, subPath, { mount, container, isFixed: this.#readOnly.has(mount.name) });
+      return {
+        source,
+        target: mount.mountPath,
+        readOnly: mount.readOnly === true || this.#readOnly.has(mount.name),
+        isReadOnlyBelow: isReadOnlyBelow(mount, this.#options.canBeReadOnlyBelow === true),
+        ...propagationOf(mount),
+      };
     });
   }
 
@@ -187,9 +213,15 @@ function variableOf(variables: ReadonlyMap<string, string>, name: string): strin
   return value;
 }
 
+interface SubPathOwner {
+  readonly mount: VolumeMount;
+  readonly container: Container;
+  /** The volume is what it is. */
+  readonly isFixed: boolean;
+}
+
 /** A path inside a volume; links in it must not lead out of the volume. A missing folder is made. */
-function subPathSource(place: string, subPath: string, whose: { mount: VolumeMount; container: Container }): string {
-  const { mount, container } = whose;
+function subPathSource(place: string, subPath: string, { mount, container, isFixed }: SubPathOwner): string {
   const text = `failed to prepare subPath for volumeMount ${JSON.stringify(mount.name)} of container ${JSON.stringify(container.name)}`;
   if (subPath.startsWith("/"))
     throw new KubeletError("volume-failed", `error SubPath \`${subPath}\` must not be an absolute path`);
@@ -200,7 +232,9 @@ function subPathSource(place: string, subPath: string, whose: { mount: VolumeMou
   const found = resolveInRoot(root, join(root, wanted));
   if (found === undefined) throw new KubeletError("volume-failed", text);
   try {
-    if (lstatSync(found, { throwIfNoEntry: false }) === undefined) mkdirSync(found, { recursive: true, mode: 0o750 });
+    const isThere = lstatSync(found, { throwIfNoEntry: false }) !== undefined;
+    if (!isThere && isFixed) throw new KubeletError("volume-failed", text);
+    if (!isThere) mkdirSync(found, { recursive: true, mode: 0o750 });
   } catch (error) {
     throw new KubeletError("volume-failed", text, error);
   }

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
+import { release } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type { PodNetwork, PortMapping } from "../../../network/pod-network.ts";
-import { runToolOrFail } from "../../../network/run-tool.ts";
+import { runTool, runToolOrFail } from "../../../network/run-tool.ts";
 import { KubeletError, messageOf } from "../../kubelet-error.ts";
 import type { Container, Pod } from "../../pods/pod.ts";
 import { findByArgument, killAndWait } from "../process-identity.ts";
@@ -52,6 +53,7 @@ export async function createOciRuntime(options: OciRuntimeOptions): Promise<Runt
   return {
     name: "oci",
     version: await engineVersion(place),
+    canBeReadOnlyBelow: await knowsDeepReadOnly(place),
     memory: volumesInMemory(place.memoryFolder),
     shortcomings,
     createSandbox: async (request) => {
@@ -192,6 +194,13 @@ async function engineVersion(place: OciPlace): Promise<string> {
   const text = await runToolOrFail([place.tools.engine, "--version"]);
   const name = place.tools.engine.split("/").at(-1) ?? "oci";
   return `oci://${name}-${/version ([^\s]+)/u.exec(text)?.[1] ?? "unknown"}`;
+}
+
+/** Engines before runc 1.1 don't say what they know; they don't know this. The kernel does since 5.12. */
+async function knowsDeepReadOnly({ tools }: OciPlace): Promise<boolean> {
+  const [major = 0, minor = 0] = release().split(".").map(Number);
+  const { code, stdout } = await runTool([tools.engine, "features"]);
+  return code === 0 && stdout.includes('"rro"') && major * 100 + minor >= 512;
 }
 
 function detailsOf(record: SandboxRecord): SandboxDetails | undefined {

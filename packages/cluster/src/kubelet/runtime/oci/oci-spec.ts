@@ -1,4 +1,5 @@
 import type { Container, Pod, SecurityContext } from "../../pods/pod.ts";
+import { withPodLimits } from "../../pods/pod-limits.ts";
 import { wholeUnits } from "../../pods/quantity.ts";
 import type { ContainerRequest, Mount } from "../runtime.ts";
 import { capabilitiesOf } from "./capabilities.ts";
@@ -61,7 +62,7 @@ export function containerSpec(request: ContainerRequest, facts: SpecFacts): Reco
       namespaces: namespacesOf(facts.namespaces),
       cgroupsPath: facts.cgroupsPath,
       resources: {
-        ...cgroupLimits(container),
+        ...cgroupLimits(withPodLimits(container, pod)),
         devices: [{ allow: isPrivileged, access: "rwm" }],
       },
       sysctl: sysctlsOf(pod, facts.namespaces),
@@ -168,8 +169,13 @@ function volumeMount(mount: Mount): SpecMount {
     destination: mount.target,
     type: "bind",
     source: mount.source,
-    options: ["rbind", mount.propagation ?? "rprivate", mount.readOnly ? "ro" : "rw"],
+    options: ["rbind", mount.propagation ?? "rprivate", accessOf(mount)],
   };
+}
+
+function accessOf({ readOnly, isReadOnlyBelow }: Mount): string {
+  if (!readOnly) return "rw";
+  return isReadOnlyBelow === true ? "rro" : "ro";
 }
 
 function namespacesOf({ network, ipc, pid }: SharedNamespaces): { type: string; path?: string }[] {
