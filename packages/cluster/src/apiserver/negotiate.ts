@@ -3,6 +3,7 @@ import { protobufType } from "../protobuf/index.ts";
 import { isMetBy, isRoutedTo, wishesOf, type Wish } from "./accept-header.ts";
 import type { Kind } from "../kinds/index.ts";
 import type { Call } from "./call.ts";
+import { goPackageOf } from "./go-package.ts";
 import { ApiError } from "./status.ts";
 
 /** How an answer is written. */
@@ -125,14 +126,9 @@ function isStreamable(parameters: ReadonlyMap<string, string>, type: Form["type"
 
 /** One object is no list of them, and the other way round: Kubernetes names the type that it has in its own code. */
 export function notOfShape({ as }: Form, { group, kind, custom }: Kind): ApiError {
-  const name = custom ? "unstructured.Unstructured" : `${packageOf(group)}.${kind}`;
+  const name = custom ? "unstructured.Unstructured" : `${goPackageOf(group)}.${kind}`;
   const found = as === "PartialObjectMetadata" ? `a list (*${name}List)` : `not a list (*${name})`;
   return new ApiError(406, "NotAcceptable", `you requested ${as}, but the requested object is ${found}`);
-}
-
-function packageOf(group: string): string {
-  if (group === "" || group === "events.k8s.io") return "core";
-  return group === "internal.apiserver.k8s.io" ? "apiserverinternal" : group.replace(/\..*/, "");
 }
 
 const streamed = ["application/json;stream=watch", `${protobufType};stream=watch`];

@@ -84,7 +84,7 @@ function patcher(
       return applyStrategicMergePatch(current as unknown as JsonObject, parsed, kind.schema, context.library);
     });
     const shownPatch = (): string =>
-      isStrategic ? goMapText(parsed) : shownResult(inGoOrder(patched as KubeObject), inGoOrder(current));
+      isStrategic ? goMapText(parsed) : shownResult(kind, patched as KubeObject, current);
     const next = readResult(shownPatch, () => decodePatched(context, kind, patched, { ...options, warnings }));
     checkIdentity(call, next);
     kind.strategy.setDefaults(next);
@@ -104,13 +104,6 @@ function readResult<T>(shownPatch: () => string, decode: () => T): T {
     const message = `Invalid value: ${goQuote(shownPatch())}: ${why}`;
     throw invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", field: "patch", message }]);
   }
-}
-
-/** An object with its metadata in the order in which Go writes it. */
-function inGoOrder({ apiVersion, kind, metadata, ...rest }: KubeObject): KubeObject {
-  const { name, generateName, namespace, uid, resourceVersion, generation, ...others } = metadata;
-  const ordered = { name, generateName, namespace, uid, resourceVersion, generation, ...others };
-  return { apiVersion, kind, metadata: JSON.parse(JSON.stringify(ordered)) as KubeObject["metadata"], ...rest };
 }
 
 function parsePatch(body: Buffer): unknown {

@@ -1,7 +1,8 @@
 import { decodeAll, YamlError } from "@fairway/yaml";
-import type { JsonObject } from "../object/json-value.ts";
+import { isJsonObject, type JsonObject } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
-import { apiVersionOf, type Kind } from "../kinds/index.ts";
+import { apiVersionOf, type Kind, type KindRegistry } from "../kinds/index.ts";
+import { checkRegistered } from "./check-registered.ts";
 import { decodeEnveloped, ProtobufError, protobufType } from "../protobuf/index.ts";
 import { DecodeError, decodeParsed, decodeStrictly } from "../schema/index.ts";
 import type { DecodeOptions } from "../schema/index.ts";
@@ -65,14 +66,17 @@ export function decodeBody(
   text: string,
   options: WriteOptions & { readonly warnings: string[] },
 ): KubeObject {
+  // To Go, nothing is an object without fields.
+  const body = text.trim() === "null" ? "{}" : text;
   const { object, problems } = decodedOrRefused(
     kind,
-    () => decodeStrictly(kind.schema, text, optionsOf(context, kind)),
-    text,
+    () => decodeStrictly(kind.schema, body, optionsOf(context, kind)),
+    { text: body, kinds: context.kinds },
   );
-  report(kind, problems, options);
-  checkRegistered(context, kind, object);
   if (kind.custom) checkCustomType(kind, object, text, options.fieldValidation !== "Ignore");
+  else checkRegistered(context.kinds, kind, object);
+  report(kind, problems, options);
+  if (kind.custom) checkCustomName(kind, object);
   return typed(kind, object);
 }
 
@@ -88,9 +92,14 @@ function checkCustomType(kind: Kind, object: Readonly<Record<string, unknown>>, 
     const start = `the object provided is unrecognized (must be of type ${kind.kind})`;
     throw badRequest(`${start}: ${problem} (${summaryOf(text)})`);
   }
-  if (apiVersion === "")
-    throw badRequest(`the API version in the data () does not match the expected API version (${apiVersionOf(kind)})`);
-  checkCustomName(kind, object);
+  if (apiVersion !== apiVersionOf(kind)) throw otherVersion(kind, apiVersion);
+}
+
+function otherVersion(kind: Kind, found: unknown): Error {
+  const expected = apiVersionOf(kind);
+  return badRequest(
+    `the API version in the data (${String(found)}) does not match the expected API version (${expected})`,
+  );
 }
 
 function checkCustomName(kind: Kind, object: Readonly<Record<string, unknown>>): void {
@@ -121,6 +130,7 @@ export function decodePatched(
   );
   report(kind, problems, options);
   if (kind.custom) checkCustomName(kind, object);
+  else checkRegistered(context.kinds, kind, object);
   return typed(kind, object);
 }
 
@@ -128,17 +138,43 @@ function optionsOf({ library }: ServerContext, { kind, custom }: Kind, keepsNull
   return { typeName: kind, library, ...(custom && { read: (parsed) => custom.decode(parsed, keepsNulls) }) };
 }
 
-function decodedOrRefused<T>(kind: Kind, decode: () => T, text = ""): T {
+interface Body {
+  readonly text: string;
+  readonly kinds: KindRegistry;
+}
+
+function decodedOrRefused<T>(kind: Kind, decode: () => T, body?: Body): T {
   try {
     return decode();
   } catch (error) {
-    if (error instanceof DecodeError && error.code === "syntax") {
-      const why = `couldn't get version/kind; json parse error: ${error.message} (${summaryOf(text)})`;
-      throw badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): ${why}`);
-    }
-    if (error instanceof DecodeError) throw cannotBeHandled(kind, error.message);
-    throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    if (body) refuseBody(kind, error, body);
+    throw cannotBeHandled(kind, error.message);
   }
+}
+
+/** Before anything is read of an object, its kind is looked up. */
+function refuseBody(kind: Kind, error: DecodeError, { text, kinds }: Body): void {
+  if (error.code === "syntax") throw unrecognized(kind, text, error.message);
+  const said: unknown = JSON.parse(text);
+  const type = Array.isArray(said) ? "array" : typeof said === "boolean" ? "bool" : typeof said;
+  if (!isJsonObject(said))
+    throw unrecognized(kind, text, `json: cannot unmarshal ${type} into Go value of type ${typeMeta}`);
+  for (const field of ["apiVersion", "kind"]) {
+    const value = said[field] ?? "";
+    if (typeof value === "string") continue;
+    const found = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
+    throw unrecognized(kind, text, `json: cannot unmarshal ${found} into Go struct field .${field} of type string`);
+  }
+  if (!kind.custom) checkRegistered(kinds, kind, said);
+}
+
+const typeMeta =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+function unrecognized({ kind }: Kind, text: string, why: string): Error {
+  const parsing = `couldn't get version/kind; json parse error: ${why} (${summaryOf(text)})`;
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${parsing}`);
 }
 
 const SUMMARY_MAX = 30;
@@ -149,17 +185,6 @@ function summaryOf(text: string): string {
   const shown = text.slice(0, SUMMARY_MAX);
   const rest = text.length > SUMMARY_MAX ? " ..." : "";
   return text.startsWith("{") ? `${shown}${rest}` : `${Buffer.from(shown).toString("hex")}${rest}`;
-}
-
-/** What says that it is of another kind can't be taken for one of this. */
-function checkRegistered({ kinds }: ServerContext, kind: Kind, object: Readonly<Record<string, unknown>>): void {
-  const { kind: name } = object;
-  if (typeof name !== "string" || name === "" || name === kind.kind || kind.custom) return;
-  const apiVersion = apiVersionOf(kind);
-  if ((object["apiVersion"] || apiVersion) !== apiVersion || !kinds.byKind(apiVersion, name)) return;
-  const [inner = "core"] = (kind.group || "core").split(".");
-  const why = `converting (${kind.version}.${name}) to (${inner}.${kind.kind}): unknown conversion`;
-  throw badRequest(`${name} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`);
 }
 
 function cannotBeHandled({ kind, version }: Kind, why: string): Error {
@@ -182,18 +207,10 @@ function report(
 
 /** The decoded object, which is nobody else's, with its version, its kind and metadata. */
 function typed(kind: Kind, decoded: JsonObject): KubeObject {
-  const { apiVersion: givenVersion, kind: givenKind, metadata } = decoded;
+  const { apiVersion: givenVersion, metadata } = decoded;
   const apiVersion = apiVersionOf(kind);
   const version = typeof givenVersion === "string" && givenVersion !== "" ? givenVersion : apiVersion;
-  const name = typeof givenKind === "string" && givenKind !== "" ? givenKind : kind.kind;
-  if (version !== apiVersion)
-    throw badRequest(
-      `the API version in the data (${version}) does not match the expected API version (${apiVersion})`,
-    );
-  if (name !== kind.kind)
-    throw badRequest(
-      `${name} in version "${kind.version}" cannot be handled as a ${kind.kind}: no kind "${name}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
-    );
+  if (version !== apiVersion) throw otherVersion(kind, version);
   const object = decoded as JsonObject & KubeObject;
   object.apiVersion = apiVersion;
   object.kind = kind.kind;

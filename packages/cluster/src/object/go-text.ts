@@ -76,18 +76,13 @@ function quotedCharacter(character: string): string {
   return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
 }
 
+/** Whole numbers that fit into 64 bits are integers there; of others, large and small ones are written with an exponent. */
 function goNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return String(value);
-  const text = String(value);
-  const exponent = Number(value.toExponential().split("e")[1]);
-  if (exponent >= -4 && exponent < 21) return text.includes("e") ? plainDecimals(value) : text;
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) return BigInt(value).toString();
   const [mantissa = "", power = "0"] = value.toExponential().split("e");
+  if (Number(power) >= -4 && Number(power) < 6) return String(value);
   const digits = String(Math.abs(Number(power))).padStart(2, "0");
   return `${mantissa}e${Number(power) < 0 ? "-" : "+"}${digits}`;
-}
-
-function plainDecimals(value: number): string {
-  return BigInt(value).toString();
 }
 
 function sortedKeys(value: Readonly<Record<string, unknown>>): string[] {

@@ -33,7 +33,7 @@ function defaultErrors(schema: JsonSchema, path: string, isInMetadata: boolean):
   }
   const embedded = validateEmbedded(value, schema, at);
   if (embedded.length > 0) return [...errors, ...embedded];
-  const wrong = validateValue(value, schema, { base: at });
+  const wrong = validateValue(value, schema, { base: at, keepsFormats: true });
   if (wrong.length > 0) return [...errors, ...wrong];
   const rules = ruleTreeOf(schema, isEmbedded(schema));
   if (rules === undefined) return errors;

@@ -37,8 +37,13 @@ export function validateNumber(value: number, schema: JsonSchema, path: string):
 function multipleMistakes(value: number, factor: number, path: string): NumberMistake[] {
   if (factor <= 0)
     return [{ sentence: `factor MultipleOf declared for ${path} must be positive: ${goText(factor)}`, value: factor }];
+  if (isInteger(value)) return value % factor === 0 ? [] : [notMultiple(value, factor, path)];
   const times = factor < 1 ? (1 / factor) * value : value / factor;
-  return isWhole(times) ? [] : [{ sentence: `${path} in body should be a multiple of ${goText(factor)}`, value }];
+  return isWhole(times) ? [] : [notMultiple(value, factor, path)];
+}
+
+function notMultiple(value: number, factor: number, path: string): NumberMistake {
+  return { sentence: `${path} in body should be a multiple of ${goText(factor)}`, value };
 }
 
 /** As near to a whole number as doubles are exact. */

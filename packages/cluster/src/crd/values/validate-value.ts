@@ -16,15 +16,17 @@ export interface ValueCheck {
   readonly base?: string;
   /** What it was before, when it takes the place of another. */
   readonly correlation?: Correlation | undefined;
+  /** Formats that nobody knows are looked at as well, so far as they say something of the type. */
+  readonly keepsFormats?: boolean;
 }
 
 /** What is wrong with a value by its schema, in the words of the real server. Rules (`x-kubernetes-validations`) are another matter. */
 export function validateValue(
   value: unknown,
   schema: JsonSchema,
-  { base = "", correlation }: ValueCheck = {},
+  { base = "", correlation, keepsFormats = false }: ValueCheck = {},
 ): FieldError[] {
-  const result = check(value, schema, { path: "", base, correlation });
+  const result = check(value, schema, { path: "", base, correlation, keepsFormats });
   return result.mistakes.map(({ error }) => error);
 }
 
@@ -33,6 +35,7 @@ interface Place {
   readonly path: string;
   readonly base: string;
   readonly correlation: Correlation | undefined;
+  readonly keepsFormats: boolean;
 }
 
 /** Where an error says that it is. */
@@ -62,10 +65,10 @@ function checkNow(value: unknown, schema: JsonSchema, where: Place): Result {
     return result;
   }
   const checks = [
-    hasType(schema) || formatOf(schema) !== "" ? checkType : undefined,
+    hasType(schema) || formatOf(schema, where) !== "" ? checkType : undefined,
     checkCombined,
     typeof value === "string" ? checkText : undefined,
-    typeof value === "string" && formatOf(schema) !== "" ? checkFormat : undefined,
+    typeof value === "string" && isSupportedFormat(schema.format ?? "") ? checkFormat : undefined,
     typeof value === "number" ? checkNumber : undefined,
     Array.isArray(value) ? checkList : undefined,
     checkEnum,
@@ -84,9 +87,9 @@ function hasType(schema: JsonSchema): boolean {
   return (schema.type ?? "") !== "" || isIntOrString(schema);
 }
 
-/** Formats that nobody knows say nothing. */
-function formatOf({ format = "" }: JsonSchema): string {
-  return isSupportedFormat(format) ? format : "";
+/** Formats that nobody knows say nothing, mostly. */
+function formatOf({ format = "" }: JsonSchema, { keepsFormats }: Pick<Place, "keepsFormats">): string {
+  return keepsFormats || isSupportedFormat(format) ? format : "";
 }
 
 function typesOf(schema: JsonSchema): readonly string[] {
@@ -111,7 +114,7 @@ function checkType(value: unknown, schema: JsonSchema, where: Place): Result {
   const isWhole = found === "integer" && types.includes("integer");
   const isNumeric = found === "integer" && types.includes("number");
   const fits = types.includes(found) || isWhole || isNumeric;
-  const format = formatOf(schema);
+  const format = formatOf(schema, where);
   if (typeof value !== "string" && !Array.isArray(value) && format !== "" && !fits)
     return failed(wrongType(format, found === "integer" ? "int64" : found === "number" ? "float64" : "", where));
   const isFormatted = format !== "" && (typeof value === "string" || Array.isArray(value));
@@ -133,10 +136,20 @@ function failed(mistake: Mistake): Result {
 
 function checkEnum(value: unknown, schema: JsonSchema, where: Place): Result | undefined {
   const allowed = schema.enum ?? [];
-  if (allowed.length === 0 || allowed.some((each) => each !== null && equalJson(each, value))) return undefined;
+  if (allowed.length === 0 || allowed.some((each) => isAsGo(each, value))) return undefined;
   const sentence = `${where.path} in body should be one of ${goText(allowed)}`;
   const shown = allowed.map((each) => (typeof each === "string" ? each : JSON.stringify(each)));
   return failed({ sentence, error: notSupported(fieldOf(where), value, shown) });
+}
+
+/** Equal after the value was made of the same type as Go makes it: cut to a whole number, or a character of its number. */
+function isAsGo(allowed: unknown, value: unknown): boolean {
+  if (allowed === null) return false;
+  if (equalJson(allowed, value)) return true;
+  if (typeof value !== "number") return false;
+  if (typeof allowed === "number") return isInteger(allowed) && !isInteger(value) && Math.trunc(value) === allowed;
+  const isCharacter = isInteger(value) && value >= 0 && value <= 0x10_ff_ff;
+  return typeof allowed === "string" && isCharacter && String.fromCodePoint(value) === allowed;
 }
 
 function checkText(value: unknown, schema: JsonSchema, where: Place): Result | undefined {
@@ -158,7 +171,7 @@ function checkText(value: unknown, schema: JsonSchema, where: Place): Result | u
 }
 
 function checkFormat(value: unknown, schema: JsonSchema, where: Place): Result | undefined {
-  const format = formatOf(schema);
+  const { format = "" } = schema;
   const text = String(value);
   if (isOfFormat(format, text)) return undefined;
   return failed(wrongType(format, text, where));

@@ -1,4 +1,4 @@
-import { goQuote } from "../../object/go-text.ts";
+import { goQuote, goText } from "../../object/go-text.ts";
 import type { FieldError, FieldErrorReason } from "../../object/field-error.ts";
 
 /**
@@ -78,6 +78,7 @@ function error(reason: FieldErrorReason, field: string, start: string, detail: s
 /** A value as it stands in a message: texts quoted as Go does, others as JSON. */
 function valueText(value: unknown): string {
   if (typeof value === "string") return goQuote(value);
+  if (typeof value === "number") return goText(value);
   return value === undefined ? "null" : goJson(value);
 }
 
