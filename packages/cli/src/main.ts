@@ -58,5 +58,5 @@ const code = await run(process.argv.slice(2), {
   stderr,
 });
 process.exitCode = outputCode ?? code;
-// Who hangs up leaves pods running, and with them what listens to what they write; who failed may have left anything behind.
-if (interrupt.signal.reason === hangUp || code === exitCode.internalError) process.exit();
+// Who hangs up leaves pods running, and with them what listens to what they write; a start that failed may have left anything behind.
+if (interrupt.signal.reason === hangUp || code > exitCode.problemsFound) process.exit();

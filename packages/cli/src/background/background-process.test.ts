@@ -5,7 +5,14 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { forgetState, readState, runningState, stopInBackground, writeOwnState } from "./background-process.ts";
+import {
+  forgetState,
+  programFolders,
+  readState,
+  runningState,
+  stopInBackground,
+  writeOwnState,
+} from "./background-process.ts";
 
 function inFolder(task: (folder: string) => Promise<void> | void): () => Promise<void> {
   return async () => {
@@ -19,6 +26,11 @@ function inFolder(task: (folder: string) => Promise<void> | void): () => Promise
 }
 
 describe("a process in the background", () => {
+  it("finds the tools of the system, after those that its account finds first", () => {
+    assert.equal(programFolders("/usr/bin:/usr/sbin"), "/usr/bin:/usr/sbin:/usr/local/sbin:/sbin");
+    assert.equal(programFolders(undefined), "/usr/local/sbin:/usr/sbin:/sbin");
+  });
+
   it(
     "is found by what it wrote, which nobody else may read",
     inFolder((folder) => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CliError } from "../cli-error.ts";
 import { processStart } from "./process-start.ts";
@@ -60,6 +60,7 @@ export async function startInBackground<S extends BackgroundState>(
   const child = spawn(process.execPath, [process.argv[1] ?? "", ...words], {
     detached: true,
     stdio: ["ignore", log, log],
+    env: { ...process.env, PATH: programFolders(process.env["PATH"]) },
   });
   closeSync(log);
   // Without a program there is no process.
@@ -83,6 +84,12 @@ export async function startInBackground<S extends BackgroundState>(
     }
     await delay(pollMs);
   }
+}
+
+/** Tools of the network are looked for where systems keep them, also when the account's PATH does without these folders. */
+export function programFolders(path: string | undefined): string {
+  const own = (path ?? "").split(delimiter).filter(Boolean);
+  return [...new Set([...own, "/usr/local/sbin", "/usr/sbin", "/sbin"])].join(delimiter);
 }
 
 /** False when none runs. */

@@ -3,8 +3,12 @@ import type { ClusterState } from "./cluster-state.ts";
 import { clusterLimits } from "./limits.ts";
 
 /** Starts a cluster in a process of its own and waits until it is ready. */
-export async function startDetached(folder: string, words: readonly string[]): Promise<ClusterState> {
-  return startInBackground<ClusterState>(clusterIn(folder), ["cluster", "start", ...words]);
+export async function startDetached(
+  folder: string,
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<ClusterState> {
+  return startInBackground<ClusterState>(clusterIn(folder), ["cluster", "start", ...words], signal);
 }
 
 /** False when none runs. */

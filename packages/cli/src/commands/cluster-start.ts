@@ -54,7 +54,8 @@ export const clusterStartCommand = defineCommand({
         ...options.mirror.flatMap((each) => ["--mirror", each]),
         ...(auditPolicy === undefined ? [] : ["--audit-policy", resolve(cwd, auditPolicy)]),
       ];
-      const state = known ?? (await terminal.progress("starting the cluster", () => startDetached(folder, words)));
+      const state =
+        known ?? (await terminal.progress("starting the cluster", () => startDetached(folder, words, signal)));
       tell(state, known !== undefined);
       return exitCode.ok;
     }

@@ -38,7 +38,7 @@ export const logsCommand = defineCommand({
         pods.add(line.pod);
         terminal.printLine(line, (style) => (pods.size > 1 ? `${style.dim(line.pod)} ${line.text}` : line.text));
       }
-      return exitCode.ok;
+      return signal.aborted ? exitCode.interrupted : exitCode.ok;
     });
   },
 });
