@@ -15,7 +15,8 @@ export const sameObjectsHelp = `All objects of the same namespaces of two cluste
       [--real-registry HOST/PATH] [--embedded-registry HOST/PATH]
 
 Left out are uids, times, addresses, names of nodes, resource versions, the ends of generated names, identities of
-containers, ports that the cluster chose, the host and path of the registry, and what is in secrets and certificates.
+containers, ports that the cluster chose, the host and path of the registry, how often an EndpointSlice was written, and what
+is in secrets and certificates.
 Everything else has to be the same: exit code 1 when anything differs for four minutes.
 `;
 

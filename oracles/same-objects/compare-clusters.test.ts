@@ -70,6 +70,16 @@ test("clusters that differ in nothing but what is theirs by nature have the same
   assert.deepEqual(compareClusters(shop(one), shop(other)), { compared: 5, different: [], leftOut: [] });
 });
 
+test("how often its controller wrote an EndpointSlice is no difference, what is in it is one", () => {
+  const withSlice = (side: ReturnType<typeof shop>, generation: number, port: number): Side => {
+    const metadata = { name: "web-slice", namespace: "shop", uid: `uid-slice-${side.registry}`, generation };
+    const slice = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", metadata, ports: [{ port }] };
+    return { ...side, objects: [...side.objects, slice] };
+  };
+  assert.deepEqual(differing(withSlice(shop(one), 3, 80), withSlice(shop(other), 2, 80)), []);
+  assert.equal(differing(withSlice(shop(one), 3, 80), withSlice(shop(other), 3, 81)).length, 1);
+});
+
 test("everything else is a difference, and has a name and a path", () => {
   const changed = shop(other);
   changed.objects[0] = { ...(changed.objects[0] as ClusterObject), spec: { replicas: 3 } };

@@ -75,6 +75,11 @@ function comparable(object: ClusterObject, lacks: Lacks): unknown {
   const { data, status, ...rest } = object;
   if (object.kind === "Secret" && typeof data === "object" && data !== null)
     return { ...rest, data: Object.keys(data).toSorted() };
+  // How often its controller wrote it is chance: what changes in quick succession it takes together.
+  if (object.kind === "EndpointSlice") {
+    const { generation: _generation, ...metadata } = rest.metadata;
+    return { ...rest, metadata };
+  }
   if (lacks.metrics && object.kind === "HorizontalPodAutoscaler") {
     const managedFields = Array.isArray(rest.metadata["managedFields"]) ? rest.metadata["managedFields"] : [];
     const kept = managedFields.filter((each: { readonly subresource?: string }) => each.subresource !== "status");
