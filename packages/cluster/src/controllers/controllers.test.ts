@@ -154,6 +154,50 @@ describe("controllers against the API server", () => {
     assert.ok(pods.every(({ metadata }) => (metadata.finalizers ?? []).length === 0));
   });
 
+  test("a job with too many failed indexes ends, and what it takes along has not failed by itself", async () => {
+    const here = await place();
+    const indexes = { completionMode: "Indexed", completions: 3, parallelism: 3, backoffLimitPerIndex: 0 };
+    const spec = { ...indexes, maxFailedIndexes: 0, template: { spec: { ...podSpec, restartPolicy: "Never" } } };
+    await here.make("batch/v1", "jobs", { metadata: { name: "j" }, spec });
+    const pods = await here.podsOf("batch.kubernetes.io/job-name=j", 3);
+    const last = pods.filter(({ metadata }) => metadata.labels?.["batch.kubernetes.io/job-completion-index"] === "2");
+    await here.run(pods.filter((pod) => !last.includes(pod)));
+    await here.run(last, "Failed");
+    const status = await here.until("its end", async () => {
+      // Nothing runs here that would end the pods which the job has deleted.
+      const left = await here.list("v1", "pods");
+      await here.run(
+        left.filter(({ metadata }) => metadata.deletionTimestamp !== undefined),
+        "Failed",
+      );
+      const job = await here.ask("GET", here.path("batch/v1", "jobs", "j"));
+      const conditions = (job.status?.["conditions"] ?? []) as { readonly type: string }[];
+      return conditions.some(({ type }) => type === "Failed") ? job.status : undefined;
+    });
+    assert.deepEqual([status["failed"], status["failedIndexes"]], [3, "2"]);
+  });
+
+  test("a daemon set that can't make its pods tells on how many nodes they are missing", async () => {
+    const here = await place();
+    await here.ask("POST", "/api/v1/nodes", { metadata: { name: "one" } });
+    const refused = { ...podSpec, serviceAccountName: "nobody" };
+    const spec = {
+      selector: { matchLabels: { app: "x" } },
+      template: { metadata: { labels: { app: "x" } }, spec: refused },
+    };
+    await here.make("apps/v1", "daemonsets", { metadata: { name: "d" }, spec });
+    const status = await here.until("its status", async () => {
+      const set = await here.ask("GET", here.path("apps/v1", "daemonsets", "d"));
+      return set.status?.["observedGeneration"] === 1 ? set.status : undefined;
+    });
+    assert.deepEqual(
+      [status["desiredNumberScheduled"], status["currentNumberScheduled"], status["numberUnavailable"]],
+      [1, 0, 1],
+    );
+    await here.ask("DELETE", here.path("apps/v1", "daemonsets", "d"));
+    await here.ask("DELETE", "/api/v1/nodes/one");
+  });
+
   test("a budget tells how many may go, and evictions heed it", async () => {
     const here = await place();
     const spec = { replicas: 2, selector: { matchLabels: { app: "x" } }, template: template({ app: "x" }) };

@@ -90,13 +90,17 @@ async function reconcile(parts: Parts, key: string): Promise<Outcome> {
   const hash = await currentHash(history, set, revisions);
   if (hash === undefined) return done;
   const pods = await claimPods(parts, set);
-  await placePods(parts, set, hash, pods);
   const now = parts.context.clock.now();
-  if (set.spec.updateStrategy?.type !== "OnDelete") await update(parts, set, hash, now);
+  try {
+    await placePods(parts, set, hash, pods);
+    if (set.spec.updateStrategy?.type !== "OnDelete") await update(parts, set, hash, now);
+    const used = new Set([hash, ...ownedPods(parts, set).map((pod) => pod.metadata.labels?.[revisionLabel])]);
+    await trimRevisions(history, set, revisions, (revision) => used.has(revision.metadata.labels?.[revisionLabel]));
+  } finally {
+    // How it is, is told whether or not anything could be done about it.
+    await writeStatus(parts, set, statusOf(parts, set, hash, now));
+  }
   const owned = ownedPods(parts, set);
-  const used = new Set([hash, ...owned.map((pod) => pod.metadata.labels?.[revisionLabel])]);
-  await trimRevisions(history, set, revisions, (revision) => used.has(revision.metadata.labels?.[revisionLabel]));
-  await writeStatus(parts, set, statusOf(parts, set, hash, now));
   const waits = owned.map((pod) => availableIn(pod, set.spec.minReadySeconds ?? 0, now) ?? 0).filter((ms) => ms > 0);
   return waits.length === 0 ? done : requeueAfter(Math.min(...waits) + 10);
 }

@@ -60,7 +60,7 @@ function indexesOfSucceeded(job: Job, pods: readonly Pod[]): Set<number> {
   return indexes;
 }
 
-/** Those that have failed too often by themselves; undefined when indexes have no limit of their own. */
+/** Those that have failed too often by themselves, and not by the job's own end; undefined when indexes have no limit of their own. */
 function indexesOfFailed(job: Job, pods: readonly Pod[]): Set<number> | undefined {
   const limit = job.spec.backoffLimitPerIndex;
   if (limit === undefined || !isIndexed(job)) return undefined;
@@ -68,6 +68,7 @@ function indexesOfFailed(job: Job, pods: readonly Pod[]): Set<number> | undefine
   for (const pod of pods) {
     const index = indexOf(pod);
     if (index === undefined || index >= (job.spec.completions ?? 0) || !hasFailed(job, pod)) continue;
+    if (!isTracked(pod)) continue;
     const verdict = judgeFailure(job.spec.podFailurePolicy, pod)?.action;
     if (verdict === "FailIndex" || (verdict !== "Ignore" && failureCountOf(pod) >= limit)) indexes.add(index);
   }

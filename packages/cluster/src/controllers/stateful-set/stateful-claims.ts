@@ -15,7 +15,7 @@ export async function ensureClaims(parts: StatefulParts, set: StatefulSet, ordin
     const known = parts.claims.get(set.metadata.namespace, name);
     if (known !== undefined && isTerminating(known)) return false;
     if (known !== undefined) continue;
-    const subject = `create Claim ${name} Pod ${podName} in StatefulSet ${set.metadata.name ?? ""}`;
+    const subject = `Create Claim ${name} Pod ${podName} in StatefulSet ${set.metadata.name ?? ""}`;
     try {
       const { metadata, spec } = wanted as KubeObject & { spec: unknown };
       const created = parts.context.api.create(resources.persistentVolumeClaims, { metadata: { ...metadata }, spec });

@@ -148,7 +148,7 @@ async function createPod(parts: StatefulParts, set: StatefulSet, revisions: Revi
   const revision = revisionFor(set, revisions, ordinal);
   const template = templateOf(revision, set.spec.template);
   const { metadata, spec } = statefulPod(set, template, revision.metadata.name ?? "", ordinal);
-  const subject = `create Pod ${metadata.name ?? ""} in StatefulSet ${set.metadata.name ?? ""}`;
+  const subject = `Create Pod ${metadata.name ?? ""} in StatefulSet ${set.metadata.name ?? ""}`;
   try {
     await parts.context.api.create<Pod>(resources.pods, { metadata: { ...metadata }, spec });
     parts.events.normal(set, "SuccessfulCreate", `${subject} successful`);
@@ -168,7 +168,7 @@ function revisionFor(set: StatefulSet, { current, update }: Revisions, ordinal: 
 }
 
 async function deletePod(parts: StatefulParts, set: StatefulSet, pod: Pod): Promise<void> {
-  const subject = `delete Pod ${pod.metadata.name ?? ""} in StatefulSet ${set.metadata.name ?? ""}`;
+  const subject = `Delete Pod ${pod.metadata.name ?? ""} in StatefulSet ${set.metadata.name ?? ""}`;
   try {
     await unless(["not-found"], parts.context.api.delete(resources.pods, pod));
     parts.events.normal(set, "SuccessfulDelete", `${subject} successful`);
