@@ -3,10 +3,9 @@ import type { Call } from "./call.ts";
 import { deleteOptionsOf, type DeleteOptions } from "./delete-options.ts";
 import { deleteObject } from "./delete.ts";
 import { deletionsAtOnce } from "./limits.ts";
-import { listOptionsOf } from "./list-options.ts";
+import { listWishOf } from "./list-options.ts";
 import { answerList, answerValues, readPage } from "./list.ts";
 import { decodeObject, isStoredAsAsked, placeOf } from "./object-store.ts";
-import { selectionOf } from "./selectors.ts";
 import type { ServerContext } from "./server-context.ts";
 import { ApiError } from "./status.ts";
 
@@ -23,7 +22,7 @@ async function removeMember(context: ServerContext, call: Call, key: string, opt
 /** DELETE of a collection: each of its objects as if it alone were deleted. */
 export async function removeCollection(context: ServerContext, call: Call): Promise<ApiResponse> {
   const { kind, request } = call;
-  const [listed, selection] = [listOptionsOf(request.query, "list"), selectionOf(kind, request.query)];
+  const { options: listed, selection } = listWishOf(kind, request.query, "list");
   const options = await deleteOptionsOf(call);
   const page = readPage(context.store, call, listed, selection);
   // Whoever has to be asked what they look like in another version is asked before they go.

@@ -1,7 +1,9 @@
 import type { FieldError } from "../object/field-error.ts";
+import type { Kind } from "../kinds/index.ts";
 import { goQuote } from "../object/go-text.ts";
 import { continueToken, type ContinueToken } from "./continue-token.ts";
 import { isTrue } from "./request-info.ts";
+import { parseSelectors, selectionOf, type Selection } from "./selectors.ts";
 import { ApiError, badRequest, invalid } from "./status.ts";
 import { wrongNumber } from "./whole-number.ts";
 
@@ -16,9 +18,16 @@ export interface ListOptions {
   readonly sendInitialEvents: boolean | undefined;
 }
 
-export function listOptionsOf(query: URLSearchParams, verb: "list" | "watch"): ListOptions {
-  const limit = number(query, "limit");
+export interface ListWish {
+  readonly options: ListOptions;
+  readonly selection: Selection;
+}
+
+/** What is asked for, in the order in which Kubernetes finds fault: texts, what fits together, the kind's fields, and where to begin. */
+export function listWishOf(kind: Kind, query: URLSearchParams, verb: "list" | "watch"): ListWish {
+  const selectors = parseSelectors(query);
   const timeoutSeconds = number(query, "timeoutSeconds");
+  const limit = number(query, "limit");
   const version = query.get("resourceVersion") ?? "";
   const asked = withInitialEvents({
     version,
@@ -29,8 +38,9 @@ export function listOptionsOf(query: URLSearchParams, verb: "list" | "watch"): L
   });
   const errors = faults(asked);
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", errors);
+  const selection = selectionOf(kind, selectors);
   if (verb === "watch") checkVersionOfCache(version);
-  return {
+  const options: ListOptions = {
     limit: limit ?? 0,
     continueFrom: verb === "list" ? continueOf(query, version) : undefined,
     resourceVersion: version === "" ? undefined : Number(version),
@@ -39,6 +49,7 @@ export function listOptionsOf(query: URLSearchParams, verb: "list" | "watch"): L
     allowWatchBookmarks: isTrue(query.get("allowWatchBookmarks")),
     sendInitialEvents: asked.initial === null ? undefined : isTrue(asked.initial),
   };
+  return { options, selection };
 }
 
 /** A continued list says itself of which version it is. */

@@ -6,12 +6,12 @@ import { StoreError } from "../store/store.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { isCached } from "./cached-kinds.ts";
 import { encodeContinue } from "./continue-token.ts";
-import { listOptionsOf, tooLargeVersion, type ListOptions } from "./list-options.ts";
+import { listWishOf, tooLargeVersion, type ListOptions } from "./list-options.ts";
 import { formOfCall, notOfShape, type Form } from "./negotiate.ts";
 import { decodeObject, headOf, isStoredAsAsked, keyOf, prefixOf } from "./object-store.ts";
 import { partialObject } from "./partial-metadata.ts";
 import { answerText, answerValue, isPlain } from "./respond.ts";
-import { selectedName, selectionOf, type Selection } from "./selectors.ts";
+import { selectedName, type Selection } from "./selectors.ts";
 import type { ServerContext } from "./server-context.ts";
 import { expired } from "./status.ts";
 import { tableOf } from "./table.ts";
@@ -20,8 +20,7 @@ import { tableOf } from "./table.ts";
 export async function list(context: ServerContext, call: Call): Promise<ApiResponse> {
   const { request, kind } = call;
   const form = formOfCall(call);
-  const options = listOptionsOf(request.query, "list");
-  const selection = selectionOf(kind, request.query);
+  const { options, selection } = listWishOf(kind, request.query, "list");
   const page = readPage(context.store, call, asAnswered(kind, options), selection);
   const metadata = {
     resourceVersion: String(page.revision),

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { builtInKinds } from "../kinds/index.ts";
-import { selectionOf } from "./selectors.ts";
+import { parseSelectors, selectionOf } from "./selectors.ts";
 
 const pods = builtInKinds.find(({ plural, group }) => plural === "pods" && group === "");
 assert.ok(pods);
 const pod = { kind: "Pod", apiVersion: "v1", metadata: { name: "a,b" } };
 const chosen = (fieldSelector: string): boolean =>
-  selectionOf(pods, new URLSearchParams({ fieldSelector }))?.(pod) ?? true;
+  selectionOf(pods, parseSelectors(new URLSearchParams({ fieldSelector })))?.(pod) ?? true;
 
 test("a field selector has its separators behind a backslash", () => {
   assert.equal(chosen("metadata.name=a\\,b"), true);

@@ -7,12 +7,31 @@ import { badRequest } from "./status.ts";
 /** Which objects a list or watch is about; undefined means all. */
 export type Selection = ((object: KubeObject) => boolean) | undefined;
 
-export function selectionOf(kind: Kind, query: URLSearchParams): Selection {
+export interface Selectors {
+  readonly labels: readonly LabelRequirement[];
+  readonly fields: readonly FieldRequirement[];
+}
+
+interface FieldRequirement {
+  readonly field: string;
+  readonly value: string;
+  readonly isEqual: boolean;
+}
+
+/** What a query selects, of whatever kind. */
+export function parseSelectors(query: URLSearchParams): Selectors {
   const labels = parseLabelSelector(query.get("labelSelector") ?? "");
-  const fields = parseFieldSelector(kind, query.get("fieldSelector") ?? "");
+  return { labels, fields: parseFieldSelector(query.get("fieldSelector") ?? "") };
+}
+
+export function selectionOf(kind: Kind, { labels, fields }: Selectors): Selection {
   if (labels.length === 0 && fields.length === 0) return undefined;
+  const checks = fields.map(({ field, value, isEqual }) => {
+    const read = fieldReader(kind, field);
+    return (object: KubeObject) => (read(object) === value) === isEqual;
+  });
   return (object) =>
-    labels.every((each) => meets(object.metadata.labels ?? {}, each)) && fields.every((each) => each(object));
+    labels.every((each) => meets(object.metadata.labels ?? {}, each)) && checks.every((each) => each(object));
 }
 
 /** Whether labels are meant by a selector, as a query says it. */
@@ -44,7 +63,7 @@ export function selectedName(query: URLSearchParams): string | undefined {
   return /^metadata\.name==?([^,!=\\]+)$/.exec(query.get("fieldSelector") ?? "")?.[1];
 }
 
-function parseFieldSelector(kind: Kind, text: string): readonly ((object: KubeObject) => boolean)[] {
+function parseFieldSelector(text: string): readonly FieldRequirement[] {
   return splitTerms(text)
     .toSorted(compareBytes)
     .flatMap((term) => {
@@ -53,9 +72,7 @@ function parseFieldSelector(kind: Kind, text: string): readonly ((object: KubeOb
       const [, field = "", operator = "", escaped = ""] = parts;
       const value = unescaped(escaped);
       // Nothing is nothing everywhere.
-      if (field === "" && value === "") return [];
-      const read = fieldReader(kind, field);
-      return [(object: KubeObject) => (read(object) === value) === (operator !== "!=")];
+      return field === "" && value === "" ? [] : [{ field, value, isEqual: operator !== "!=" }];
     });
 }
 

@@ -4,13 +4,13 @@ import type { KubeObject } from "../object/kube-object.ts";
 import { StoreError, type StoreEvent, type StoredValue } from "../store/store.ts";
 import { namespaceOf, type Call } from "./call.ts";
 import { bookmarkMs, timerMsMax, watchQueueMax, watchSeconds } from "./limits.ts";
-import { listOptionsOf, tooLargeVersion, type ListOptions } from "./list-options.ts";
+import { listWishOf, tooLargeVersion, type ListOptions } from "./list-options.ts";
 import { readPage } from "./list.ts";
 import { encodeWatchEvent, protobufType } from "../protobuf/index.ts";
 import { formOfStream, type Form } from "./negotiate.ts";
 import { decodeObject, isStoredAsAsked, keyOf, prefixOf, withVersion } from "./object-store.ts";
 import { partialObject } from "./partial-metadata.ts";
-import { selectedName, selectionOf, type Selection } from "./selectors.ts";
+import { selectedName, type Selection } from "./selectors.ts";
 import type { ServerContext } from "./server-context.ts";
 import { ApiError, expired, type Status } from "./status.ts";
 import { tableOf } from "./table.ts";
@@ -18,12 +18,7 @@ import { tableOf } from "./table.ts";
 /** GET with `watch=true`: what happens, line by line or message by message, until the client or the time says stop. */
 export async function watch(context: ServerContext, call: Call): Promise<ApiResponse> {
   const form = formOfStream(call);
-  const options = listOptionsOf(call.request.query, "watch");
-  const stream = new WatchStream(context, call, {
-    options,
-    form,
-    selection: selectionOf(call.kind, call.request.query),
-  });
+  const stream = new WatchStream(context, call, { form, ...listWishOf(call.kind, call.request.query, "watch") });
   const contentType = form.type === protobufType ? `${protobufType};stream=watch` : "application/json";
   return {
     kind: "stream",
