@@ -1,4 +1,5 @@
 import { pickBase, canBeStored, ending, namedFor, objectPath } from "./ask-writes.ts";
+import type { Base } from "./bases.ts";
 import type { Case, CaseStep } from "./case.ts";
 import { acceptHeaders, listParameters, subresources } from "./data/questions.ts";
 import type { Dice } from "./dice.ts";
@@ -7,7 +8,7 @@ import type { Surroundings } from "./make-cases.ts";
 
 /** One or two objects, asked for in ways that are not the usual ones. */
 export function readCase(dice: Dice, number: number, { bases }: Surroundings): Case {
-  const base = pickBase(dice, bases.filter(canBeStored));
+  const base = pickBase(dice, bases.filter(canBeStored).filter(saysNotWhoAsked));
   const object: JsonMap = namedFor(base);
   const path = objectPath(base);
   const steps: CaseStep[] = [{ method: "POST", path: base.path, body: object }];
@@ -20,6 +21,11 @@ export function readCase(dice: Dice, number: number, { bases }: Surroundings): C
   ] as const;
   for (let count = 1 + dice.below(3); count > 0; count -= 1) steps.push(dice.pick(questions)());
   return { number, subject: base.title, manner: "read", steps: [...steps, ...ending(base)] };
+}
+
+/** The two servers know us by different names. */
+function saysNotWhoAsked({ title }: Base): boolean {
+  return title !== "CertificateSigningRequest";
 }
 
 function list(dice: Dice, path: string): CaseStep {

@@ -19,5 +19,7 @@ export interface CaseStep {
   /** The body, before the edits; of `last`, what the server answered last with an object. */
   readonly body?: unknown;
   readonly ofLast?: true;
+  /** Asked again until it is there: what is defined is served a little later. */
+  readonly isAwaited?: true;
   readonly edits?: readonly Edit[];
 }

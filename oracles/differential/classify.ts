@@ -72,6 +72,7 @@ function warningNames({ expected, found }: Difference): readonly string[] {
 /** Values that differ from case to case. */
 function neutral(text: string): string {
   return withoutIndexes(text)
+    .replaceAll(/(?<=selfType)\d+/gu, "N")
     .replaceAll(/"(?:[^"\\]|\\.)*"/gu, '"…"')
     .replaceAll(/(Invalid value: |Duplicate value: )[[{].*[\]}](?=: |$)/gsu, "$1{…}")
     .replaceAll(/(Invalid value: |Duplicate value: |Unsupported value: |Too many: )-?[\d.]+/gu, "$1N");

@@ -21,3 +21,7 @@ export const recordedLengthMax = 4_000;
 
 /** What is kept has to be the same for ever: maps of two keys come in one order eight times by a chance of one in 128. */
 export const recordedRetellings = 7;
+
+/** A new kind is served after a second or two on a busy machine; one that is wrong never is, which shall not take long. */
+export const awaitedAttempts = 25;
+export const awaitedMs = 100;

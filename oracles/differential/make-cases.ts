@@ -1,3 +1,4 @@
+import { customCase } from "./ask-custom.ts";
 import { readCase } from "./ask-reads.ts";
 import type { Base } from "./bases.ts";
 import type { Case } from "./case.ts";
@@ -20,6 +21,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   apply: applyCase,
   read: readCase,
   delete: deleteCase,
+  custom: customCase,
 };
 
 /** The case of a number: always the same, whatever other cases are made. */

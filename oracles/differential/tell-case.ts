@@ -1,9 +1,11 @@
+import { setTimeout } from "node:timers/promises";
 import { wireAnswer, type WireAnswer } from "../diff/answer.ts";
 import { messageOf } from "../machine/oracle-error.ts";
 import type { ClusterClient, HttpAnswer, HttpQuestion } from "../diff/cluster-client.ts";
 import { Identities } from "../diff/normalise.ts";
 import type { Case, CaseStep } from "./case.ts";
 import { edited, isMap, type JsonMap } from "./edit.ts";
+import { awaitedAttempts, awaitedMs } from "./limits.ts";
 
 /** Tells the requests of a case to one server, in a namespace of this name, and returns its answers, made comparable. */
 export async function tellCase(
@@ -15,12 +17,24 @@ export async function tellCase(
   const answers: WireAnswer[] = [];
   let last: JsonMap = {};
   for (const step of steps) {
-    const answer = await answerOrEnd(client, questionOf(step, last, namespace));
+    const question = questionOf(step, last, namespace);
+    const answer = step.isAwaited ? await answerInTime(client, question) : await answerOrEnd(client, question);
     last = objectOf(answer) ?? last;
     const comparable = wireAnswer(`${step.method} ${step.path}`, answer, surroundings);
     answers.push(JSON.parse(JSON.stringify(comparable)) as WireAnswer);
   }
   return answers;
+}
+
+/** Unknown, or known and just being set up. */
+const notYet = new Set([404, 429]);
+
+async function answerInTime(client: ClusterClient, question: HttpQuestion): Promise<HttpAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await answerOrEnd(client, question);
+    if (!notYet.has(answer.status) || attempt === awaitedAttempts) return answer;
+    await setTimeout(awaitedMs);
+  }
 }
 
 /** A connection that is cut in place of an answer is an answer as well. */
@@ -62,5 +76,6 @@ function questionOf({ method, path, headers = {}, body, ofLast, edits }: CaseSte
 function objectOf({ status, headers, body }: HttpAnswer): JsonMap | undefined {
   if (status >= 300 || !(headers["content-type"] ?? "").includes("json")) return undefined;
   const value: unknown = JSON.parse(body);
-  return isMap(value) && isMap(value["metadata"]) && value["kind"] !== "Status" ? value : undefined;
+  const isOne = isMap(value) && isMap(value["metadata"]) && value["kind"] !== "Status" && !("items" in value);
+  return isOne ? value : undefined;
 }

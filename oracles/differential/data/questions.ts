@@ -1,8 +1,8 @@
 /** Parameters of lists, with values that servers know, forbid together, or don't know. */
 export const listParameters: Readonly<Record<string, readonly string[]>> = {
   limit: ["1", "0", "-1", "2", "500", "a", "1.5", ""],
-  continue: ["a", "eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiJhIn0", ""],
-  resourceVersion: ["0", "1", "a", "-1", "", "1.5"],
+  continue: ["a", "eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6LTEsInN0YXJ0IjoiYSJ9", "eyJ2IjoiYSJ9", "W10", "YQ==", ""],
+  resourceVersion: ["0", "00", "a", "-1", "", "1.5", "99999999999999999999"],
   resourceVersionMatch: ["Exact", "NotOlderThan", "Odd", ""],
   labelSelector: [
     "a=b",
@@ -65,7 +65,8 @@ export const acceptHeaders = [
   "application/json;as=Odd;v=v1;g=meta.k8s.io",
   "application/json;as=Odd;v=v1;g=meta.k8s.io,application/json",
   "application/yaml",
-  "application/yaml;as=Table;v=v1;g=meta.k8s.io",
+  "application/yaml;as=PartialObjectMetadata;v=v1;g=meta.k8s.io",
+  "application/vnd.kubernetes.protobuf",
   "text/html",
   "text/plain",
   "*/*",
