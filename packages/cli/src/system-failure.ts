@@ -3,7 +3,7 @@ import { CliError } from "./cli-error.ts";
 const whatToDo: Readonly<Record<string, { readonly found: string; readonly hint: string }>> = {
   ENOSPC: {
     found: "the disk is full",
-    hint: "free some space (fairway reset --yes forgets the platform's data), then run the command again",
+    hint: "free some space (.fairway/cache can be made again; fairway reset --yes forgets the platform's data too), then run the command again",
   },
   EDQUOT: { found: "your share of the disk is full", hint: "free some space, then run the command again" },
   EROFS: { found: "this can only be read", hint: "make it writable, or work on a copy somewhere else" },
