@@ -209,9 +209,9 @@ function finalizersFor(
   { propagationPolicy: policy, orphanDependents: orphans }: DeleteOptions,
 ): readonly string[] & string[] {
   const present = metadata.finalizers ?? [];
-  // Nothing belongs to an event.
-  if (plural === "events") return present;
   const others = present.filter((each) => each !== orphan && each !== foreground);
+  // Nothing belongs to an event.
+  if (plural === "events") return others;
   const joined = (finalizer: string): string[] =>
     present.includes(finalizer) && others.length === present.length - 1 ? present : [...others, finalizer];
   if (policy === "Foreground") return joined(foreground);

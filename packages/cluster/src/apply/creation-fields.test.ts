@@ -79,7 +79,7 @@ function valueOf(ref: SchemaRef, random: Random, depth: number): unknown {
 }
 
 function scalarOf(format: string | undefined, random: Random): unknown {
-  if (format === "date-time" || format === "micro-time") return "2026-01-01T00:00:00Z";
+  if (format === "date-time" || format === "micro-time") return "2026-01-01T00:00:00.000000Z";
   if (format === "int-or-string") return random(2) === 0 ? 80 : "http";
   if (format === "quantity") return "100m";
   if (format === "duration") return "1s";

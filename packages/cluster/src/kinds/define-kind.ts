@@ -1,4 +1,4 @@
-import { cloneJson, equalJson } from "../object/json-value.ts";
+import { cloneJson, equalJson, isJsonObject } from "../object/json-value.ts";
 import type { FieldError } from "../object/field-error.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { canonicalValue, objectSchema, schemaLibrary } from "../schema/index.ts";
@@ -6,8 +6,9 @@ import { columnsOf } from "./columns.ts";
 import type { Cell } from "./columns.ts";
 import type { Kind, OtherSubresource, Requester, Strategy, Subresources, Verb } from "./kind.ts";
 import { updateErrors } from "./update-checks.ts";
-import type { UpdateCheck } from "./update-checks.ts";
+import type { KindChecks, UpdateCheck } from "./update-checks.ts";
 import { validateMetadata } from "./validation/metadata.ts";
+import type { MetadataRules } from "./validation/metadata.ts";
 import { subdomainName } from "./validation/names.ts";
 import type { NameRule } from "./validation/names.ts";
 
@@ -25,6 +26,8 @@ export interface KindDefinition<Type = KubeObject> {
   /** All unless said otherwise. */
   readonly verbs?: readonly Verb[];
   readonly hasStatus?: boolean;
+  /** Who makes or changes the object can say its status as well: always, or only of a new one. */
+  readonly takesStatus?: "always" | "when new";
   readonly scale?: Subresources["scale"];
   readonly subresources?: readonly OtherSubresource[];
   /** How a name must look: a DNS subdomain unless said otherwise. */
@@ -39,6 +42,8 @@ export interface KindDefinition<Type = KubeObject> {
   readonly deprecation?: string;
   /** `metadata.generation` counts the changes of these fields; `spec` is the usual one. Left out: it isn't counted. */
   readonly generationOf?: readonly string[];
+  /** Dot paths of lists that are always written: Kubernetes keeps an empty one as null. */
+  readonly nullWhenEmpty?: readonly string[];
   readonly setDefaults?: (object: Type) => void;
   /** After the status was cleared. */
   readonly prepareForCreate?: (object: Type, requester: Requester) => void;
@@ -104,16 +109,19 @@ export function defineKind<Type = KubeObject>(typed: KindDefinition<Type>): Kind
 }
 
 function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
-  const { hasStatus, generationOf } = definition;
+  const { hasStatus, takesStatus, generationOf } = definition;
   const isNamespaced = definition.namespaced ?? true;
   const nameRule = definition.nameRule ?? subdomainName;
   const hasStandardFinalizers = definition.hasStandardFinalizers ?? true;
   const rules = { isNamespaced, nameRule, hasStandardFinalizers };
-  const clearStatus = hasStatus ? statusClearing(definition, schemaName) : nothing;
+  const clearStatus = hasStatus && takesStatus === undefined ? statusClearing(definition, schemaName) : nothing;
   const keepGeneration = (next: KubeObject, current: KubeObject): void => {
     const generation = current.metadata.generation;
     if (generation === undefined) delete next.metadata.generation;
     else next.metadata.generation = generation;
+  };
+  const emptyToNull = (object: KubeObject): void => {
+    for (const path of definition.nullWhenEmpty ?? []) nullWhenEmpty(object, path.split("."));
   };
   return {
     setDefaults: definition.setDefaults ?? nothing,
@@ -122,13 +130,15 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
       else if (object.metadata.generation === 0) delete object.metadata.generation;
       clearStatus(object);
       definition.prepareForCreate?.(object, requester);
+      emptyToNull(object);
     },
     prepareForUpdate: (next, current) => {
-      if (hasStatus) keep(next, current, "status");
-      definition.prepareForUpdate?.(next, current);
+      if (hasStatus && takesStatus !== "always") keep(next, current, "status");
       keepGeneration(next, current);
+      definition.prepareForUpdate?.(next, current);
       if (generationOf?.some((field) => !equalJson(next[field], current[field])))
         next.metadata.generation = (current.metadata.generation ?? 0) + 1;
+      emptyToNull(next);
     },
     prepareForStatusUpdate: (next, current) => {
       for (const field of Object.keys(next)) if (!statusFields.has(field)) delete next[field];
@@ -141,20 +151,7 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
       if (definition.validate) errors.push(...definition.validate(object));
       return errors;
     },
-    validateUpdate: (next, current) =>
-      updateErrors(next, current, {
-        rules,
-        order: definition.updateChecks ?? ["change", definition.validateUpdate ? "rest" : "whole"],
-        whole: (object) => definition.validate?.(object) ?? [],
-        rest: (now, before) => definition.validateUpdate?.(now, before) ?? [],
-      }),
-    validateStatusUpdate: (next, current) =>
-      updateErrors(next, current, {
-        rules,
-        order: definition.statusChecks ?? ["change", "rest"],
-        whole: () => [],
-        rest: (now, before) => definition.validateStatusUpdate?.(now, before) ?? [],
-      }),
+    ...updateRules(definition, rules),
     warnings: definition.warnings ?? (() => []),
     createsOnUpdate: definition.createsOnUpdate ?? false,
     updatesUnconditionally: definition.updatesUnconditionally ?? true,
@@ -162,10 +159,39 @@ function strategyOf(definition: KindDefinition, schemaName: string): Strategy {
   };
 }
 
+function updateRules(
+  { updateChecks, statusChecks, validate, validateUpdate, validateStatusUpdate }: KindDefinition,
+  rules: MetadataRules,
+): Pick<Strategy, "validateUpdate" | "validateStatusUpdate"> {
+  const whole = (object: KubeObject): readonly FieldError[] => validate?.(object) ?? [];
+  const update: KindChecks = {
+    rules,
+    order: updateChecks ?? ["change", validateUpdate ? "rest" : "whole"],
+    whole,
+    rest: (next, current) => validateUpdate?.(next, current) ?? [],
+  };
+  const status: KindChecks = {
+    rules,
+    order: statusChecks ?? ["change", "rest"],
+    whole,
+    rest: (next, current) => validateStatusUpdate?.(next, current) ?? [],
+  };
+  return {
+    validateUpdate: (next, current) => updateErrors(next, current, update),
+    validateStatusUpdate: (next, current) => updateErrors(next, current, status),
+  };
+}
+
 const statusFields = new Set(["status", "metadata", "apiVersion", "kind"]);
 
 function nothing(): void {
   // Most kinds have nothing to complete.
+}
+
+function nullWhenEmpty(object: Record<string, unknown>, [field = "", ...rest]: readonly string[]): void {
+  const value = object[field];
+  if (rest.length > 0 && isJsonObject(value)) nullWhenEmpty(value, rest);
+  else if (rest.length === 0 && Array.isArray(value) && value.length === 0) object[field] = null;
 }
 
 function keep(next: KubeObject, current: KubeObject, field: string): void {

@@ -10,7 +10,7 @@ import { pathSegmentName } from "./validation/names.ts";
  */
 export type UpdateCheck = "new" | "change" | "whole" | "rest";
 
-interface KindChecks {
+export interface KindChecks {
   readonly rules: MetadataRules;
   readonly order: readonly UpdateCheck[];
   readonly whole: (next: KubeObject) => readonly FieldError[];

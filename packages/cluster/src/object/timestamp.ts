@@ -19,8 +19,9 @@ export function canonicalTime(text: string): string | undefined {
 /** As `metav1.MicroTime`: UTC, six digits. */
 export function canonicalMicroTime(text: string): string | undefined {
   const time = parseTime(text);
-  if (!time) return undefined;
-  const micros = (rfc3339.exec(text)?.[7] ?? "").padEnd(6, "0").slice(0, 6);
+  const micros = rfc3339.exec(text)?.[7] ?? "";
+  // Go's layout asks for these digits, no fewer and no more.
+  if (!time || micros.length !== 6) return undefined;
   return `${time.toISOString().slice(0, 19)}.${micros}Z`;
 }
 

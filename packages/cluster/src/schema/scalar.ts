@@ -64,12 +64,21 @@ function timeOf(value: unknown, canonical: (text: string) => string | undefined,
   }
   const time = canonical(value);
   if (time !== undefined) return time;
-  const rest = value.replace(/^\d{4}/, "");
-  const part = rest === value ? "2006" : "-";
+  const { rest, part } = unreadTime(value, layout);
   throw new DecodeError(
     "value",
     `parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(rest)} as "${part}"`,
   );
+}
+
+/** Where Go's parser stops, and what it looks for there. */
+function unreadTime(value: string, layout: string): { readonly rest: string; readonly part: string } {
+  const seconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?=$|[.,Zz+-])/u.exec(value)?.[0];
+  if (seconds !== undefined && layout.includes(".")) return { rest: value.slice(seconds.length), part: ".000000" };
+  const micros = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}(?=\d)/u.exec(value)?.[0];
+  if (micros !== undefined && layout.includes(".")) return { rest: value.slice(micros.length), part: "Z07:00" };
+  const rest = value.replace(/^\d{4}/u, "");
+  return { rest, part: rest === value ? "2006" : "-" };
 }
 
 function durationOf(value: unknown): string {

@@ -33,6 +33,7 @@ export const bindPod: SubresourceHandler = async (call, context) => {
       throw badRequest("name in URL does not match name in Binding object");
     checkTarget(binding);
   });
+  if (name === "") throw badRequest("Name parameter required.");
   await assign(context, call, binding);
   const status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
   return answerValue(status, { status: 201, form: formOf(call.request, "outcome"), warnings: call.warnings });
@@ -52,7 +53,7 @@ function checkTarget({ target: { kind = "", name = "" } = {} }: Binding): void {
   const texts = [
     ...(kind === "" || kind === "Node"
       ? []
-      : [`target.kind: Unsupported value: ${JSON.stringify(kind)}: supported values: "<empty>", "Node"`]),
+      : [`target.kind: Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`]),
     ...(name === "" ? ["target.name: Required value"] : []),
   ];
   if (texts.length > 0) throw new ApiError(500, "", texts.length === 1 ? (texts[0] ?? "") : `[${texts.join(", ")}]`);

@@ -3,7 +3,8 @@ import { humanDuration } from "../cells/age.ts";
 import { containerCells, selectorText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
 import { completeSelector, setJobDefaults } from "../job/defaults.ts";
-import { validateJob, validateJobStatus, validateJobUpdate } from "../job/validate.ts";
+import { validateJobStatus } from "../job/validate-status.ts";
+import { validateJob, validateJobUpdate } from "../job/validate.ts";
 import { nameWarnings, OF_PODS } from "../warnings/pod-warnings.ts";
 import { jobWarnings } from "../warnings/template-warnings.ts";
 

@@ -3,6 +3,7 @@ import type { FieldError } from "../../object/field-error.ts";
 import { equalJson } from "../../object/json-value.ts";
 import type {
   CSIPersistentVolumeSource,
+  VolumeNodeAffinity,
   PersistentVolume,
   PersistentVolumeSpec,
 } from "../../schema/data/types/core-v1.ts";
@@ -10,6 +11,7 @@ import { validateNodeTerm } from "../pod-spec/validate-scheduling.ts";
 import { validateHostPath } from "../pod-spec/validate-volumes.ts";
 import { eachInvalid, forbidden, invalid, notSupported, required, tooLong } from "../validation/errors.ts";
 import { immutable } from "../validation/immutable.ts";
+import { sortedMap } from "../validation/internal-form.ts";
 import { sortedEntries } from "../validation/labels.ts";
 import { dnsLabel, dnsSubdomain } from "../validation/names.ts";
 import { POSITIVE } from "../validation/numbers.ts";
@@ -45,23 +47,46 @@ const sources = [
 ] as const;
 
 export function validateVolume({ spec }: PersistentVolume): FieldError[] {
-  const errors: FieldError[] = [];
+  return validateVolumeSpec(spec, "spec", false);
+}
+
+const ONLY_OUTSIDE = "may not be specified in the context of inline volumes";
+
+/** Of a volume, or of one that only an attachment knows. */
+export function validateVolumeSpec(spec: PersistentVolumeSpec, field: string, isInline: boolean): FieldError[] {
+  const errors = isInline ? validateInline(spec, field) : [];
   const modes = spec.accessModes ?? [];
-  if (modes.length === 0) errors.push(required("spec.accessModes"));
-  errors.push(...validateAccessModes(modes, "spec.accessModes"), ...validateCapacity(spec.capacity));
+  if (modes.length === 0) errors.push(required(`${field}.accessModes`));
+  errors.push(...validateAccessModes(modes, `${field}.accessModes`));
+  if (!isInline) errors.push(...validateCapacity(spec.capacity));
   const policy = spec.persistentVolumeReclaimPolicy ?? "";
-  if (policy !== "" && !policies.includes(policy))
-    errors.push(notSupported("spec.persistentVolumeReclaimPolicy", policy, policies));
-  if (spec.nodeAffinity) {
-    const terms = spec.nodeAffinity.required?.nodeSelectorTerms ?? [];
-    const place = "spec.nodeAffinity.required";
-    if (!spec.nodeAffinity.required) errors.push(required(place, "must specify required node constraints"));
-    else if (terms.length === 0)
-      errors.push(required(`${place}.nodeSelectorTerms`, "must have at least one node selector term"));
-    for (const [index, term] of terms.entries())
-      errors.push(...validateNodeTerm(term, `${place}.nodeSelectorTerms[${index}]`));
-  }
-  return [...errors, ...validateSource(spec), ...validateRest(spec)];
+  const place = `${field}.persistentVolumeReclaimPolicy`;
+  if (policy !== "" && isInline && policy !== "Retain")
+    errors.push(forbidden(place, "may only be Retain in the context of inline volumes"));
+  if (policy !== "" && !isInline && !policies.includes(policy)) errors.push(notSupported(place, policy, policies));
+  if (spec.nodeAffinity && isInline) errors.push(forbidden(`${field}.nodeAffinity`, ONLY_OUTSIDE));
+  else if (spec.nodeAffinity) errors.push(...validateAffinity(spec.nodeAffinity));
+  return [...errors, ...validateSource(spec, field), ...validateRest(spec, field, isInline)];
+}
+
+function validateInline(spec: PersistentVolumeSpec, field: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (spec.claimRef) errors.push(forbidden(`${field}.claimRef`, ONLY_OUTSIDE));
+  if (Object.keys(spec.capacity ?? {}).length > 0) errors.push(forbidden(`${field}.capacity`, ONLY_OUTSIDE));
+  if (!spec.csi) errors.push(required(`${field}.csi`, "has to be specified in the context of inline volumes"));
+  return errors;
+}
+
+function validateAffinity({ required: wanted }: VolumeNodeAffinity): FieldError[] {
+  const place = "spec.nodeAffinity.required";
+  const terms = wanted?.nodeSelectorTerms ?? [];
+  const errors: FieldError[] = [];
+  if (!wanted) errors.push(required(place, "must specify required node constraints"));
+  else if (terms.length === 0)
+    errors.push(required(`${place}.nodeSelectorTerms`, "must have at least one node selector term"));
+  for (const [index, term] of terms.entries())
+    errors.push(...validateNodeTerm(term, `${place}.nodeSelectorTerms[${index}]`));
+  return errors;
 }
 
 function validateCapacity(given: Readonly<Record<string, string>> | undefined): FieldError[] {
@@ -70,7 +95,7 @@ function validateCapacity(given: Readonly<Record<string, string>> | undefined): 
   const entries = sortedEntries(capacity);
   if (entries.length === 0) errors.push(required("spec.capacity"));
   if (capacity["storage"] === undefined || entries.length > 1)
-    errors.push(notSupported("spec.capacity", given ?? null, ["storage"]));
+    errors.push(notSupported("spec.capacity", given ? sortedMap(given) : null, ["storage"]));
   for (const [name, amount] of entries) {
     const place = `spec.capacity[${name}]`;
     if (compareQuantities(amount, "0") < 0)
@@ -80,11 +105,11 @@ function validateCapacity(given: Readonly<Record<string, string>> | undefined): 
   return errors;
 }
 
-function validateSource(spec: PersistentVolumeSpec): FieldError[] {
+function validateSource(spec: PersistentVolumeSpec, field: string): FieldError[] {
   const given = sources.filter((source) => spec[source]);
-  if (given.length === 0) return [required("spec", "must specify a volume type")];
+  if (given.length === 0) return [required(field, "must specify a volume type")];
   return given.flatMap((source, index) => {
-    const place = `spec.${source}`;
+    const place = `${field}.${source}`;
     if (index > 0) return [forbidden(place, "may not specify more than 1 volume type")];
     if (spec.hostPath) return validateHostPath(spec.hostPath.path, spec.hostPath.type, place);
     if (spec.nfs) {
@@ -100,7 +125,7 @@ function validateSource(spec: PersistentVolumeSpec): FieldError[] {
         spec.local.path === "" ? [required(`${place}.path`)] : validateNoBacksteps(spec.local.path, `${place}.path`);
       return spec.nodeAffinity
         ? errors
-        : [...errors, required("spec.nodeAffinity", "Local volume requires node affinity")];
+        : [...errors, required(`${field}.nodeAffinity`, "Local volume requires node affinity")];
     }
     return spec.csi ? validateCsi(spec.csi, place) : [];
   });
@@ -136,19 +161,26 @@ export function validateDriverName(name: string, field: string): FieldError[] {
   return [...errors, ...eachInvalid(field, name, dnsSubdomain(name.toLowerCase()))];
 }
 
-function validateRest(spec: PersistentVolumeSpec): FieldError[] {
+function validateRest(spec: PersistentVolumeSpec, field: string, isInline: boolean): FieldError[] {
   const errors: FieldError[] = [];
-  if (spec.hostPath && /^\/+$/.test(spec.hostPath.path) && spec.persistentVolumeReclaimPolicy === "Recycle")
-    errors.push(forbidden("spec.persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'"));
-  errors.push(...className(spec.storageClassName, "spec.storageClassName"));
-  if (spec.volumeMode !== undefined && !volumeModes.includes(spec.volumeMode))
-    errors.push(notSupported("spec.volumeMode", spec.volumeMode, volumeModes));
-  const attributes = spec.volumeAttributesClassName;
+  const { storageClassName = "", volumeMode, volumeAttributesClassName: attributes } = spec;
+  if (spec.hostPath && /^\/+$/.test(spec.hostPath.path) && spec.persistentVolumeReclaimPolicy === "Recycle") {
+    const detail = "may not be 'recycle' for a hostPath mount of '/'";
+    errors.push(forbidden(`${field}.persistentVolumeReclaimPolicy`, detail));
+  }
+  if (!isInline) errors.push(...className(spec.storageClassName, `${field}.storageClassName`));
+  else if (storageClassName !== "") errors.push(forbidden(`${field}.storageClassName`, ONLY_OUTSIDE));
+  if (volumeMode !== undefined && isInline && volumeMode !== "Filesystem") {
+    const detail = "may not specify volumeMode other than Filesystem in the context of inline volumes";
+    errors.push(forbidden(`${field}.volumeMode`, detail));
+  }
+  if (volumeMode !== undefined && !isInline && !volumeModes.includes(volumeMode))
+    errors.push(notSupported(`${field}.volumeMode`, volumeMode, volumeModes));
   if (attributes === undefined) return errors;
-  const place = "spec.volumeAttributesClassName";
+  const place = `${field}.volumeAttributesClassName`;
   if (attributes === "") errors.push(required(place, "an empty string is disallowed"));
   else errors.push(...className(attributes, place));
-  if (!spec.csi) errors.push(required("spec.csi", "has to be specified when using volumeAttributesClassName"));
+  if (!spec.csi) errors.push(required(`${field}.csi`, "has to be specified when using volumeAttributesClassName"));
   return errors;
 }
 

@@ -1,6 +1,7 @@
 import type { Endpoints } from "../../schema/data/types/core-v1.ts";
 import { listText } from "../cells/text.ts";
 import { defineKind } from "../define-kind.ts";
+import { addressWarning } from "../warnings/addresses.ts";
 import { validateEndpoints, validateEndpointsUpdate } from "../endpoints/validate.ts";
 
 const SHOWN_MAX = 3;
@@ -19,6 +20,12 @@ export const endpoints = defineKind<Endpoints>({
   updateChecks: ["change", "new", "rest"],
   validate: validateEndpoints,
   validateUpdate: validateEndpointsUpdate,
+  warnings: ({ subsets }) =>
+    (subsets ?? []).flatMap((subset, index) =>
+      (["addresses", "notReadyAddresses"] as const).flatMap((list) =>
+        (subset[list] ?? []).flatMap(({ ip }, place) => addressWarning(ip, `subsets[${index}].${list}[${place}].ip`)),
+      ),
+    ),
   cells: {
     Endpoints: ({ subsets }) => {
       const list = (subsets ?? []).flatMap(({ addresses = [], ports = [] }) =>

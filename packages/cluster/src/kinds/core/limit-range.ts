@@ -7,6 +7,7 @@ export const limitRange = defineKind<LimitRange>({
   version: "v1",
   kind: "LimitRange",
   plural: "limitranges",
+  nullWhenEmpty: ["spec.limits"],
   shortNames: ["limits"],
   setDefaults: ({ spec }) => {
     for (const item of spec.limits ?? []) {

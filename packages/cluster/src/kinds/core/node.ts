@@ -11,6 +11,7 @@ export const node = defineKind<Node>({
   shortNames: ["no"],
   namespaced: false,
   hasStatus: true,
+  takesStatus: "when new",
   subresources: [{ name: "proxy", kind: "NodeProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] }],
   setDefaults: ({ spec, status }) => {
     if (status.capacity) status.allocatable ??= { ...status.capacity };

@@ -23,6 +23,14 @@ export const persistentVolume = defineKind<PersistentVolume>({
     const since = volume.metadata.creationTimestamp;
     volume.status = { phase: "Pending", ...(since && { lastPhaseTransitionTime: since }) };
   },
+  prepareForStatusUpdate: ({ status }, { status: before }) => {
+    const { phase, lastPhaseTransitionTime: since } = status;
+    if (phase === before.phase) {
+      if (since === undefined && before.lastPhaseTransitionTime !== undefined)
+        status.lastPhaseTransitionTime = before.lastPhaseTransitionTime;
+    } else if (since === undefined || since === before.lastPhaseTransitionTime)
+      status.lastPhaseTransitionTime = new Date().toISOString().replace(/\.\d+Z$/u, "Z");
+  },
   updateChecks: ["new", "whole", "new", "rest"],
   validate: validateVolume,
   validateUpdate: validateVolumeUpdate,

@@ -159,6 +159,7 @@ export const internalTypes: Readonly<Record<string, string>> = {
   NetworkPolicyPort: "Protocol:* Port:* EndPort:*",
   NetworkPolicySpec:
     "PodSelector:LabelSelector Ingress:[NetworkPolicyIngressRule Egress:[NetworkPolicyEgressRule PolicyTypes:[",
+  NodeAddress: 'Type:" Address:"',
   NodeAffinity:
     "RequiredDuringSchedulingIgnoredDuringExecution:*NodeSelector PreferredDuringSchedulingIgnoredDuringExecution:[PreferredSchedulingTerm",
   NodeConfigSource: "ConfigMap:*ConfigMapNodeConfigSource",
@@ -180,6 +181,8 @@ export const internalTypes: Readonly<Record<string, string>> = {
     'AccessModes:[ Selector:*LabelSelector Resources:VolumeResourceRequirements VolumeName:" StorageClassName:* VolumeMode:* DataSource:*TypedLocalObjectReference DataSourceRef:*TypedObjectReference VolumeAttributesClassName:*',
   PersistentVolumeClaimTemplate: "@:ObjectMeta Spec:PersistentVolumeClaimSpec",
   PersistentVolumeClaimVolumeSource: 'ClaimName:" ReadOnly:f',
+  PersistentVolumeSource:
+    "GCEPersistentDisk:*GCEPersistentDiskVolumeSource AWSElasticBlockStore:*AWSElasticBlockStoreVolumeSource HostPath:*HostPathVolumeSource Glusterfs:*GlusterfsPersistentVolumeSource NFS:*NFSVolumeSource RBD:*RBDPersistentVolumeSource Quobyte:*QuobyteVolumeSource ISCSI:*ISCSIPersistentVolumeSource FlexVolume:*FlexPersistentVolumeSource Cinder:*CinderPersistentVolumeSource CephFS:*CephFSPersistentVolumeSource FC:*FCVolumeSource Flocker:*FlockerVolumeSource AzureFile:*AzureFilePersistentVolumeSource VsphereVolume:*VsphereVirtualDiskVolumeSource AzureDisk:*AzureDiskVolumeSource PhotonPersistentDisk:*PhotonPersistentDiskVolumeSource PortworxVolume:*PortworxVolumeSource ScaleIO:*ScaleIOPersistentVolumeSource Local:*LocalVolumeSource StorageOS:*StorageOSPersistentVolumeSource CSI:*CSIPersistentVolumeSource",
   PersistentVolumeSpec:
     'Capacity:{ GCEPersistentDisk:*GCEPersistentDiskVolumeSource AWSElasticBlockStore:*AWSElasticBlockStoreVolumeSource HostPath:*HostPathVolumeSource Glusterfs:*GlusterfsPersistentVolumeSource NFS:*NFSVolumeSource RBD:*RBDPersistentVolumeSource Quobyte:*QuobyteVolumeSource ISCSI:*ISCSIPersistentVolumeSource FlexVolume:*FlexPersistentVolumeSource Cinder:*CinderPersistentVolumeSource CephFS:*CephFSPersistentVolumeSource FC:*FCVolumeSource Flocker:*FlockerVolumeSource AzureFile:*AzureFilePersistentVolumeSource VsphereVolume:*VsphereVirtualDiskVolumeSource AzureDisk:*AzureDiskVolumeSource PhotonPersistentDisk:*PhotonPersistentDiskVolumeSource PortworxVolume:*PortworxVolumeSource ScaleIO:*ScaleIOPersistentVolumeSource Local:*LocalVolumeSource StorageOS:*StorageOSPersistentVolumeSource CSI:*CSIPersistentVolumeSource AccessModes:[ ClaimRef:*ObjectReference PersistentVolumeReclaimPolicy:" StorageClassName:" MountOptions:[ VolumeMode:* NodeAffinity:*VolumeNodeAffinity VolumeAttributesClassName:*',
   PhotonPersistentDiskVolumeSource: 'PdID:" FSType:"',

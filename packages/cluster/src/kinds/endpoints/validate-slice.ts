@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { FieldError } from "../../object/field-error.ts";
 import { equalJson } from "../../object/json-value.ts";
 import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from "../../schema/data/types/discovery-v1.ts";
-import { validateAddress, validateNonSpecialAddress } from "../validation/addresses.ts";
+import { readAddress, validateAddress, validateNonSpecialAddress } from "../validation/addresses.ts";
 import { duplicate, eachInvalid, invalid, notSupported, required, tooMany } from "../validation/errors.ts";
 import { immutable } from "../validation/immutable.ts";
 import { validateLabels } from "../validation/labels.ts";
@@ -83,7 +83,8 @@ function validateOne(
   if (type !== "IPv4" && type !== "IPv6") return [];
   const errors = validateAddress(address, place);
   if (errors.length > 0) return errors;
-  if (isIP(address) !== (type === "IPv4" ? 4 : 6)) errors.push(invalid(field, address, `must be an ${type} address`));
+  if (isIP(readAddress(address)) !== (type === "IPv4" ? 4 : 6))
+    errors.push(invalid(field, address, `must be an ${type} address`));
   return [...errors, ...validateNonSpecialAddress(address, place)];
 }
 

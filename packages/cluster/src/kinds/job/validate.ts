@@ -3,6 +3,7 @@ import { equalJson } from "../../object/json-value.ts";
 import type { Job, JobSpec, PodFailurePolicyRule, SuccessPolicy } from "../../schema/data/types/batch-v1.ts";
 import { validatePodTemplate } from "../pod-spec/validate.ts";
 import { validateSelected } from "../workload/validate-template.ts";
+import { indexesProblem } from "./indexes.ts";
 import { domainPath } from "../validation/domain-path.ts";
 import { duplicate, eachInvalid, invalid, notSupported, required, tooLong, tooMany } from "../validation/errors.ts";
 import { IMMUTABLE, immutable, immutableStruct } from "../validation/immutable.ts";
@@ -53,7 +54,13 @@ function validateWhole(spec: JobSpec, field: string): FieldError[] {
   ];
 }
 
-const fixed = ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] as const;
+const fixed = [
+  ["completionMode", ""],
+  ["podFailurePolicy", "PodFailurePolicy"],
+  ["backoffLimitPerIndex", ""],
+  ["managedBy", ""],
+  ["successPolicy", "SuccessPolicy"],
+] as const;
 
 /** What a job does stays as it is; only a job that never began may still be placed elsewhere. */
 export function validateJobUpdate(next: Job, current: Job): FieldError[] {
@@ -73,7 +80,13 @@ export function validateJobUpdate(next: Job, current: Job): FieldError[] {
   }
   if (!equalJson(template, before))
     errors.push(invalid("spec.template", internalForm("PodTemplateSpec", spec.template), IMMUTABLE));
-  for (const field of fixed) errors.push(...immutable(spec[field], current.spec[field], `spec.${field}`));
+  for (const [field, type] of fixed) {
+    const [now, before] = [spec[field], current.spec[field]];
+    const isStruct = typeof now === "object" && typeof before !== "string" && typeof before !== "number";
+    errors.push(
+      ...(isStruct ? immutableStruct(type, now, before, `spec.${field}`) : immutable(now, before, `spec.${field}`)),
+    );
+  }
   return errors;
 }
 
@@ -84,12 +97,6 @@ function validateCompletions(next: JobSpec, current: JobSpec): FieldError[] {
   return next.completions === next.parallelism
     ? []
     : [invalid(field, next.completions, "can only be modified in tandem with spec.parallelism")];
-}
-
-export function validateJobStatus({ status }: Job): FieldError[] {
-  return (["active", "succeeded", "failed", "terminating", "ready"] as const).flatMap((name) =>
-    nonNegative(status[name], `status.${name}`),
-  );
 }
 
 const counts = [
@@ -209,6 +216,12 @@ function validateSuccess(spec: JobSpec, policy: SuccessPolicy, field: string): F
     const place = `${field}.rules[${index}]`;
     if (succeededCount === undefined && succeededIndexes === undefined)
       errors.push(required(place, "at least one of succeededCount or succeededIndexes must be specified"));
+    const problem =
+      succeededIndexes === undefined ? undefined : indexesProblem(succeededIndexes, spec.completions ?? 0);
+    if (problem !== undefined) {
+      const detail = `error parsing succeededIndexes: ${problem}`;
+      errors.push(invalid(`${place}.succeededIndexes`, succeededIndexes, detail));
+    }
     errors.push(...nonNegative(succeededCount, `${place}.succeededCount`));
     if (succeededCount !== undefined && succeededCount > (spec.completions ?? 0)) {
       const detail = `must be less than or equal to ${spec.completions} (the number of specified completions)`;

@@ -9,6 +9,8 @@ export const serviceCidr = defineKind<ServiceCIDR>({
   plural: "servicecidrs",
   namespaced: false,
   hasStatus: true,
+  takesStatus: "always",
+  resetFields: { object: [], status: [] },
   validate: validateServiceCidr,
   validateUpdate: validateServiceCidrUpdate,
   cells: { CIDRs: ({ spec }) => (spec.cidrs ?? []).join(",") },

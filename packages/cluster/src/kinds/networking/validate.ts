@@ -109,7 +109,7 @@ export function validateServiceCidrUpdate(next: ServiceCIDR, current: ServiceCID
   );
   if (now.length === before.length) return changed;
   if (before.length === 1 && now.length === 2) return [...changed, ...validateServiceCidr(next)];
-  return [invalid("spec.cidrs", next.spec.cidrs?.length ? now : null, IMMUTABLE)];
+  return [invalid("spec.cidrs", now, IMMUTABLE)];
 }
 
 export function validateIngressStatus({ status }: Ingress): FieldError[] {

@@ -1,5 +1,12 @@
 import type { FieldError } from "../../object/field-error.ts";
-import type { Container, ContainerPort, EphemeralContainer, PodSpec } from "../../schema/data/types/core-v1.ts";
+import type {
+  Container,
+  ContainerPort,
+  ContainerResizePolicy,
+  EphemeralContainer,
+  PodSpec,
+  VolumeMount,
+} from "../../schema/data/types/core-v1.ts";
 import { duplicate, forbidden, invalid, notFound, notSupported, required, tooLong } from "../validation/errors.ts";
 import { dnsLabel } from "../validation/names.ts";
 import { portName, portNumber } from "../validation/numbers.ts";
@@ -107,8 +114,31 @@ function validateCommon(
   if (!pullPolicies.includes(imagePullPolicy))
     errors.push(notSupported(`${field}.imagePullPolicy`, imagePullPolicy, pullPolicies));
   validateResources(container.resources, `${field}.resources`, errors, spec.resourceClaims);
+  if (container.resizePolicy) validateResize(container.resizePolicy, spec, `${field}.resizePolicy`, errors);
   if (container.securityContext)
     validateContainerSecurity(container.securityContext, spec, `${field}.securityContext`, errors);
+}
+
+const resizedResources = ["cpu", "memory"];
+const resizePolicies = ["NotRequired", "RestartContainer"];
+
+function validateResize(
+  policies: readonly ContainerResizePolicy[],
+  spec: PodSpec,
+  field: string,
+  errors: FieldError[],
+): void {
+  const seen = new Set<string>();
+  for (const [index, { resourceName: name, restartPolicy: policy }] of policies.entries()) {
+    if (seen.has(name)) errors.push(duplicate(`${field}[${index}]`, name));
+    seen.add(name);
+    if (name === "") errors.push(required(field));
+    else if (!resizedResources.includes(name)) errors.push(notSupported(field, name, resizedResources));
+    if (policy === "") errors.push(required(field));
+    else if (!resizePolicies.includes(policy)) errors.push(notSupported(field, policy, resizePolicies));
+    if (spec.restartPolicy === "Never" && policy !== "NotRequired")
+      errors.push(invalid(field, policy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
+  }
 }
 
 function validateLife(container: Container, spec: PodSpec, field: string, errors: FieldError[]): void {
@@ -128,7 +158,7 @@ function validateRestart(container: Container, field: string, errors: FieldError
   if (rules.length > RULES_MAX) errors.push(tooLong(`${place}Rules`, RULES_MAX));
   for (const [index, { action, exitCodes }] of rules.entries()) {
     const at = `${place}Rules[${index}]`;
-    if (action !== "Restart") errors.push(notSupported(`${at}.action`, action, ["Restart"]));
+    if (action !== "Restart") errors.push(notSupported(`${at}.action`, action ?? "", ["Restart"]));
     if (!exitCodes) {
       errors.push(required(`${at}.exitCodes`, "must be specified"));
       continue;
@@ -198,14 +228,34 @@ function validateMounts(
         errors.push(invalid(`${place}.subPathExpr`, subPathExpr, "subPathExpr and subPath are mutually exclusive"));
       validateDescendingPath(subPathExpr, `${field}.subPathExpr`, errors);
     }
-    if (mountPropagation === undefined) return;
-    if (!propagations.includes(mountPropagation))
-      errors.push(notSupported(`${field}.mountPropagation`, mountPropagation, propagations));
-    if (mountPropagation === "Bidirectional" && !securityContext?.privileged) {
-      const detail = "Bidirectional mount propagation is available only to privileged containers";
-      errors.push(forbidden(`${field}.mountPropagation`, detail));
-    }
+    const isPrivileged = securityContext?.privileged ?? false;
+    if (mountPropagation !== undefined) validatePropagation(mountPropagation, isPrivileged, field, errors);
+    validateReadOnly(mount, `${field}.recursiveReadOnly`, errors);
   });
+}
+
+function validatePropagation(propagation: string, isPrivileged: boolean, field: string, errors: FieldError[]): void {
+  if (!propagations.includes(propagation))
+    errors.push(notSupported(`${field}.mountPropagation`, propagation, propagations));
+  if (propagation !== "Bidirectional" || isPrivileged) return;
+  const detail = "Bidirectional mount propagation is available only to privileged containers";
+  errors.push(forbidden(`${field}.mountPropagation`, detail));
+}
+
+const readOnlyModes = ["Disabled", "Enabled", "IfPossible"];
+
+function validateReadOnly(
+  { recursiveReadOnly: mode = "Disabled", readOnly = false, mountPropagation = "None" }: VolumeMount,
+  field: string,
+  errors: FieldError[],
+): void {
+  if (mode === "Disabled") return;
+  if (!readOnlyModes.includes(mode)) errors.push(notSupported(field, mode, readOnlyModes));
+  else {
+    if (!readOnly) errors.push(forbidden(field, "may only be specified when readOnly is true"));
+    const detail = "may only be specified when mountPropagation is None or not specified";
+    if (mountPropagation !== "None") errors.push(forbidden(field, detail));
+  }
 }
 
 function validateDevices(

@@ -1,9 +1,11 @@
+import { compareBytes } from "../../object/go-text.ts";
 import { compareQuantities, nanosOf } from "../../object/quantity.ts";
 import type { FieldError } from "../../object/field-error.ts";
 import type { PodResourceClaim, ResourceClaim, ResourceRequirements } from "../../schema/data/types/core-v1.ts";
 import { duplicate, forbidden, invalid, notFound, required } from "../validation/errors.ts";
 import { sortedKeys } from "../validation/labels.ts";
 import { NOT_NEGATIVE } from "../validation/numbers.ts";
+import { dnsLabel } from "../validation/names.ts";
 import { canOvercommit, isCounted, validateContainerResource } from "../validation/resource-names.ts";
 
 const HUGE_PAGES = "hugepages-";
@@ -50,15 +52,26 @@ function validateClaims(
   field: string,
   errors: FieldError[],
 ): void {
-  const known = new Set(declared.map(({ name }) => name));
+  const known = [...new Set(declared.map(({ name }) => name).filter(Boolean))].toSorted(compareBytes);
+  const detail = `must be one of the names in pod.spec.resourceClaims${known.length > 0 ? `: ${known.join(", ")}` : " which is empty"}`;
   const seen = new Set<string>();
   for (const [index, { name, request = "" }] of claims.entries()) {
     const place = `${field}[${index}]`;
-    const key = request === "" ? name : `${name}/${request}`;
-    if (name === "") errors.push(required(place));
-    else if (seen.has(key)) errors.push(duplicate(place, key));
-    else if (!known.has(name)) errors.push(notFound(place, name));
-    seen.add(key);
+    if (name === "") {
+      errors.push(required(place));
+      continue;
+    }
+    if (seen.has(name)) errors.push(duplicate(place, name));
+    else {
+      const key = request === "" ? name : `${name}/${request}`;
+      if (request !== "")
+        for (const message of dnsLabel(request)) errors.push(invalid(`${place}.request`, request, message));
+      if (seen.has(key)) errors.push(duplicate(place, key));
+      else if (request === "")
+        for (const other of seen) if (other.split("/")[0] === name) errors.push(duplicate(place, name));
+      seen.add(key);
+    }
+    if (!known.includes(name)) errors.push(notFound(place, name, detail));
   }
 }
 

@@ -8,6 +8,7 @@ export const clusterRole = defineKind<ClusterRole>({
   version: "v1",
   kind: "ClusterRole",
   plural: "clusterroles",
+  nullWhenEmpty: ["rules"],
   namespaced: false,
   nameRule: pathSegmentName,
   createsOnUpdate: true,

@@ -8,6 +8,7 @@ export const role = defineKind<Role>({
   version: "v1",
   kind: "Role",
   plural: "roles",
+  nullWhenEmpty: ["rules"],
   nameRule: pathSegmentName,
   createsOnUpdate: true,
   updateChecks: ["new", "whole", "change"],

@@ -9,6 +9,7 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
   version: "v1",
   kind: "ResourceClaimTemplate",
   plural: "resourceclaimtemplates",
+  nullWhenEmpty: ["spec.spec.devices.requests"],
   setDefaults: ({ spec }) => setDeviceDefaults(spec.spec),
   prepareForCreate: ({ spec }) => dropFromClaim(spec.spec),
   prepareForUpdate: ({ spec }) => dropFromClaim(spec.spec),

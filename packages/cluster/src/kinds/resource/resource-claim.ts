@@ -9,6 +9,7 @@ export const resourceClaim = defineKind<ResourceClaim>({
   version: "v1",
   kind: "ResourceClaim",
   plural: "resourceclaims",
+  nullWhenEmpty: ["spec.devices.requests"],
   hasStatus: true,
   setDefaults: ({ spec }) => setDeviceDefaults(spec),
   cells: {

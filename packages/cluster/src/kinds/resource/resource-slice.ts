@@ -1,7 +1,8 @@
 import type { ResourceSlice } from "../../schema/data/types/resource-v1.ts";
+import { equalJson } from "../../object/json-value.ts";
 import { defineKind } from "../define-kind.ts";
 import { dropFromSlice } from "./unfinished-fields.ts";
-import { validateSlice, validateSliceUpdate } from "./validate.ts";
+import { validateSlice } from "./validate.ts";
 
 export const resourceSlice = defineKind<ResourceSlice>({
   group: "resource.k8s.io",
@@ -20,7 +21,11 @@ export const resourceSlice = defineKind<ResourceSlice>({
     Pool: ({ spec }) => spec.pool.name,
   },
   prepareForCreate: dropFromSlice,
-  prepareForUpdate: dropFromSlice,
-  validate: validateSlice,
-  validateUpdate: validateSliceUpdate,
+  prepareForUpdate: (next, current) => {
+    // What is left out counts as a change.
+    if (!equalJson(next.spec, current.spec)) next.metadata.generation = (current.metadata.generation ?? 0) + 1;
+    dropFromSlice(next);
+  },
+  validate: (slice) => validateSlice(slice),
+  validateUpdate: validateSlice,
 });

@@ -1,5 +1,9 @@
 import type { FieldError } from "../../object/field-error.ts";
+import type { ObjectMeta } from "../../object/kube-object.ts";
+import type { NodeSelector } from "../../schema/data/types/core-v1.ts";
 import type {
+  Device,
+  DeviceAttribute,
   DeviceClass,
   DeviceRequest,
   DeviceSelector,
@@ -8,11 +12,25 @@ import type {
   ResourceClaim,
   ResourceClaimSpec,
   ResourceClaimTemplate,
+  ResourcePool,
   ResourceSlice,
 } from "../../schema/data/types/resource-v1.ts";
-import { duplicate, eachInvalid, invalid, notSupported, required, tooLong, tooMany } from "../validation/errors.ts";
+import { validateNodeTerm } from "../pod-spec/validate-scheduling.ts";
+import {
+  duplicate,
+  eachInvalid,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+  tooLong,
+  tooMany,
+} from "../validation/errors.ts";
 import { immutable, immutableStruct } from "../validation/immutable.ts";
-import { byteLength, dnsLabel, dnsSubdomain } from "../validation/names.ts";
+import { internalForm, internalForms } from "../validation/internal-form.ts";
+import { sortedEntries, validateLabels } from "../validation/labels.ts";
+import { validateAnnotations } from "../validation/metadata.ts";
+import { byteLength, dnsLabel, dnsSubdomain, regexMessage } from "../validation/names.ts";
 
 const modes = ["All", "ExactCount"];
 const max = {
@@ -25,6 +43,7 @@ const max = {
 } as const;
 const expressionBytesMax = 10 * 1024;
 const driverBytesMax = 63;
+const poolBytesMax = 253;
 
 export function validateClaim({ spec }: ResourceClaim): FieldError[] {
   return validateClaimSpec(spec, "spec");
@@ -35,7 +54,10 @@ export function validateClaimUpdate(next: ResourceClaim, current: ResourceClaim)
 }
 
 export function validateTemplate({ spec }: ResourceClaimTemplate): FieldError[] {
-  return validateClaimSpec(spec.spec, "spec.spec");
+  return [
+    ...validateTemplateMetadata(spec.metadata ?? {}, "spec.metadata"),
+    ...validateClaimSpec(spec.spec, "spec.spec"),
+  ];
 }
 
 export function validateTemplateUpdate(next: ResourceClaimTemplate, current: ResourceClaimTemplate): FieldError[] {
@@ -47,6 +69,33 @@ export function validateDeviceClass({ spec: { selectors = [], config = [] } }: D
     ...validateSelectors(selectors, "spec.selectors"),
     ...atMost(config, max.configurations, "spec.config"),
     ...config.flatMap(({ opaque }, index) => validateOpaque(opaque, `spec.config[${index}].opaque`)),
+  ];
+}
+
+const metadataFields = [
+  "name",
+  "generateName",
+  "namespace",
+  "selfLink",
+  "uid",
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "ownerReferences",
+  "finalizers",
+  "managedFields",
+];
+
+/** Whoever makes objects of a template gives them everything else. */
+function validateTemplateMetadata({ annotations, labels, ...others }: ObjectMeta, field: string): FieldError[] {
+  const set = metadataFields.filter((name) => Object.hasOwn(others, name));
+  return [
+    ...validateAnnotations(annotations, `${field}.annotations`),
+    ...validateLabels(labels, `${field}.labels`),
+    // The one field whose name is no word.
+    ...set.map((name) => forbidden(`${field}.${name === "uid" ? "uID" : name}`, "cannot be set")),
   ];
 }
 
@@ -67,7 +116,7 @@ function validateClaimSpec({ devices }: ResourceClaimSpec, field: string): Field
     ...atMost(constraints, max.constraints, `${at}.constraints`),
     ...constraints.flatMap(({ requests: wanted, matchAttribute }, index) => [
       ...references(wanted, `${at}.constraints[${index}].requests`),
-      ...(matchAttribute === undefined ? [required(`${at}.constraints[${index}].matchAttribute`)] : []),
+      ...validateAttributeName(matchAttribute, `${at}.constraints[${index}].matchAttribute`),
     ]),
     ...atMost(config, max.configurations, `${at}.config`),
     ...config.flatMap(({ requests: wanted, opaque }, index) => [
@@ -132,6 +181,36 @@ function validateSelectors(selectors: readonly DeviceSelector[], field: string):
   ];
 }
 
+function validateAttributeName(name: string | undefined, field: string): FieldError[] {
+  if (name === undefined) return [required(field)];
+  const errors = validateQualified(name, field);
+  const detail = "a fully qualified name must be a domain and a name separated by a slash";
+  return name.includes("/") ? errors : [...errors, invalid(field, name, detail)];
+}
+
+const IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*";
+const identifierForm = /^[A-Za-z_][A-Za-z0-9_]*$/u;
+const identifierBytesMax = 32;
+
+function validateIdentifier(name: string, field: string): FieldError[] {
+  const long = byteLength(name) > identifierBytesMax ? [tooLong(field, identifierBytesMax)] : [];
+  if (identifierForm.test(name)) return long;
+  const message =
+    "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'";
+  return [...long, invalid(field, name, regexMessage(message, IDENTIFIER, "my_name", "MY_NAME", "MyName"))];
+}
+
+/** An identifier, perhaps with a domain before it; whoever writes more slashes is told nothing of it. */
+function validateQualified(name: string, field: string): FieldError[] {
+  const [first = "", second, ...rest] = name.split("/");
+  if (rest.length > 0) return [];
+  if (second === undefined) return validateIdentifier(first, field);
+  return [
+    ...(first === "" ? [invalid(field, "", "the domain must not be empty")] : validateDriver(first, field)),
+    ...(second === "" ? [invalid(field, "", "the name must not be empty")] : validateIdentifier(second, field)),
+  ];
+}
+
 const referenceForm =
   "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'";
 
@@ -149,7 +228,13 @@ function validateReference(name: string, names: ReadonlyMap<string, readonly str
 
 function validateOpaque(opaque: OpaqueDeviceConfiguration | undefined, field: string): FieldError[] {
   if (opaque === undefined) return [required(field)];
-  const parameters = opaque.parameters === null ? [required(`${field}.parameters`)] : [];
+  const isMap = typeof opaque.parameters === "object" && !Array.isArray(opaque.parameters);
+  const parameters =
+    opaque.parameters === null || opaque.parameters === undefined
+      ? [required(`${field}.parameters`)]
+      : isMap
+        ? []
+        : [invalid(`${field}.parameters`, "<value omitted>", "must be a valid JSON object")];
   return [...validateDriver(opaque.driver, `${field}.driver`), ...parameters];
 }
 
@@ -159,39 +244,87 @@ function validateDriver(name: string, field: string): FieldError[] {
   return [...long, ...eachInvalid(field, name, dnsSubdomain(name.toLowerCase()))];
 }
 
-export function validateSlice({ spec }: ResourceSlice): FieldError[] {
-  const { driver, pool, nodeName, nodeSelector, allNodes, perDeviceNodeSelection, devices = [] } = spec;
-  const places = { nodeName, nodeSelector, allNodes, perDeviceNodeSelection };
-  const set = Object.entries(places).flatMap(([name, value]) => (value ? [`\`${name}\``] : []));
-  const choice = `exactly one of ${Object.keys(places)
-    .map((name) => `\`${name}\``)
-    .join(", ")} is required`;
-  const errors = [...validateDriver(driver, "spec.driver")];
-  if (pool.name === "") errors.push(required("spec.pool.name"));
-  for (const part of pool.name === "" ? [] : pool.name.split("/"))
-    errors.push(...eachInvalid("spec.pool.name", part, dnsSubdomain(part)));
-  if (pool.resourceSliceCount <= 0)
-    errors.push(invalid("spec.pool.resourceSliceCount", pool.resourceSliceCount, "must be greater than zero"));
-  if (pool.generation < 0)
-    errors.push(invalid("spec.pool.generation", pool.generation, "must be greater than or equal to zero"));
+export function validateSlice(slice: ResourceSlice, before?: ResourceSlice): FieldError[] {
+  const { driver, pool, nodeName, nodeSelector, allNodes, devices = [] } = slice.spec;
+  const errors = [...validateDriver(driver, "spec.driver"), ...validatePool(pool)];
+  if (before)
+    errors.push(
+      ...immutable(pool.name, before.spec.pool.name, "spec.pool.name"),
+      ...immutable(driver, before.spec.driver, "spec.driver"),
+      ...immutable(nodeName, before.spec.nodeName, "spec.nodeName"),
+    );
   if (nodeName === "") errors.push(invalid("spec.nodeName", "", "must be either unset or set to a non-empty string"));
   else if (nodeName !== undefined) errors.push(...eachInvalid("spec.nodeName", nodeName, dnsSubdomain(nodeName)));
+  if (nodeSelector) errors.push(...validateNodes(nodeSelector, "spec.nodeSelector"));
   if (allNodes === false) errors.push(invalid("spec.allNodes", allNodes, "must be either unset or set to true"));
+  const places = { nodeName, nodeSelector, allNodes };
+  const set = Object.entries(places).flatMap(([name, value]) => (value ? [`\`${name}\``] : []));
+  const choice = "exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required";
   if (set.length === 0) errors.push(required("spec", choice));
   if (set.length > 1) errors.push(invalid("spec", `{${set.join(", ")}}`, `${choice}, but multiple fields are set`));
-  errors.push(...validateNamed(devices, max.devices, "spec.devices"));
-  for (const [index, { name }] of devices.entries())
-    errors.push(...eachInvalid(`spec.devices[${index}].name`, name, dnsLabel(name)));
+  return [...errors, ...validateDevices(devices)];
+}
+
+function validatePool({ name, resourceSliceCount: count, generation }: ResourcePool): FieldError[] {
+  const errors: FieldError[] = [];
+  const field = "spec.pool.name";
+  if (name === "") errors.push(required(field));
+  if (byteLength(name) > poolBytesMax) errors.push(tooLong(field, poolBytesMax));
+  for (const part of name === "" ? [] : name.split("/")) errors.push(...eachInvalid(field, part, dnsSubdomain(part)));
+  if (count <= 0) errors.push(invalid("spec.pool.resourceSliceCount", count, "must be greater than zero"));
+  if (generation < 0) errors.push(invalid("spec.pool.generation", generation, "must be greater than or equal to zero"));
   return errors;
 }
 
-export function validateSliceUpdate(next: ResourceSlice, current: ResourceSlice): FieldError[] {
-  return [
-    ...validateSlice(next),
-    ...immutable(next.spec.pool.name, current.spec.pool.name, "spec.pool.name"),
-    ...immutable(next.spec.driver, current.spec.driver, "spec.driver"),
-    ...immutable(next.spec.nodeName, current.spec.nodeName, "spec.nodeName"),
-  ];
+function validateNodes({ nodeSelectorTerms }: NodeSelector, field: string): FieldError[] {
+  const place = `${field}.nodeSelectorTerms`;
+  const terms = nodeSelectorTerms ?? [];
+  const errors = terms.length === 0 ? [required(place, "must have at least one node selector term")] : [];
+  for (const [index, term] of terms.entries()) errors.push(...validateNodeTerm(term, `${place}[${index}]`));
+  if (terms.length === 1) return errors;
+  const shown = internalForms("NodeSelectorTerm", nodeSelectorTerms);
+  return [...errors, invalid(place, shown, "must have exactly one node selector term")];
+}
+
+function validateDevices(devices: readonly Device[]): FieldError[] {
+  const errors = atMost(devices, max.devices, "spec.devices");
+  const seen = new Set<string>();
+  for (const [index, device] of devices.entries()) {
+    const place = `spec.devices[${index}]`;
+    errors.push(...validateDevice(device, place));
+    if (seen.has(device.name)) errors.push(duplicate(place, device.name));
+    seen.add(device.name);
+  }
+  return errors;
+}
+
+function validateDevice({ name, attributes = {}, capacity = {} }: Device, field: string): FieldError[] {
+  const errors = eachInvalid(`${field}.name`, name, dnsLabel(name));
+  for (const [key, attribute] of sortedEntries(attributes)) {
+    const place = `${field}.attributes[${key}]`;
+    errors.push(...validateQualified(key, place), ...validateAttribute(attribute, place));
+  }
+  for (const [key] of sortedEntries(capacity)) errors.push(...validateQualified(key, `${field}.capacity[${key}]`));
+  return errors;
+}
+
+const attributeBytesMax = 64;
+const versionForm =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/u;
+
+function validateAttribute(attribute: DeviceAttribute, field: string): FieldError[] {
+  const { string, version } = attribute;
+  const errors: FieldError[] = [];
+  if (string !== undefined && byteLength(string) > attributeBytesMax)
+    errors.push(tooLong(`${field}.string`, attributeBytesMax));
+  if (version !== undefined) {
+    if (!versionForm.test(version))
+      errors.push(invalid(`${field}.version`, version, "must be a string compatible with semver.org spec 2.0.0"));
+    if (byteLength(version) > attributeBytesMax) errors.push(tooLong(`${field}.version`, attributeBytesMax));
+  }
+  const count = Object.keys(attribute).length;
+  const shown = count === 0 ? "" : internalForm("DeviceAttribute", attribute);
+  return count === 1 ? errors : [...errors, invalid(field, shown, "exactly one value must be specified")];
 }
 
 function atMost(items: readonly unknown[], countMax: number, field: string): FieldError[] {

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { FieldError } from "../../object/field-error.ts";
 import type { Service } from "../../schema/data/types/core-v1.ts";
-import { validateAddress } from "../validation/addresses.ts";
+import { readAddress, validateAddress } from "../validation/addresses.ts";
 import { duplicate, invalid, notSupported, required } from "../validation/errors.ts";
 import { HEADLESS, isHeadless } from "./service-type.ts";
 
@@ -10,7 +10,7 @@ const policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
 const field = "spec.clusterIPs";
 
 export function familyOf(address: string): "IPv4" | "IPv6" {
-  return isIP(address) === 6 ? "IPv6" : "IPv4";
+  return isIP(readAddress(address)) === 6 ? "IPv6" : "IPv4";
 }
 
 /** The addresses of a service and the families they are of. */

@@ -1,4 +1,5 @@
 import type { CSIDriver } from "../../schema/data/types/storage-v1.ts";
+import { equalJson } from "../../object/json-value.ts";
 import { defineKind } from "../define-kind.ts";
 import { validateCsiDriver, validateCsiDriverUpdate } from "./validate.ts";
 
@@ -17,6 +18,10 @@ export const csiDriver = defineKind<CSIDriver>({
     spec.volumeLifecycleModes ??= ["Persistent"];
     spec.requiresRepublish ??= false;
     spec.seLinuxMount ??= false;
+  },
+  // Nobody counts the first one.
+  prepareForUpdate: (next, current) => {
+    if (!equalJson(next.spec, current.spec)) next.metadata.generation = (current.metadata.generation ?? 0) + 1;
   },
   validate: validateCsiDriver,
   validateUpdate: validateCsiDriverUpdate,

@@ -7,6 +7,7 @@ export const csiNode = defineKind<CSINode>({
   version: "v1",
   kind: "CSINode",
   plural: "csinodes",
+  nullWhenEmpty: ["spec.drivers"],
   updatesUnconditionally: false,
   namespaced: false,
   updateChecks: ["new", "whole", "new", "whole", "rest"],

@@ -10,10 +10,9 @@ import type {
   VolumeAttachment,
   VolumeAttributesClass,
 } from "../../schema/data/types/storage-v1.ts";
-import { validateDriverName } from "../claim/validate-volume.ts";
+import { validateDriverName, validateVolumeSpec } from "../claim/validate-volume.ts";
 import { duplicate, eachInvalid, forbidden, invalid, notSupported, required, tooLong } from "../validation/errors.ts";
-import { IMMUTABLE, immutable } from "../validation/immutable.ts";
-import { internalJson } from "../validation/internal-json.ts";
+import { IMMUTABLE, immutable, immutableStruct } from "../validation/immutable.ts";
 import { validateLabelSelector } from "../validation/labels.ts";
 import { byteLength, dnsSubdomain, qualifiedName } from "../validation/names.ts";
 import { nonNegative, NOT_NEGATIVE } from "../validation/numbers.ts";
@@ -125,6 +124,7 @@ export function validateAttachment({ spec, status }: VolumeAttachment): FieldErr
   else if (inline && name !== undefined) errors.push(forbidden("spec.source", detail));
   else if (name === "")
     errors.push(required("spec.source.persistentVolumeName", "must specify non empty persistentVolumeName"));
+  else if (inline) errors.push(...validateVolumeSpec(inline, "spec.source.inlineVolumeSpec", true));
   errors.push(...eachInvalid("spec.nodeName", spec.nodeName, dnsSubdomain(spec.nodeName)));
   errors.push(...validateSize(status.attachmentMetadata ?? {}, "status.attachmentMetadata"));
   for (const field of ["attachError", "detachError"] as const)
@@ -143,14 +143,8 @@ export function validateNewAttachment(attachment: VolumeAttachment): FieldError[
   ];
 }
 
-/** What is in a volume that only the attachment knows stands there as it was sent. */
-function shownAttachment({ spec }: VolumeAttachment): unknown {
-  const source = internalJson({ ...spec.source }, ["persistentVolumeName", "inlineVolumeSpec"]);
-  return internalJson({ ...spec, source }, ["attacher", "source", "nodeName"]);
-}
-
 export function validateAttachmentUpdate(next: VolumeAttachment, current: VolumeAttachment): FieldError[] {
-  return [...validateAttachment(next), ...immutable(shownAttachment(next), shownAttachment(current), "spec")];
+  return [...validateAttachment(next), ...immutableStruct("VolumeAttachmentSpec", next.spec, current.spec, "spec")];
 }
 
 export function validateCsiNode({ spec }: CSINode): FieldError[] {
@@ -251,7 +245,7 @@ export function validateCapacity({ nodeTopology, storageClassName, capacity }: C
 
 export function validateCapacityUpdate(next: CSIStorageCapacity, current: CSIStorageCapacity): FieldError[] {
   return [
-    ...immutable(next.nodeTopology, current.nodeTopology, "nodeTopology", IMMUTABLE),
+    ...immutableStruct("LabelSelector", next.nodeTopology, current.nodeTopology, "nodeTopology"),
     ...immutable(next.storageClassName, current.storageClassName, "storageClassName", IMMUTABLE),
   ];
 }

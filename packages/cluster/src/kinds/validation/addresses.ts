@@ -5,8 +5,13 @@ import { invalid } from "./errors.ts";
 const ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 const BLOCK = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
+/** Fields that are older than the rule against leading zeros take them, and read them as decimals. */
+export function readAddress(text: string): string {
+  return text.includes(".") ? text.replace(/\d+(?:\.\d+){3}$/u, (quad) => quad.split(".").map(Number).join(".")) : text;
+}
+
 export function validateAddress(text: string, field: string, errors: FieldError[] = []): FieldError[] {
-  if (isIP(text) === 0) errors.push(invalid(field, text, ADDRESS));
+  if (isIP(text) === 0 && isIP(readAddress(text)) === 0) errors.push(invalid(field, text, ADDRESS));
   return errors;
 }
 
@@ -17,7 +22,8 @@ export interface AddressBlock {
 }
 
 export function parseBlock(text: string): AddressBlock | undefined {
-  const [address = "", bits = ""] = text.split("/");
+  const [written = "", bits = ""] = text.split("/");
+  const address = readAddress(written);
   const family = isIP(address);
   if (family === 0 || !/^\d{1,3}$/.test(bits) || text.split("/").length !== 2) return undefined;
   const width = family === 4 ? 32 : 128;
@@ -38,19 +44,21 @@ export function isInside(inner: AddressBlock, outer: AddressBlock): boolean {
 }
 
 /** Addresses that nothing in the cluster may claim as the address of a service or an endpoint. */
-export function validateNonSpecialAddress(text: string, field: string): FieldError[] {
-  if (isIP(text) === 0) return [invalid(field, text, "must be a valid IP address")];
+export function validateNonSpecialAddress(written: string, field: string): FieldError[] {
+  const text = readAddress(written);
+  if (isIP(text) === 0) return [invalid(field, written, "must be a valid IP address")];
   const errors: FieldError[] = [];
   const number = addressNumber(text);
   const isV4 = isIPv4(text);
-  if (number === 0n) errors.push(invalid(field, text, `may not be unspecified (${isV4 ? "0.0.0.0" : "::"})`));
+  if (number === 0n) errors.push(invalid(field, written, `may not be unspecified (${isV4 ? "0.0.0.0" : "::"})`));
   const isLoopback = isV4 ? number >> 24n === 127n : number === 1n;
-  if (isLoopback) errors.push(invalid(field, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)"));
+  if (isLoopback) errors.push(invalid(field, written, "may not be in the loopback range (127.0.0.0/8, ::1/128)"));
   const isLinkLocal = isV4 ? number >> 16n === 0xa9fen : number >> 118n === 0x3fan;
-  if (isLinkLocal) errors.push(invalid(field, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)"));
+  if (isLinkLocal)
+    errors.push(invalid(field, written, "may not be in the link-local range (169.254.0.0/16, fe80::/10)"));
   const isLocalMulticast = isV4 ? number >> 8n === 0xe00000n : number >> 112n === 0xff02n;
   if (isLocalMulticast)
-    errors.push(invalid(field, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"));
+    errors.push(invalid(field, written, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"));
   return errors;
 }
 

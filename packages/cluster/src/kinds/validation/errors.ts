@@ -11,6 +11,11 @@ export function invalid(field: string, value: unknown, detail: string): FieldErr
   return error("FieldValueInvalid", field, `Invalid value: ${valueText(value)}`, detail);
 }
 
+/** Where no value is shown: it is the whole that does not fit. */
+export function forbiddenState(field: string, detail: string): FieldError {
+  return error("FieldValueInvalid", field, "Invalid value", detail);
+}
+
 export function typeInvalid(field: string, value: unknown, detail: string): FieldError {
   return error("FieldValueTypeInvalid", field, `Invalid value: ${valueText(value)}`, detail);
 }
@@ -27,8 +32,8 @@ export function duplicate(field: string, value: unknown): FieldError {
   return error("FieldValueDuplicate", field, `Duplicate value: ${valueText(value)}`, "");
 }
 
-export function notFound(field: string, value: unknown): FieldError {
-  return error("FieldValueNotFound", field, `Not found: ${valueText(value)}`, "");
+export function notFound(field: string, value: unknown, detail = ""): FieldError {
+  return error("FieldValueNotFound", field, `Not found: ${valueText(value)}`, detail);
 }
 
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
