@@ -21,6 +21,11 @@ describe("what varies in what is printed is replaced by a named rule", () => {
     ["time of a release", "r  2026-11-21 10:00:27.81 +0000 UTC  deployed", "r  (time) deployed"],
     ["time in a report", "LAST DEPLOYED: Sat Nov 21 10:00:27 2026", "LAST DEPLOYED: (time)"],
     ["time of a log line", "E1121 10:00:27.819676   31866 memcache.go:265] x", "E(time) memcache.go:265] x"],
+    [
+      "an answer that a deadline cut",
+      'E1121 10:00:27.819676   31866 request.go:1196] "Unexpected error when reading response body" err="x"\nerror: late',
+      "error: late",
+    ],
     ["kinds of other scenarios", "apps/v1\ndiff-ffffffffffff.example.com/v1\nv1", "apps/v1\nv1"],
     ["kinds of other scenarios", "couldn't get diff-ffffffffffff.example.com/v1", ""],
     ["progress of a rollout", 'Waiting for deployment "a" rollout to finish: 0 of 1...\ndone', "done"],

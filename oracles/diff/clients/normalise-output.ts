@@ -42,6 +42,11 @@ export const outputRules: readonly NormalisationRule[] = [
     apply: (text) => text.replaceAll(/^([IWE])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /gmu, "$1(time) "),
   },
   {
+    name: "an answer that a deadline cut",
+    // Whether the time is over while it is read or just before is chance; that it is over is said besides.
+    apply: (text) => text.replaceAll(/^E\(time\) request\.go:\d+\] "Unexpected error when reading .*(?:\n|$)/gmu, ""),
+  },
+  {
     name: "order of the resources of a release",
     // Helm keeps them by kind in a Go map.
     apply: (text) => text.replaceAll(/(?:^==> .*\n(?:(?!==> |TEST SUITE).*\n)*)+/gmu, sortedSections),
