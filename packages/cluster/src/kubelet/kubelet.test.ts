@@ -58,6 +58,16 @@ check("exit codes and messages are reported, and failures wait before they are t
   if (node.runtime === "oci") assert.equal(ended?.message, "gone wrong\n");
 });
 
+check("a container that ends at once has never been ready", async (node) => {
+  const seen = new Set<string>();
+  await createPod(node.client, "brief", { script: "exit 1" });
+  await waitForPod(node.client, "brief", (status) => {
+    seen.add(String(isReady(status)));
+    return (status.containerStatuses?.[0]?.restartCount ?? 0) > 0 && waitingReason(status) === "CrashLoopBackOff";
+  });
+  assert.deepEqual([...seen], ["false"]);
+});
+
 check("init containers come first, one after the other; a pod that may not restart ends", async (node) => {
   const volume = { name: "shared", mountPath: "/data" };
   const step = (name: string, script: string): object => {

@@ -1,4 +1,5 @@
-import { runProbeLoop } from "../probes/probe-loop.ts";
+import { readyAfterMs } from "../limits.ts";
+import { pause, runProbeLoop } from "../probes/probe-loop.ts";
 import type { ProbeKind } from "../probes/probe-loop.ts";
 import { runHandler } from "../probes/run-handler.ts";
 import { shouldRestart } from "./container-slot.ts";
@@ -32,10 +33,8 @@ export function startProbes(slot: ContainerSlot, active: ActiveContainer, contex
 
 function settleIn(slot: ContainerSlot, active: ActiveContainer, context: PodContext): void {
   const { livenessProbe, readinessProbe } = slot.container;
-  if (readinessProbe === undefined) {
-    slot.ready = true;
-    context.changed();
-  } else {
+  if (readinessProbe === undefined) void readyWhenUp(slot, active, context);
+  else {
     const decided = (healthy: boolean): void => {
       slot.ready = healthy;
       context.changed();
@@ -47,6 +46,17 @@ function settleIn(slot: ContainerSlot, active: ActiveContainer, context: PodCont
     if (!healthy) restart(slot, context, { kind: "liveness", probe: livenessProbe });
   };
   begin(slot, active, { context, kind: "liveness", probe: livenessProbe, decided });
+}
+
+/** Who isn't asked is ready by running on: one that ends at once never was, or nobody would wait for the next one of a rollout. */
+async function readyWhenUp(slot: ContainerSlot, active: ActiveContainer, context: PodContext): Promise<void> {
+  const { first, restarted } = readyAfterMs;
+  const runsMs = context.services.now().getTime() - active.startedAt.getTime();
+  const waitMs = (slot.previous === undefined ? first : restarted) - runsMs;
+  if (waitMs > 0) await pause(waitMs, active.life.signal);
+  if (active.life.signal.aborted) return;
+  slot.ready = true;
+  context.changed();
 }
 
 interface ProbeWork {
