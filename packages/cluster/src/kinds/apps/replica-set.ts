@@ -26,7 +26,6 @@ export const replicaSet = defineKind<ReplicaSet>({
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
   validateStatusUpdate: validateReplicaSetStatus,
-  selectableFields: { "status.replicas": ({ status }) => String(status.replicas) },
   warnings: workloadWarnings,
   cells: {
     ...containerCells,

@@ -95,7 +95,7 @@ function validateCapacity(given: Readonly<Record<string, string>> | undefined): 
   const entries = sortedEntries(capacity);
   if (entries.length === 0) errors.push(required("spec.capacity"));
   if (capacity["storage"] === undefined || entries.length > 1)
-    errors.push(notSupported("spec.capacity", given ? sortedMap(given) : null, ["storage"]));
+    errors.push(notSupported("spec.capacity", sortedMap(given ?? {}), ["storage"]));
   for (const [name, amount] of entries) {
     const place = `spec.capacity[${name}]`;
     if (compareQuantities(amount, "0") < 0)

@@ -259,19 +259,28 @@ function validateReadOnly(
 }
 
 function validateDevices(
-  { volumeDevices }: Container | EphemeralContainer,
+  { volumeDevices, volumeMounts = [] }: Container | EphemeralContainer,
   volumes: ReadonlySet<string>,
   field: string,
   errors: FieldError[],
 ): void {
   if (!volumeDevices) return;
   const paths = new Set<string>();
-  volumeDevices.forEach(({ name, devicePath }, index) => {
+  const names = new Set<string>();
+  volumeDevices.forEach(({ name, devicePath: path }, index) => {
     const place = `${field}[${index}]`;
     if (name === "") errors.push(required(`${place}.name`));
+    if (names.has(name)) errors.push(invalid(`${place}.name`, name, "must be unique"));
     if (!volumes.has(name)) errors.push(notFound(`${place}.name`, name));
-    if (devicePath === "") errors.push(required(`${place}.devicePath`));
-    if (paths.has(devicePath)) errors.push(invalid(`${place}.devicePath`, devicePath, "must be unique"));
-    paths.add(devicePath);
+    if (path === "") errors.push(required(`${place}.devicePath`));
+    if (paths.has(path)) errors.push(invalid(`${place}.devicePath`, path, "must be unique"));
+    if (path.split("/").includes(".."))
+      errors.push(invalid(`${place}.devicePath`, path, "can not contain backsteps ('..')"));
+    else paths.add(path);
+    if (volumeMounts.some((mount) => mount.name === name))
+      errors.push(invalid(`${place}.name`, name, "must not already exist in volumeMounts"));
+    if (volumeMounts.some(({ mountPath }) => mountPath === path))
+      errors.push(invalid(`${place}.devicePath`, path, "must not already exist as a path in volumeMounts"));
+    if (name !== "") names.add(name);
   });
 }

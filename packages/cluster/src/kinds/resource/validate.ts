@@ -26,6 +26,7 @@ import {
   tooLong,
   tooMany,
 } from "../validation/errors.ts";
+import { compileDeviceExpression } from "./device-expression.ts";
 import { immutable, immutableStruct } from "../validation/immutable.ts";
 import { internalForm, internalForms } from "../validation/internal-form.ts";
 import { sortedEntries, validateLabels } from "../validation/labels.ts";
@@ -169,14 +170,15 @@ function validateMode(mode: string, count: number, field: string): FieldError[] 
   return count === 0 ? [] : [invalid(`${field}.count`, count, detail)];
 }
 
-/** Their expressions are about devices, which nobody allocates here: they are kept, and not compiled. */
 function validateSelectors(selectors: readonly DeviceSelector[], field: string): FieldError[] {
   return [
     ...atMost(selectors, max.selectors, field),
     ...selectors.flatMap(({ cel }, index) => {
       if (cel === undefined) return [required(`${field}[${index}].cel`)];
-      const isTooLong = byteLength(cel.expression) > expressionBytesMax;
-      return isTooLong ? [tooLong(`${field}[${index}].cel.expression`, expressionBytesMax)] : [];
+      const place = `${field}[${index}].cel.expression`;
+      if (byteLength(cel.expression) > expressionBytesMax) return [tooLong(place, expressionBytesMax)];
+      const compiled = compileDeviceExpression(cel.expression);
+      return compiled.kind === "broken" ? [invalid(place, cel.expression, compiled.problem)] : [];
     }),
   ];
 }

@@ -1,36 +1,7 @@
-import {
-  BOOL,
-  CelError,
-  CelMap,
-  CelObject,
-  createEnvironment,
-  DYN,
-  KUBERNETES_LIBRARIES,
-  BINDINGS,
-  mapOf,
-  opaque,
-  STRING,
-  struct,
-  type Program,
-  type Value,
-} from "@fairway/cel";
+import { CelError, CelMap, CelObject, createEnvironment, KUBERNETES_LIBRARIES, STRING, type Value } from "@fairway/cel";
+import { compileDeviceExpression, deviceType, type DeviceExpression } from "../../kinds/resource/device-expression.ts";
 import type { Device, DeviceAttribute } from "../../schema/data/types/resource-v1.ts";
 import { compiledSelectorsMax, selectorCostMax } from "./limits.ts";
-
-const deviceType = "kubernetes.DRADevice";
-
-const environment = createEnvironment({
-  homogeneous: true,
-  libraries: [...KUBERNETES_LIBRARIES, BINDINGS],
-  structs: {
-    [deviceType]: {
-      driver: STRING,
-      attributes: mapOf(STRING, mapOf(STRING, DYN)),
-      capacity: mapOf(STRING, mapOf(STRING, opaque("kubernetes.Quantity"))),
-    },
-  },
-  variables: { device: struct(deviceType) },
-});
 
 const literals = createEnvironment({ libraries: KUBERNETES_LIBRARIES, variables: { text: STRING } });
 const quantityOf = literals.compile("quantity(text)");
@@ -45,7 +16,7 @@ class Domains extends CelMap {
   }
 }
 
-const compiled = new Map<string, Program | CelError>();
+const compiled = new Map<string, DeviceExpression>();
 
 export type Match =
   | { readonly kind: "answer"; readonly matches: boolean }
@@ -53,10 +24,10 @@ export type Match =
 
 /** Whether a selector wants a device of this driver. */
 export function matchesSelector(expression: string, driver: string, device: Device): Match {
-  const program = compile(expression);
-  if (program instanceof CelError) return { kind: "broken", problem: `CEL compile error: ${program.message}` };
+  const ready = compile(expression);
+  if (ready.kind === "broken") return { kind: "broken", problem: `CEL compile error: ${ready.problem}` };
   try {
-    const { value } = program.evaluate({ device: deviceValue(driver, device) }, { costMax: selectorCostMax });
+    const { value } = ready.program.evaluate({ device: deviceValue(driver, device) }, { costMax: selectorCostMax });
     if (typeof value === "boolean") return { kind: "answer", matches: value };
     return { kind: "broken", problem: "CEL runtime error: the result is not true or false" };
   } catch (error) {
@@ -65,24 +36,13 @@ export function matchesSelector(expression: string, driver: string, device: Devi
   }
 }
 
-function compile(expression: string): Program | CelError {
+function compile(expression: string): DeviceExpression {
   const known = compiled.get(expression);
   if (known !== undefined) return known;
-  const fresh = tryCompile(expression);
+  const fresh = compileDeviceExpression(expression);
   if (compiled.size >= compiledSelectorsMax) compiled.clear();
   compiled.set(expression, fresh);
   return fresh;
-}
-
-function tryCompile(expression: string): Program | CelError {
-  try {
-    const program = environment.compile(expression);
-    if (program.type.kind === BOOL.kind || program.type.kind === DYN.kind) return program;
-    return new CelError("type", `must evaluate to bool or the unknown type, not ${program.type.kind}`);
-  } catch (error) {
-    if (error instanceof CelError) return error;
-    throw error;
-  }
 }
 
 function deviceValue(driver: string, { attributes = {}, capacity = {} }: Device): CelObject {
