@@ -19,8 +19,8 @@ import { tableOf } from "./table.ts";
 /** GET of a collection. */
 export async function list(context: ServerContext, call: Call): Promise<ApiResponse> {
   const { request, kind } = call;
-  const form = formOfCall(call);
   const { options, selection } = listWishOf(kind, request.query, "list");
+  const form = formOfCall(call);
   const page = readPage(context.store, call, asAnswered(kind, options), selection);
   const metadata = {
     resourceVersion: String(page.revision),

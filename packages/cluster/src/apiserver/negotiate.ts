@@ -82,9 +82,9 @@ export function checkAcceptable(call: Pick<Call, "request" | "kind" | "info" | "
   if (!isPlainJson && isOwn && !kind.custom && !isRoutedTo(accept, offered)) throw notRouted(info);
   // Only whoever gets this far hears how old the kind is.
   if (kind.deprecation !== undefined) warnings.push(kind.deprecation);
-  if (isPlainJson || !isOwn) return;
-  if (info.verb === "watch") formOfStream(call);
-  else formOfCall(call);
+  // What is wrong with a list itself comes first.
+  if (isPlainJson || !isOwn || info.verb === "list" || info.verb === "watch") return;
+  formOfCall(call);
 }
 
 /** Types that no built-in kind has are refused in words of their own. */

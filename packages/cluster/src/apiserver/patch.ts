@@ -4,7 +4,7 @@ import type { ApiResponse } from "../api/api-exchange.ts";
 import { apiVersionOf, resetFieldsOf } from "../kinds/index.ts";
 import { goQuote } from "../object/go-text.ts";
 import { jsonSyntaxError } from "../object/json-syntax.ts";
-import type { JsonObject } from "../object/json-value.ts";
+import { isJsonObject, type JsonObject } from "../object/json-value.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, PatchError } from "../patch/index.ts";
 import { namespaceOf, type Call } from "./call.ts";
@@ -64,19 +64,29 @@ interface PatchBody {
   readonly options: WriteOptions;
 }
 
+/** What `null` is as good as; a merge patch it is none. */
+const patchOfNothing: Readonly<Record<string, unknown>> = {
+  "application/json-patch+json": [],
+  "application/strategic-merge-patch+json": {},
+};
+
 function patcher(
   context: ServerContext,
   call: Call,
   { type, body, options }: PatchBody,
 ): (current: KubeObject) => KubeObject {
   const { kind, warnings } = call;
-  const parsed = parsePatch(body);
+  const parsed = parsePatch(body) ?? patchOfNothing[type] ?? null;
   if (type === "application/json-patch+json" && !Array.isArray(parsed))
     throw badRequest(
       `error decoding patch: json: cannot unmarshal ${kindOfJson(parsed)} into Go value of type []handlers.jsonPatchOp`,
     );
   const isStrategic = type === "application/strategic-merge-patch+json";
   return (current) => {
+    if (type === "application/merge-patch+json" && parsed !== null && !isJsonObject(parsed))
+      throw badRequest(
+        `error decoding patch: json: cannot unmarshal ${kindOfJson(parsed)} into Go value of type map[string]interface {}`,
+      );
     const { resourceVersion: version } = current.metadata;
     const patched = patchErrors(() => {
       if (type === "application/json-patch+json") return applyJsonPatch(current, parsed);
@@ -116,6 +126,7 @@ function parsePatch(body: Buffer): unknown {
 }
 
 function kindOfJson(value: unknown): string {
+  if (Array.isArray(value)) return "array";
   return typeof value === "boolean" ? "bool" : typeof value;
 }
 
@@ -205,9 +216,12 @@ function tellDoubleKeys(problem: string | undefined, { fieldValidation }: WriteO
 }
 
 function appliedObject(object: unknown): KubeObject {
-  if (typeof object !== "object" || object === null || Array.isArray(object))
-    throw badRequest("error decoding YAML: the body is no object");
-  const { metadata = {}, ...others } = object as KubeObject & Partial<KubeObject>;
+  if (object === null) throw badRequest("invalid object type: /, Kind=");
+  if (!isJsonObject(object))
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${kindOfJson(object)} into Go value of type map[string]interface {}`,
+    );
+  const { metadata = {}, ...others } = object as unknown as KubeObject & Partial<KubeObject>;
   return { ...others, metadata };
 }
 

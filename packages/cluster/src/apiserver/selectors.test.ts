@@ -22,3 +22,15 @@ test("a field selector with a separator or an escape that is none is refused", (
   refused("metadata.name=\\x", "invalid escape sequence: \\x");
   refused("metadata.name=a\\", "invalid escape sequence: \\");
 });
+
+test("a field that a kind doesn't have is refused in the words of the kind", () => {
+  const refused = (plural: string, field: string, message: string): void => {
+    const kind = builtInKinds.find((each) => each.plural === plural);
+    assert.ok(kind);
+    const query = new URLSearchParams({ fieldSelector: `${field}=a` });
+    assert.throws(() => selectionOf(kind, parseSelectors(query)), { code: 400, message });
+  };
+  refused("replicasets", "nope", '"nope" is not a known field selector: only "metadata.name", "metadata.namespace"');
+  refused("jobs", "nope", 'field label "nope" not supported for Job');
+  refused("nodes", "metadata.namespace", "field label not supported: metadata.namespace");
+});

@@ -91,13 +91,18 @@ function unescaped(text: string): string {
 }
 
 function fieldReader(kind: Kind, field: string): (object: KubeObject) => string {
+  const hasOwn = Object.keys(kind.selectableFields).length > 0;
   if (field === "metadata.name") return ({ metadata }) => metadata.name ?? "";
-  if (field === "metadata.namespace") return ({ metadata }) => metadata.namespace ?? "";
+  if (field === "metadata.namespace" && (kind.namespaced || !hasOwn)) return ({ metadata }) => metadata.namespace ?? "";
   const own = Object.hasOwn(kind.selectableFields, field) ? kind.selectableFields[field] : undefined;
   if (own) return own;
-  throw badRequest(
-    Object.keys(kind.selectableFields).length > 0
-      ? `field label not supported: ${field}`
-      : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
-  );
+  throw badRequest(unknownField(kind, field, hasOwn));
+}
+
+/** Each kind that has fields of its own has words of its own. */
+function unknownField({ group, version, kind }: Kind, field: string, hasOwn: boolean): string {
+  if (!hasOwn) return `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
+  if (group === "batch") return `field label "${field}" not supported for ${kind}`;
+  if (group === "resource.k8s.io") return `field label not supported for ${group}/${version}, Kind=${kind}: ${field}`;
+  return `field label not supported: ${field}`;
 }

@@ -17,8 +17,9 @@ import { tableOf } from "./table.ts";
 
 /** GET with `watch=true`: what happens, line by line or message by message, until the client or the time says stop. */
 export async function watch(context: ServerContext, call: Call): Promise<ApiResponse> {
+  const wish = listWishOf(call.kind, call.request.query, "watch");
   const form = formOfStream(call);
-  const stream = new WatchStream(context, call, { form, ...listWishOf(call.kind, call.request.query, "watch") });
+  const stream = new WatchStream(context, call, { form, ...wish });
   const contentType = form.type === protobufType ? `${protobufType};stream=watch` : "application/json";
   return {
     kind: "stream",
