@@ -15,3 +15,12 @@ export const forgetChunkRecords = 2_000;
 
 /** LMDB refuses keys over 1,978 bytes; a Kubernetes name has 253 and a namespace 63, so that this is far away from both. */
 export const keyBytesMax = 1_024;
+
+/** A commit is refused when the disk would be left with less: what else is under way in the process may still need some of it. */
+export const roomKeptBytes = 4 * 1024 * 1024;
+
+/** Of each byte of a record: whole pages, copied when they are shared with older states. */
+export const commitBytesPerByte = 3;
+
+/** Pages of the trees that every commit writes anew. */
+export const commitPagesBytes = 256 * 1024;

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { open, type Database, type RootDatabase } from "lmdb";
+import { DiskRoom } from "./disk-room.ts";
 import { takeFolder } from "./folder-lock.ts";
 import { forgetChunkRecords } from "./limits.ts";
 import { decodeRecord, encodeRecord, type LogRecord } from "./log-record.ts";
@@ -27,7 +28,7 @@ export function lmdbRecords(folder: string): Records {
       // A commit is our own batch: nothing waits for the end of the event turn.
       eventTurnBatching: false,
     });
-    return recordsOf(root, release);
+    return recordsOf(root, new DiskRoom(folder), release);
   } catch (error) {
     void root?.close();
     release();
@@ -40,7 +41,7 @@ export function lmdbRecords(folder: string): Records {
   }
 }
 
-function recordsOf(root: RootDatabase, release: () => void): Records {
+function recordsOf(root: RootDatabase, disk: DiskRoom, release: () => void): Records {
   const log: Database<Buffer, number> = root.openDB({ name: "log", encoding: "binary" });
   const newest: Database<Buffer, string> = root.openDB({ name: "newest", encoding: "binary" });
   const meta: Database<number, string> = root.openDB({ name: "meta", encoding: "ordered-binary" });
@@ -64,20 +65,28 @@ function recordsOf(root: RootDatabase, release: () => void): Records {
     log: function* (from, to) {
       for (const { key, value } of log.getRange({ start: from, end: to + 1 })) yield decodeRecord(key, value);
     },
-    commit: (records) =>
-      inTransaction(root, () => {
+    commit: async (records) => {
+      disk.take(bytesOf(records));
+      await inTransaction(root, () => {
         for (const each of records) {
           void log.put(each.revision, encodeRecord(each));
           if (each.value) void newest.put(each.key, revisionBytes(each.revision));
           else void newest.remove(each.key);
         }
-      }),
+      });
+    },
     forget: (upTo) => forget({ root, log, meta, upTo, record }),
     close: async () => {
       await root.close();
       release();
     },
   };
+}
+
+function bytesOf(records: readonly LogRecord[]): number {
+  let bytes = 0;
+  for (const { value } of records) bytes += value?.length ?? 0;
+  return bytes;
 }
 
 interface Forgetting {

@@ -52,6 +52,8 @@ test("credentials outlive a start, and are made anew before they end", async (co
   const later = await clusterCredentials({ folder, now: nearTheEnd, hosts: [] });
   assert.notEqual(later.server.certificate, first.server.certificate);
   assert.equal(later.authority.certificate, first.authority.certificate);
+  const afterTheClockWasAhead = await clusterCredentials({ folder, now, hosts: [] });
+  assert.ok(Date.parse(new X509Certificate(afterTheClockWasAhead.server.certificate).validFrom) <= now.getTime());
   const moved = await clusterCredentials({ folder, now, hosts: ["cluster.example"] });
   assert.equal(new X509Certificate(moved.server.certificate).checkHost("cluster.example"), "cluster.example");
 });

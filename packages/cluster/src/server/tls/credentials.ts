@@ -93,11 +93,15 @@ function credentials(
 
 function isGood(text: string, wish: CertificateWish, authority: Credentials | undefined): boolean {
   const certificate = new X509Certificate(text);
+  const beginsAt = Date.parse(certificate.validFrom);
   const endsAt = Date.parse(certificate.validTo);
+  const now = wish.now.getTime();
   const isSigned = authority === undefined || certificate.verify(new X509Certificate(authority.certificate).publicKey);
   const answersTo = (host: string): boolean =>
     (isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined;
-  return isSigned && endsAt - wish.now.getTime() > renewalDays * dayMs && (wish.hosts ?? []).every(answersTo);
+  // One that begins later was made while the clock was ahead.
+  const isInTime = beginsAt <= now && endsAt - now > renewalDays * dayMs;
+  return isSigned && isInTime && (wish.hosts ?? []).every(answersTo);
 }
 
 async function newTokenKey(folder: string | undefined): Promise<string> {
