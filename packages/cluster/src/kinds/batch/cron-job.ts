@@ -23,7 +23,7 @@ export const cronJob = defineKind<CronJob>({
     spec.failedJobsHistoryLimit ??= 1;
     setTemplateDefaults(spec.jobTemplate.spec.template);
     for (const rule of spec.jobTemplate.spec.podFailurePolicy?.rules ?? [])
-      for (const pattern of rule.onPodConditions ?? []) pattern.status ??= "True";
+      for (const pattern of rule.onPodConditions ?? []) pattern.status ||= "True";
   },
   validate: validateCronJob,
   warnings: ({ metadata, spec }, current) =>
