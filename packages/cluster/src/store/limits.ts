@@ -22,5 +22,8 @@ export const roomKeptBytes = 4 * 1024 * 1024;
 /** Of each byte of a record: whole pages, copied when they are shared with older states. */
 export const commitBytesPerByte = 3;
 
+/** What LMDB writes at a time: whoever removes something writes the page on which it was. */
+export const pageBytes = 4_096;
+
 /** Pages of the trees that every commit writes anew. */
 export const commitPagesBytes = 256 * 1024;

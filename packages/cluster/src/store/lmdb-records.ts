@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { open, type Database, type RootDatabase } from "lmdb";
 import { DiskRoom } from "./disk-room.ts";
 import { takeFolder } from "./folder-lock.ts";
-import { forgetChunkRecords } from "./limits.ts";
+import { forgetChunkRecords, pageBytes } from "./limits.ts";
 import { decodeRecord, encodeRecord, type LogRecord } from "./log-record.ts";
 import { endOfPrefix, type Records } from "./records.ts";
 import { StoreError } from "./store.ts";
@@ -75,7 +75,7 @@ function recordsOf(root: RootDatabase, disk: DiskRoom, release: () => void): Rec
         }
       });
     },
-    forget: (upTo) => forget({ root, log, meta, upTo, record }),
+    forget: (upTo) => forget({ root, disk, log, meta, upTo, record }),
     close: async () => {
       await root.close();
       release();
@@ -91,6 +91,7 @@ function bytesOf(records: readonly LogRecord[]): number {
 
 interface Forgetting {
   readonly root: RootDatabase;
+  readonly disk: DiskRoom;
   readonly log: Database<Buffer, number>;
   readonly meta: Database<number, string>;
   readonly upTo: number;
@@ -98,7 +99,7 @@ interface Forgetting {
 }
 
 /** In pieces; each is whole, so that a compaction that is cut off goes on at the next. */
-async function forget({ root, log, meta, upTo, record }: Forgetting): Promise<void> {
+async function forget({ root, disk, log, meta, upTo, record }: Forgetting): Promise<void> {
   for (let done = meta.get("compacted") ?? 0; done < upTo;) {
     const end = Math.min(upTo, done + forgetChunkRecords);
     const gone: number[] = [];
@@ -107,6 +108,7 @@ async function forget({ root, log, meta, upTo, record }: Forgetting): Promise<vo
       if (each && each.previous > 0) gone.push(each.previous);
       if (each && !each.value) gone.push(revision);
     }
+    disk.take(gone.length * pageBytes);
     await inTransaction(root, () => {
       for (const revision of gone) void log.remove(revision);
       void meta.put("compacted", end);
