@@ -91,10 +91,10 @@ export const envFileBytesMax = 1024 ** 2;
 export const eventLimits = { similarMax: 10, similarMs: 600_000, burst: 25, refillMs: 300_000, knownMax: 4096 };
 
 /**
- * A container without a probe counts as ready when it has run for so long, with more patience for one that has ended before. A kubelet looks at its
- * containers once a second, and so hardly ever sees one that ends at once.
+ * A container without a probe that has ended before counts as ready when it has run for so long. A kubelet looks at its containers once a second,
+ * and so hardly ever sees one that ends at once. On its first start it is ready at once: clients expect that of a pod that runs.
  */
-export const readyAfterMs = { first: 200, restarted: 1000 };
+export const readyAgainAfterMs = 1_000;
 
 /** Dead containers kept per container of a pod, for `kubectl logs --previous`. */
 export const deadContainersKept = 1;

@@ -1,4 +1,4 @@
-import { readyAfterMs } from "../limits.ts";
+import { readyAgainAfterMs } from "../limits.ts";
 import { pause, runProbeLoop } from "../probes/probe-loop.ts";
 import type { ProbeKind } from "../probes/probe-loop.ts";
 import { runHandler } from "../probes/run-handler.ts";
@@ -48,13 +48,13 @@ function settleIn(slot: ContainerSlot, active: ActiveContainer, context: PodCont
   begin(slot, active, { context, kind: "liveness", probe: livenessProbe, decided });
 }
 
-/** Who isn't asked is ready by running on: one that ends at once never was, or nobody would wait for the next one of a rollout. */
+/** Who isn't asked is ready by running; whoever has ended before, by running on: a rollout shall not go on over one that ends at once. */
 async function readyWhenUp(slot: ContainerSlot, active: ActiveContainer, context: PodContext): Promise<void> {
-  const { first, restarted } = readyAfterMs;
-  const runsMs = context.services.now().getTime() - active.startedAt.getTime();
-  const waitMs = (slot.previous === undefined ? first : restarted) - runsMs;
-  if (waitMs > 0) await pause(waitMs, active.life.signal);
-  if (active.life.signal.aborted) return;
+  if (slot.previous !== undefined) {
+    const runsMs = context.services.now().getTime() - active.startedAt.getTime();
+    if (runsMs < readyAgainAfterMs) await pause(readyAgainAfterMs - runsMs, active.life.signal);
+    if (active.life.signal.aborted) return;
+  }
   slot.ready = true;
   context.changed();
 }
