@@ -19,6 +19,7 @@ import { answerStatus } from "./respond.ts";
 import { scale } from "./scale.ts";
 import type { ServerContext } from "./server-context.ts";
 import { ApiError, forbidden, internalError, methodNotAllowed, noSuchResource, notFound } from "./status.ts";
+import { StoreError } from "../store/store.ts";
 import { update } from "./update.ts";
 import { watch } from "./watch.ts";
 
@@ -77,6 +78,9 @@ async function answered(
     if (error instanceof ConversionError)
       return answerStatus(request, new ApiError(500, "", error.message).status, warnings);
     if (error instanceof ApiError) return answerStatus(request, error.status, warnings);
+    // Not our defect: whoever asks can tell somebody to make room.
+    if (error instanceof StoreError && error.code === "full")
+      return answerStatus(request, new ApiError(500, "", error.message).status, warnings);
     if (request.signal.aborted) return answerStatus(request, internalError("the client has gone").status);
     walk.onDefect(error, request);
     return answerStatus(request, internalError("something is wrong in the server").status);

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { DiskRoom } from "./disk-room.ts";
 import { openLmdbStore } from "./index.ts";
 import { StoreError } from "./store.ts";
+import { smallDisk } from "./testing/small-disk.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -33,45 +32,27 @@ test("the disk is looked at anew only after a good part of its room could be use
 });
 
 test("on a disk that fills up a write is refused, what was acknowledged stays, and it goes on when there is room", async (t) => {
-  const disk = mkdtempSync(join(tmpdir(), "fairway-full-disk-"));
-  if (!mountSmall(disk)) {
-    rmSync(disk, { recursive: true });
-    t.skip("no small disk can be mounted here");
-    return;
-  }
-  try {
-    const filler = join(disk, "filler");
-    writeFileSync(filler, Buffer.alloc(8 * megabyte));
-    const folder = join(disk, "store");
-    mkdirSync(folder);
-    const store = await openLmdbStore({ folder });
-    const write = (name: string): Promise<unknown> =>
-      store.write({ key: `/n/${name}`, decide: () => Buffer.alloc(10_000, name) });
-    let written = 0;
-    await assert.rejects(
-      async () => {
-        for (; ; written++) await write(String(written));
-      },
-      (error) => error instanceof StoreError && error.code === "full",
-    );
-    assert.ok(written > 100, `${written} writes fitted`);
-    rmSync(filler);
-    await write("after");
-    await store.close();
-    const again = await openLmdbStore({ folder });
-    assert.equal(again.count("/n/"), written + 1);
-    await again.close();
-  } finally {
-    execFileSync("umount", [disk]);
-    rmSync(disk, { recursive: true });
-  }
+  const disk = smallDisk(t, 40);
+  if (disk === undefined) return;
+  const filler = join(disk, "filler");
+  writeFileSync(filler, Buffer.alloc(8 * megabyte));
+  const folder = join(disk, "store");
+  mkdirSync(folder);
+  const store = await openLmdbStore({ folder });
+  const write = (name: string): Promise<unknown> =>
+    store.write({ key: `/n/${name}`, decide: () => Buffer.alloc(10_000, name) });
+  let written = 0;
+  await assert.rejects(
+    async () => {
+      for (; ; written++) await write(String(written));
+    },
+    (error) => error instanceof StoreError && error.code === "full",
+  );
+  assert.ok(written > 100, `${written} writes fitted`);
+  rmSync(filler);
+  await write("after");
+  await store.close();
+  const again = await openLmdbStore({ folder });
+  assert.equal(again.count("/n/"), written + 1);
+  await again.close();
 });
-
-function mountSmall(folder: string): boolean {
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=40m", "tmpfs", folder], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { smallDisk } from "../../store/testing/small-disk.ts";
 import { imageCollection } from "../limits.ts";
 import { openTestStore } from "../testing/image-layout.ts";
 import { ImageCollector } from "./image-collector.ts";
@@ -100,13 +99,9 @@ test("first layers stay as long as an image begins with them", async () => {
 });
 
 test("an image that is gone can be pulled again, and its layout is untouched", async (t) => {
-  const place = smallDisk(64);
-  if (place === undefined) {
-    t.skip("no small disk can be mounted here");
-    return;
-  }
-  t.after(() => place.remove());
-  const { store, layout, layer } = await openTestStore(t, join(place.folder, "store"));
+  const disk = smallDisk(t, 64);
+  if (disk === undefined) return;
+  const { store, layout, layer } = await openTestStore(t, join(disk, "store"));
   const names = [1, 2, 3].map((each) => layout.image([layer({ "app/main": Buffer.alloc(19 * mib, each) })]));
   const used = new Set<string>();
   for (const name of names) used.add((await store.pull(name)).root);
@@ -115,7 +110,7 @@ test("an image that is gone can be pulled again, and its layout is untouched", a
   const collector = new ImageCollector({
     images: store,
     disk: () => {
-      const { blocks, bavail, bsize } = statfsSync(place.folder);
+      const { blocks, bavail, bsize } = statfsSync(disk);
       return { capacityBytes: blocks * bsize, availableBytes: bavail * bsize };
     },
     used: () => used,
@@ -125,8 +120,8 @@ test("an image that is gone can be pulled again, and its layout is untouched", a
   const before = readdirSync(join(layout.folder, "blobs", "sha256"));
   assert.equal(await collector.collect(), 1);
   assert.equal(store.get(names[1] ?? ""), undefined);
-  assert.deepEqual(readdirSync(join(place.folder, "store", "roots")).length, 2);
-  assert.deepEqual(readdirSync(join(place.folder, "store", "names")).length, 2);
+  assert.deepEqual(readdirSync(join(disk, "store", "roots")).length, 2);
+  assert.deepEqual(readdirSync(join(disk, "store", "names")).length, 2);
   assert.deepEqual(readdirSync(join(layout.folder, "blobs", "sha256")), before);
   assert.equal((await store.pull(names[1] ?? "")).root, second);
   assert.deepEqual(
@@ -137,24 +132,3 @@ test("an image that is gone can be pulled again, and its layout is untouched", a
     [first, second, third].toSorted(),
   );
 });
-
-/** A disk in memory of so many megabytes, where this machine lets us mount one. */
-function smallDisk(size: number): { readonly folder: string; readonly remove: () => void } | undefined {
-  if (process.platform !== "linux" || process.getuid?.() !== 0) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), "fairway-disk-"));
-  mkdirSync(folder, { recursive: true });
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}m`, "tmpfs", folder], { stdio: "ignore" });
-  } catch {
-    remove();
-    return undefined;
-  }
-  return {
-    folder,
-    remove: () => {
-      execFileSync("umount", ["-l", folder]);
-      remove();
-    },
-  };
-}
