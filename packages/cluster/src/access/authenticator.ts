@@ -4,7 +4,7 @@ import { unauthorized } from "../apiserver/status.ts";
 import type { ServiceAccountTokens } from "./service-accounts/tokens.ts";
 
 /** Says who asks; throws when somebody claims to be who they aren't. */
-export type Authenticator = (request: ApiRequest) => Promise<UserInfo>;
+export type Authenticator = (request: ApiRequest) => UserInfo;
 
 export interface AuthenticatorOptions {
   /** Tokens that are known by heart, such as the administrator's. */
@@ -16,7 +16,7 @@ const anonymous: UserInfo = { name: "system:anonymous", groups: ["system:unauthe
 const authenticated = "system:authenticated";
 
 export function createAuthenticator({ tokens, serviceAccounts }: AuthenticatorOptions): Authenticator {
-  return async ({ headers, peer }) => {
+  return ({ headers, peer }) => {
     if (peer.trustedUser) return peer.trustedUser;
     if (peer.certificate) return userOf(peer.certificate);
     const token = /^bearer +(\S+) *$/i.exec(headers["authorization"] ?? "")?.[1];

@@ -62,7 +62,7 @@ async function answered(
 ): Promise<ApiResponse> {
   const warnings: string[] = [];
   try {
-    const asker = await walk.authenticate(request);
+    const asker = walk.authenticate(request);
     trail?.received(asker, attributesOf(info, asker, request.query));
     const user = acting(walk, request, asker);
     if (!goesOn(info)) Object.assign(marks, walk.flowHeaders(user, info));
@@ -165,7 +165,7 @@ interface Asked<Info = ResourceInfo> {
   readonly annotations: Record<string, string>;
 }
 
-async function served(
+function served(
   { context, authorize }: Walk,
   { request, info, user, warnings, annotations }: Asked,
 ): Promise<ApiResponse> {
@@ -227,7 +227,7 @@ function offered(call: Call, verb: Verb): Verb {
   return verb;
 }
 
-async function subresource(context: ServerContext, call: Call): Promise<ApiResponse> {
+function subresource(context: ServerContext, call: Call): Promise<ApiResponse> {
   const { kind, info, request } = call;
   const own = context.subresources.get(
     `${info.plural}${info.group === "" ? "" : `.${info.group}`}/${info.subresource}`,
