@@ -46,6 +46,7 @@ function entryText(entry: ManagedFieldsEntry): string {
   return `${rest.slice(0, -1)},"fieldsV1":${entry[fieldsText]}}`;
 }
 
+/** A copy has the tree itself, which may be another by now. */
 function isWritten(entry: ManagedFieldsEntry): entry is ManagedFieldsEntry & { readonly [fieldsText]: string } {
-  return fieldsText in entry;
+  return fieldsText in entry && Object.getOwnPropertyDescriptor(entry, "fieldsV1")?.get !== undefined;
 }

@@ -23,15 +23,13 @@ export function validateDeployment({ spec }: Deployment): FieldError[] {
 }
 
 export function validateDeploymentUpdate(next: Deployment, current: Deployment): FieldError[] {
-  return [
-    ...validateDeployment(next),
-    ...immutableStruct(
-      "LabelSelector",
-      next.spec.selector ?? undefined,
-      current.spec.selector ?? undefined,
-      "spec.selector",
-    ),
-  ];
+  return [...validateDeployment(next), ...immutableSelector(next.spec, current.spec)];
+}
+
+type Selecting = Pick<Deployment["spec"] | ReplicaSet["spec"], "selector">;
+
+function immutableSelector(next: Selecting, current: Selecting): FieldError[] {
+  return immutableStruct("LabelSelector", next.selector ?? undefined, current.selector ?? undefined, "spec.selector");
 }
 
 export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
@@ -43,15 +41,7 @@ export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
 }
 
 export function validateReplicaSetUpdate(next: ReplicaSet, current: ReplicaSet): FieldError[] {
-  return [
-    ...validateReplicaSet(next),
-    ...immutableStruct(
-      "LabelSelector",
-      next.spec.selector ?? undefined,
-      current.spec.selector ?? undefined,
-      "spec.selector",
-    ),
-  ];
+  return [...validateReplicaSet(next), ...immutableSelector(next.spec, current.spec)];
 }
 
 const TOO_MANY = "cannot be greater than status.replicas";
