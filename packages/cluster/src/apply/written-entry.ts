@@ -18,19 +18,31 @@ export interface Written {
  * a tree that only says how it will be written is the dearest part of a creation.
  */
 export function writtenEntry({ manager, apiVersion, time, subresource, fields }: Written): ManagedFieldsEntry {
-  const entry = {
+  const entry: TextEntry = {
     manager,
-    operation: "Update" as const,
+    operation: "Update",
     apiVersion,
     time,
-    fieldsType: "FieldsV1" as const,
-    get fieldsV1(): JsonObject {
-      return JSON.parse(fields) as JsonObject;
-    },
+    fieldsType: "FieldsV1",
     [fieldsText]: fields,
   };
-  return subresource === "" ? entry : { ...entry, subresource };
+  Object.defineProperty(entry, "fieldsV1", shownAsTree);
+  return subresource === "" ? entry : Object.assign(entry, { subresource });
 }
+
+type TextEntry = Omit<ManagedFieldsEntry, "fieldsV1"> & { readonly [fieldsText]: string };
+
+/**
+ * One for all entries. With `get` in the object itself V8 keeps a pair of functions per object among the old values, and with them all that they
+ * know, until the next collection of the whole heap.
+ */
+const shownAsTree: PropertyDescriptor & ThisType<TextEntry> = {
+  get() {
+    return JSON.parse(this[fieldsText]) as JsonObject;
+  },
+  enumerable: true,
+  configurable: true,
+};
 
 /** The entries as JSON text. */
 export function managedFieldsText(entries: readonly ManagedFieldsEntry[]): string {

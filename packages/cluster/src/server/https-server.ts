@@ -8,9 +8,10 @@ import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders, type Serv
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import type { ApiRequest, ApiResponse, Peer } from "../api/api-exchange.ts";
-import { checkNesting, readBounded } from "./bounded-body.ts";
+import type { ApiRequest, ApiResponse } from "../api/api-exchange.ts";
+import { Leaving } from "./leaving.ts";
 import { handshakeMs, headerBytesMax, idleMs, streamsPerConnectionMax } from "./limits.ts";
+import { ReceivedRequest } from "./received-request.ts";
 import type { Credentials } from "./tls/certificate.ts";
 
 export interface HttpsServerOptions {
@@ -95,30 +96,13 @@ async function answer(
     if (!outgoing.writableEnded) leaving.happens();
   });
   try {
-    const response = await handle(apiRequest(incoming, leaving));
+    const response = await handle(new ReceivedRequest(incoming, leaving));
     if (leaving.hasHappened) return;
     await send(incoming, outgoing, response);
   } catch (error) {
     if (!leaving.hasHappened) log(`an answer was broken off: ${String(error)}`);
     if (outgoing.stream) outgoing.stream.destroy();
     else incoming.socket.destroy();
-  }
-}
-
-/** Whether the client has gone before it had its answer. Few ask to be told when it happens, so that the signal is made for them only. */
-class Leaving {
-  hasHappened = false;
-  #controller: AbortController | undefined;
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.hasHappened) this.#controller.abort();
-    return this.#controller.signal;
-  }
-
-  happens(): void {
-    this.hasHappened = true;
-    this.#controller?.abort();
   }
 }
 
@@ -170,7 +154,7 @@ async function answerUpgrade(
   socket.once("close", () => leaving.happens());
   socket.on("error", () => socket.destroy());
   try {
-    const response = await handle(apiRequest(incoming, leaving));
+    const response = await handle(new ReceivedRequest(incoming, leaving));
     if (response.kind === "upgrade") response.accept(socket, head);
     else await refuseUpgrade(socket, response);
   } catch (error) {
@@ -191,62 +175,6 @@ async function refuseUpgrade(socket: Duplex, response: Exclude<ApiResponse, { ki
   const status = `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ""}`;
   const text = [status, ...lines, `content-length: ${body.length}`, "connection: close", "", ""].join("\r\n");
   socket.end(Buffer.concat([Buffer.from(text, "latin1"), body]));
-}
-
-function apiRequest(incoming: Http2ServerRequest | IncomingMessage, leaving: Leaving): ApiRequest {
-  const { url = "/", method = "GET" } = incoming;
-  const questionMark = url.indexOf("?");
-  let body: Promise<Buffer> | undefined;
-  return {
-    method,
-    path: questionMark === -1 ? url : url.slice(0, questionMark),
-    query: questionMark === -1 ? noQuery : new URLSearchParams(url.slice(questionMark)),
-    headers: singleHeaders(incoming.headers),
-    body: () => (body ??= bodyOf(incoming)),
-    peer: peerOf(incoming.socket as TLSSocket),
-    get signal() {
-      return leaving.signal;
-    },
-  };
-}
-
-/** Most requests have none, and nobody changes what was asked. */
-const noQuery = new URLSearchParams();
-
-async function bodyOf(incoming: Http2ServerRequest | IncomingMessage): Promise<Buffer> {
-  const body = await readBounded(incoming);
-  if (incoming.headers["content-type"]?.includes("json")) checkNesting(body);
-  return body;
-}
-
-function singleHeaders(headers: IncomingMessage["headers"]): Readonly<Record<string, string | undefined>> {
-  const single: Record<string, string | undefined> = {};
-  for (const name of Object.keys(headers)) {
-    const value = headers[name];
-    if (!name.startsWith(":")) single[name] = Array.isArray(value) ? value.join(", ") : value;
-  }
-  return single;
-}
-
-const peers = new WeakMap<object, Peer>();
-
-/** A connection is looked at once. */
-function peerOf(socket: TLSSocket): Peer {
-  const known = peers.get(socket);
-  if (known) return known;
-  const { subject } = socket.getPeerCertificate();
-  const made: Peer = {
-    address: socket.remoteAddress ?? "",
-    certificate:
-      subject && socket.authorized ? { user: textOf(subject.CN)[0] ?? "", groups: textOf(subject.O) } : undefined,
-    ...(subject && !socket.authorized ? { hasForeignCertificate: true } : {}),
-  };
-  peers.set(socket, made);
-  return made;
-}
-
-function textOf(value: string | readonly string[] | undefined): readonly string[] {
-  return value === undefined ? [] : typeof value === "string" ? [value] : value;
 }
 
 /** As `writeHead` takes them, which could change lists. */

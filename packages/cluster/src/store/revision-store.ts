@@ -29,18 +29,19 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** A key's newest decided state, before it is durable; a deletion leaves no value. */
-interface Decided {
-  readonly revision: number;
-  readonly value: StoredValue | undefined;
-}
+/**
+ * The newest of some writes by key. Made for each batch anew, nothing is ever taken from it: V8 links the tables of a map that shrinks and grows,
+ * and one of them that has become old keeps all that came after it, values too, until the next collection of the whole heap.
+ */
+type Newest = Map<string, LogRecord>;
 
 class RevisionStore implements Store {
   revision: number;
   compacted: number;
   readonly #records: Records;
   readonly #watches: Watches;
-  readonly #decided = new Map<string, Decided>();
+  #ofWaiting: Newest = new Map();
+  #ofBatch: Newest = new Map();
   #decidedRevision: number;
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
@@ -76,8 +77,8 @@ class RevisionStore implements Store {
       throw new StoreError("full", `The key ${write.key.slice(0, 60)}… is longer than ${keyBytesMax} bytes.`);
     if (this.#waiting.length >= waitingWritesMax)
       throw new StoreError("full", `${waitingWritesMax} writes already wait for the disk. Try again in a moment.`);
-    const decided = this.#decided.get(write.key);
-    const current = decided ? decided.value : this.get(write.key);
+    const decided = this.#ofWaiting.get(write.key) ?? this.#ofBatch.get(write.key);
+    const current = decided ? storedValue(decided) : this.get(write.key);
     const revision = this.#decidedRevision + 1;
     const value = write.decide(current, revision);
     if (value === "keep" || (value === "delete" && !current)) return this.#keep(current, decided?.revision ?? 0);
@@ -89,7 +90,7 @@ class RevisionStore implements Store {
       previous: current?.modifiedAt ?? 0,
     };
     this.#decidedRevision = revision;
-    this.#decided.set(write.key, { revision, value: storedValue(record) });
+    this.#ofWaiting.set(write.key, record);
     return new Promise<WriteOutcome>((resolve, reject) => {
       this.#waiting.push({ record, previous: current, resolve, reject });
       this.#flushing ??= this.#flush();
@@ -154,13 +155,17 @@ class RevisionStore implements Store {
       bytes += record.value?.length ?? 0;
       count++;
     }
-    return this.#waiting.splice(0, count);
+    const batch = this.#waiting.splice(0, count);
+    const isAll = this.#waiting.length === 0;
+    this.#ofBatch = isAll ? this.#ofWaiting : newestOf(batch);
+    this.#ofWaiting = isAll ? new Map() : newestOf(this.#waiting);
+    return batch;
   }
 
   #publish(batch: readonly Waiting[]): void {
     const events: StoreEvent[] = [];
+    this.#ofBatch = new Map();
     for (const { record, previous } of batch) {
-      if (this.#decided.get(record.key)?.revision === record.revision) this.#decided.delete(record.key);
       this.revision = record.revision;
       events.push(eventOf(record, previous));
     }
@@ -171,7 +176,8 @@ class RevisionStore implements Store {
   /** Later writes were decided on what now never happened, so they go with it, and their revisions are given again. */
   #rejectAll(batch: readonly Waiting[], error: unknown): void {
     const all = [...batch, ...this.#waiting.splice(0)];
-    this.#decided.clear();
+    this.#ofWaiting = new Map();
+    this.#ofBatch = new Map();
     this.#decidedRevision = this.revision;
     for (const { reject } of all) reject(error);
   }
@@ -179,6 +185,10 @@ class RevisionStore implements Store {
   #refuseWhenClosed(): void {
     if (this.#isClosed) throw new StoreError("closed", "The store is closed.");
   }
+}
+
+function newestOf(waiting: readonly Waiting[]): Newest {
+  return new Map(waiting.map(({ record }) => [record.key, record]));
 }
 
 function outcomeOf({ record, previous }: Waiting): WriteOutcome {

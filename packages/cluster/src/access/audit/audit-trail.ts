@@ -66,14 +66,9 @@ function trailOf({ policy, write, now }: AuditOptions, request: ApiRequest, audi
   const hasRequest = (): boolean => decision.level === "Request" || decision.level === "RequestResponse";
   return {
     annotations,
-    request: {
-      ...request,
-      body: async () => {
-        const body = await request.body();
-        if (hasRequest()) known.body = body;
-        return body;
-      },
-    },
+    request: overheard(request, (body) => {
+      if (hasRequest()) known.body = body;
+    }),
     received: (asker, attributes) => {
       known.asker = asker;
       known.attributes = attributes;
@@ -89,6 +84,24 @@ function trailOf({ policy, write, now }: AuditOptions, request: ApiRequest, audi
       const ofRequest = (): Readonly<Record<string, unknown>> =>
         contentOf("requestObject", known.body, decision.omitManagedFields);
       return logged(response, decision, { tell, ofRequest });
+    },
+  };
+}
+
+/** The same request; somebody else is told its body when it is read. */
+function overheard(request: ApiRequest, hear: (body: Buffer) => void): ApiRequest {
+  const { method, path, query, headers, peer, signal } = request;
+  return {
+    method,
+    path,
+    query,
+    headers,
+    peer,
+    signal,
+    body: async () => {
+      const whole = await request.body();
+      hear(whole);
+      return whole;
     },
   };
 }
