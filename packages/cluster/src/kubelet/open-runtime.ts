@@ -3,10 +3,11 @@ import type { ServiceWay } from "../network/cluster-network.ts";
 import { openPodNetwork } from "../network/pod-network.ts";
 import type { PodNetwork } from "../network/pod-network.ts";
 import { KubeletError } from "./kubelet-error.ts";
+import { claimLoopbackBlock } from "./runtime/loopback-block.ts";
 import { openOciPlace } from "./runtime/oci/oci-place.ts";
 import { createOciRuntime } from "./runtime/oci/oci-runtime.ts";
 import { findOciTools } from "./runtime/oci/oci-tools.ts";
-import { createProcessRuntime, serviceBlock } from "./runtime/process-runtime.ts";
+import { createProcessRuntime } from "./runtime/process-runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 export interface OpenRuntime {
@@ -32,12 +33,13 @@ const loopback = "127.0.0.1";
 export async function openRuntime(choice: RuntimeChoice): Promise<OpenRuntime> {
   const { folder, standIns, podSubnet } = choice;
   if (choice.runtime === "process") {
-    const runtime = await createProcessRuntime({ folder, nodeAddress: loopback, standIns });
+    const block = claimLoopbackBlock(folder);
+    const runtime = await createProcessRuntime({ block, nodeAddress: loopback, standIns });
     return {
       runtime,
       nodeAddress: loopback,
       network: undefined,
-      way: { kind: "loopback", block: serviceBlock(folder) },
+      way: { kind: "loopback", block: block.services },
     };
   }
   const tools = findOciTools();

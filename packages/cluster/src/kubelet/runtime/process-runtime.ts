@@ -1,22 +1,23 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
 import { isSidecar } from "../pods/pod.ts";
 import type { Container, Pod } from "../pods/pod.ts";
+import type { LoopbackBlock } from "./loopback-block.ts";
 import { adoptProcessContainer, discardProcessContainer, podMark, startProcessContainer } from "./process-container.ts";
 import { findByEnvironment, killAndWait } from "./process-identity.ts";
 import type { AdoptedContainer, Runtime, Sandbox, SandboxRecord } from "./runtime.ts";
 
 export interface ProcessRuntimeOptions {
-  /** The kubelet's folder: pods of another one on this machine get other addresses. */
-  readonly folder: string;
+  /** Pods of another kubelet on this machine get other addresses. */
+  readonly block: LoopbackBlock;
   readonly nodeAddress: string;
   readonly standIns: Readonly<Record<string, string>>;
 }
 
 /** Runs a container as a child process, with an own loopback address for its pod. Works without root, wherever Node.js does. */
 export async function createProcessRuntime(options: ProcessRuntimeOptions): Promise<Runtime> {
-  const addresses = new LoopbackAddresses(options, await hasWholeLoopback());
+  const addresses = new LoopbackAddresses(options.block, await hasWholeLoopback());
   const make = (address: string, uid: string, id: string, adopted: readonly AdoptedContainer[]): Sandbox => ({
     id,
     addresses: [address],
@@ -53,7 +54,7 @@ export async function createProcessRuntime(options: ProcessRuntimeOptions): Prom
       for (const each of record.containers) await discardProcessContainer(each);
       await killAndWait(findByEnvironment(podMark, uidOf(record)));
     },
-    close: async () => undefined,
+    close: async () => addresses.close(),
   };
 }
 
@@ -62,25 +63,15 @@ function uidOf(record: SandboxRecord): string {
   return typeof uid === "string" ? uid : record.id;
 }
 
-/** Second number of the addresses of a kubelet's pods: 64 to 127. */
-function podBlock(folder: string): number {
-  return 64 + ((createHash("sha256").update(folder).digest()[0] ?? 0) % 64);
-}
-
-/** Second number of the loopback addresses of its services: 128 to 191. */
-export function serviceBlock(folder: string): number {
-  return podBlock(folder) + 64;
-}
-
 /** Loopback addresses 127.x.y.z; where the system has but 127.0.0.1, all pods share it. */
 class LoopbackAddresses {
   readonly #taken = new Set<string>();
-  readonly #block: number;
+  readonly #block: LoopbackBlock;
   readonly #whole: boolean;
   #next = 1;
 
-  constructor(options: ProcessRuntimeOptions, whole: boolean) {
-    this.#block = podBlock(options.folder);
+  constructor(block: LoopbackBlock, whole: boolean) {
+    this.#block = block;
     this.#whole = whole;
   }
 
@@ -89,7 +80,7 @@ class LoopbackAddresses {
     for (;;) {
       const number = this.#next;
       this.#next = (this.#next % 65_000) + 1;
-      const address = `127.${this.#block}.${number >> 8}.${number & 255}`;
+      const address = `127.${this.#block.pods}.${number >> 8}.${number & 255}`;
       if ((number & 255) === 255 || (number & 255) === 0 || this.#taken.has(address)) continue;
       this.#taken.add(address);
       return address;
@@ -102,6 +93,11 @@ class LoopbackAddresses {
 
   free(address: string): void {
     this.#taken.delete(address);
+  }
+
+  /** Pods that go on keep their addresses from everybody else. */
+  close(): void {
+    if (this.#taken.size === 0) this.#block.release();
   }
 }
 
